@@ -1,0 +1,134 @@
+/* lib/command.h - a command and its options: one table that getopt_long, --help, shell completion and the OPTIONS section
+ * of the manual page are all made of.
+ *
+ * A command is one struct kymo_command in one file of cli/; the build collects them, no list is kept by hand. */
+#ifndef KYMO_COMMAND_H
+#define KYMO_COMMAND_H
+
+#include "lib/reader.h"
+#include "lib/table.h"
+#include "lib/writer.h"
+
+#define KYMO_VERSION "0.1.0"
+
+enum kymo_opt_kind { KYMO_FLAG, KYMO_NUMBER, KYMO_COUNT, KYMO_STRING, KYMO_STRINGS, KYMO_TIME, KYMO_CHOICE };
+
+struct kymo_opt {
+    char letter;                  /* '\0': none */
+    const char *name;             /* NULL: end of table */
+    enum kymo_opt_kind kind;
+    size_t offset;                /* of the variable in the command's args */
+    const char *arg;              /* name of the value; of a choice its words, "csv|tsv" */
+    const char *preset;           /* default, as one would type it; NULL: none */
+    const char *help;             /* one line */
+};
+
+struct kymo_strings {
+    const char **text;
+    size_t n;
+};
+
+struct kymo_time {
+    bool set;
+    int64_t ns;
+};
+
+/* Entries: the variable is field FIELD of TYPE, a bool, double, int64_t, const char *, struct kymo_strings, struct
+ * kymo_time or int (the index of the word). */
+#define KYMO_OPT_(kind, l, name, type, field, arg, preset, help) {l, name, kind, offsetof(type, field), arg, preset, help}
+#define KYMO_OPT_FLAG(l, name, type, field, help) KYMO_OPT_(KYMO_FLAG, l, name, type, field, NULL, NULL, help)
+#define KYMO_OPT_NUMBER(l, name, type, field, arg, preset, help) \
+    KYMO_OPT_(KYMO_NUMBER, l, name, type, field, arg, preset, help)
+#define KYMO_OPT_COUNT(l, name, type, field, arg, preset, help) \
+    KYMO_OPT_(KYMO_COUNT, l, name, type, field, arg, preset, help)
+#define KYMO_OPT_STRING(l, name, type, field, arg, preset, help) \
+    KYMO_OPT_(KYMO_STRING, l, name, type, field, arg, preset, help)
+#define KYMO_OPT_STRINGS(l, name, type, field, arg, help) KYMO_OPT_(KYMO_STRINGS, l, name, type, field, arg, NULL, help)
+#define KYMO_OPT_TIME(l, name, type, field, help) KYMO_OPT_(KYMO_TIME, l, name, type, field, "TIME", NULL, help)
+#define KYMO_OPT_CHOICE(l, name, type, field, words, preset, help) \
+    KYMO_OPT_(KYMO_CHOICE, l, name, type, field, words, preset, help)
+#define KYMO_OPT_LAST {0}
+
+/* What every command that reads a recording takes, and every one that prints a table: fields of its args. */
+struct kymo_input_args {
+    struct kymo_strings signals;
+    struct kymo_time from, to;
+    const char *annotator;
+};
+
+struct kymo_output_args {
+    const char *path;
+    int form;
+};
+
+#define KYMO_OPTS_SIGNAL(type, field) \
+    KYMO_OPT_STRINGS('s', "signal", type, field.signals, "SIGNAL", \
+                     "signal by label, index from 0 or kind (ecg); may be given again")
+#define KYMO_OPTS_RANGE(type, field) \
+    KYMO_OPT_TIME('f', "from", type, field.from, "begin at this time: seconds, M:S or H:M:S from the start"), \
+    KYMO_OPT_TIME('t', "to", type, field.to, "end before this time")
+#define KYMO_OPTS_ANNOTATOR(type, field) \
+    KYMO_OPT_STRING('a', "annotator", type, field.annotator, "NAME", NULL, \
+                    "event track: the ending of a WFDB annotation file (atr)")
+#define KYMO_OPTS_OUTPUT(type, field) \
+    KYMO_OPT_STRING('o', "output", type, field.path, "FILE", NULL, "write to FILE instead of standard output")
+#define KYMO_OPTS_TABLE(type, field) \
+    KYMO_OPTS_OUTPUT(type, field), \
+    KYMO_OPT_CHOICE('O', "output-format", type, field.form, "csv|tsv|jsonl|json|text", "csv", "form of the table")
+
+/* One run of a command. */
+struct kymo_call {
+    const char *name;
+    const void *args;             /* the command's own struct */
+    const char *const *operand;
+    size_t n_operands;
+    struct kymo_log log;
+    const char *history;          /* the command line, with version */
+    void (*report)(const struct kymo_call *call, const struct kymo_err *e);   /* an error that does not end the work */
+};
+
+struct kymo_command {
+    const char *name, *about, *operands;      /* operands as in the usage line: "[RECORD]" */
+    size_t least, most;                       /* operands; SIZE_MAX: any number */
+    const struct kymo_opt *options;
+    size_t args_size;
+    int (*run)(const struct kymo_call *call, struct kymo_err *e);   /* 0 or a negative code; KYMO_SOME: some failed */
+};
+
+#define KYMO_SOME (-100)          /* some of several recordings failed, reported already: exit status 3 */
+
+extern const struct kymo_command *const kymo_commands[];   /* generated; ends with NULL */
+
+const struct kymo_command *kymo_command_named(const char *name);   /* or NULL */
+
+/* What all commands share beside their table: -q, --strict, --debug, --help. */
+struct kymo_shared {
+    bool quiet, strict, debug, help, help_mdoc;
+};
+
+extern const struct kymo_opt kymo_shared_options[];   /* of struct kymo_shared */
+
+/* argv[argc] (argv[0] the command's name) into *shared and args, which is zeroed, of c->args_size; moves the operands to
+ * the front of argv and tells how many. KYMO_EUSAGE names the option. Lists in args are freed with kymo_options_free. */
+int kymo_parse_options(const struct kymo_command *c, int argc, char **argv, struct kymo_shared *shared, void *args,
+                       size_t *n_operands, struct kymo_err *e);
+void kymo_options_free(const struct kymo_command *c, void *args);
+
+/* Usage line, help text, OPTIONS section in mdoc, bash completion for all commands: to out. */
+int kymo_put_usage(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
+int kymo_put_help(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
+int kymo_put_mdoc(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
+int kymo_put_bash(struct kymo_output *out, struct kymo_err *e);
+
+/* The only operand, or "-". */
+const char *kymo_operand(const struct kymo_call *call);
+
+/* Opens the call's operand, what in asks of it; standard input that is a terminal is KYMO_EUSAGE. */
+struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct kymo_input_args *in, bool no_samples,
+                                   struct kymo_err *e);
+
+/* A writer of the kymo stream on out, with h and the call's line in its history; not to a terminal. */
+struct kymo_writer *kymo_call_stream(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
+                                     int64_t event_delay_ns, struct kymo_err *e);
+
+#endif

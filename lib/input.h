@@ -1,0 +1,44 @@
+/* lib/input.h - bytes in: a file, a pipe or memory behind one face, with names and offsets for error messages.
+ *
+ * Reading is by peek (look at what comes next, in place) and skip, or by take (copy). Offsets are 64 bits. No size that
+ * a file claims is trusted: buffers grow only as bytes really arrive. */
+#ifndef KYMO_INPUT_H
+#define KYMO_INPUT_H
+
+#include "lib/err.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct kymo_input;
+
+/* path "-" is standard input. NULL with *e set (KYMO_EIO, KYMO_ENOMEM). A directory is refused. */
+struct kymo_input *kymo_input_open(const char *path, struct kymo_err *e);
+
+/* Over bytes[n], which must stay. name is what messages call it. */
+struct kymo_input *kymo_input_memory(const char *name, const void *bytes, size_t n, struct kymo_err *e);
+
+void kymo_input_close(struct kymo_input *in);   /* NULL is fine */
+
+/* Up to n bytes at the current place, without moving: *p points at them until the next call on this input. Returns how
+ * many there are, less than n only at the end of input, or a negative code. */
+ssize_t kymo_peek(struct kymo_input *in, size_t n, const unsigned char **p, struct kymo_err *e);
+
+void kymo_skip(struct kymo_input *in, size_t n);   /* past n bytes that a peek showed */
+
+/* Copies exactly n bytes. Returns n, 0 if the input ended before the first, or KYMO_EFORMAT if it ended among them. */
+ssize_t kymo_take(struct kymo_input *in, void *to, size_t n, struct kymo_err *e);
+
+/* To a byte offset; on a pipe only forward. An offset beyond the end is found out by the next peek. */
+int kymo_seek(struct kymo_input *in, int64_t offset, struct kymo_err *e);
+
+/* The next line without its end (not terminated), in place until the next call; *n its length. Returns 1, 2
+ * for a last line without an end, 0 at the end of input, or a negative code: a line of more than limit bytes is
+ * KYMO_EFORMAT. Ends LF and CR LF are taken. */
+int kymo_line(struct kymo_input *in, size_t limit, const char **line, size_t *n, struct kymo_err *e);
+
+const char *kymo_input_name(const struct kymo_input *in);
+int64_t kymo_offset(const struct kymo_input *in);       /* of the next byte */
+int64_t kymo_input_size(const struct kymo_input *in);   /* in bytes, or -1 for a pipe */
+
+#endif

@@ -1,0 +1,34 @@
+/* lib/output.h - bytes out: standard output or a file, buffered, every error noticed.
+ *
+ * A file is written beside its place and renamed by finish, so that a failure leaves the old one as it was. */
+#ifndef KYMO_OUTPUT_H
+#define KYMO_OUTPUT_H
+
+#include "lib/err.h"
+
+#include <stdbool.h>
+
+struct kymo_output;
+
+/* path NULL or "-": standard output. NULL with *e set. */
+struct kymo_output *kymo_output_open(const char *path, struct kymo_err *e);
+
+/* Collects in memory, for tests: kymo_output_bytes shows it. */
+struct kymo_output *kymo_output_memory(struct kymo_err *e);
+const unsigned char *kymo_output_bytes(const struct kymo_output *out, size_t *n);
+
+int kymo_put(struct kymo_output *out, const void *bytes, size_t n, struct kymo_err *e);
+int kymo_put_text(struct kymo_output *out, const char *text, struct kymo_err *e);
+int kymo_putf(struct kymo_output *out, struct kymo_err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+int kymo_output_flush(struct kymo_output *out, struct kymo_err *e);   /* so that a reader of the pipe sees it now */
+
+/* Everything is out: flush, sync, rename into place. Once, before destroy. */
+int kymo_output_finish(struct kymo_output *out, struct kymo_err *e);
+
+/* Frees; an unfinished file is removed. NULL is fine. */
+void kymo_output_destroy(struct kymo_output *out);
+
+const char *kymo_output_name(const struct kymo_output *out);
+bool kymo_output_is_terminal(const struct kymo_output *out);
+
+#endif

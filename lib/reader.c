@@ -1,0 +1,369 @@
+/* lib/reader.c - see reader.h. */
+#include "lib/reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PROBE_BYTES 512
+
+/* ---- which format ---- */
+
+static const struct kymo_format *recognise(struct kymo_input *in, const char *path, struct kymo_err *e)
+{
+    const struct kymo_format *best = NULL;
+    const unsigned char *head;
+    const ssize_t n = kymo_peek(in, PROBE_BYTES, &head, e);
+    int sure = 0;
+
+    if (n < 0)
+        return NULL;
+    if (n == 0) {
+        kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(in), 0, "no data at all");
+        return NULL;
+    }
+    for (const struct kymo_format *const *f = kymo_formats; *f; f++) {
+        const int p = (*f)->probe(head, (size_t)n, path);
+        if (p > sure) {
+            sure = p;
+            best = *f;
+        }
+    }
+    if (!best)
+        kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(in), 0,
+                     "no recording that kymo knows (it begins %02x %02x %02x %02x; see kymo-formats(7))", head[0],
+                     n > 1 ? head[1] : 0, n > 2 ? head[2] : 0, n > 3 ? head[3] : 0);
+    return best;
+}
+
+static bool exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0;
+}
+
+/* The file that an operand names: itself, or itself with a format's suffix. malloc'ed. */
+static char *find_file(const char *path, struct kymo_err *e)
+{
+    char *full = NULL;
+
+    if (strcmp(path, "-") != 0 && !exists(path))
+        for (const struct kymo_format *const *f = kymo_formats; *f && !full; f++)
+            if ((*f)->suffix && asprintf(&full, "%s%s", path, (*f)->suffix) >= 0 && !exists(full)) {
+                free(full);
+                full = NULL;
+            }
+    if (!full && !(full = strdup(path)))
+        kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
+    return full;
+}
+
+/* ---- which signals ---- */
+
+static bool is_index(const char *text, const struct kymo_header *h, size_t *index)
+{
+    int64_t i;
+
+    if (*text < '0' || *text > '9' || !kymo_parse_int(text, strlen(text), &i) || i >= (int64_t)h->n_signals)
+        return false;
+    *index = (size_t)i;
+    return true;
+}
+
+/* How text names signal i: 4 exact label, 3 label, 2 index, 1 kind, 0 not at all. */
+static int match_signal(const struct kymo_header *h, size_t i, const char *text)
+{
+    size_t index;
+
+    if (strcmp(h->signal[i].label, text) == 0)
+        return 4;
+    if (kymo_same_text(h->signal[i].label, text))
+        return 3;
+    if (is_index(text, h, &index) && index == i)
+        return 2;
+    return kymo_kind_named(text) == h->signal[i].kind;
+}
+
+static size_t add_matches(const struct kymo_header *h, const char *text, size_t *pick, size_t n_pick, bool *taken)
+{
+    int best = 0;
+
+    for (size_t i = 0; i < h->n_signals; i++)
+        if (match_signal(h, i, text) > best)
+            best = match_signal(h, i, text);
+    for (size_t i = 0; best > 0 && i < h->n_signals; i++)
+        if (!taken[i] && match_signal(h, i, text) == best) {
+            taken[i] = true;
+            pick[n_pick++] = i;
+        }
+    return best > 0 ? n_pick : SIZE_MAX;
+}
+
+static int fail_no_signal(const struct kymo_header *h, const char *text, struct kymo_err *e)
+{
+    char labels[160] = "";
+
+    for (size_t i = 0; i < h->n_signals && strlen(labels) < sizeof labels - 32; i++) {
+        const size_t n = strlen(labels);
+        snprintf(labels + n, sizeof labels - n, "%s%.24s", i ? ", " : "", h->signal[i].label);
+    }
+    if (h->n_signals == 0)
+        return kymo_fail(e, KYMO_EUSAGE, "no signal \"%.40s\": the recording has no signals", text);
+    return kymo_fail(e, KYMO_EUSAGE, "no signal \"%.40s\" among 0..%zu (%s)", text, h->n_signals - 1, labels);
+}
+
+static int select_text(const struct kymo_header *h, const char *text, size_t *pick, size_t *n_pick, bool *taken,
+                       struct kymo_err *e)
+{
+    size_t n = add_matches(h, text, pick, *n_pick, taken);
+
+    if (n == SIZE_MAX && strchr(text, ',')) {
+        char *copy = strdup(text), *rest = NULL;
+        if (!copy)
+            return kymo_fail(e, KYMO_ENOMEM, "no memory to select signals");
+        n = *n_pick;
+        for (char *part = strtok_r(copy, ",", &rest); part && n != SIZE_MAX; part = strtok_r(NULL, ",", &rest))
+            n = add_matches(h, part, pick, n, taken);
+        free(copy);
+    }
+    if (n == SIZE_MAX)
+        return fail_no_signal(h, text, e);
+    *n_pick = n;
+    return 0;
+}
+
+int kymo_select(const struct kymo_header *h, const char *const *text, size_t n, size_t **pick, size_t *n_pick,
+                struct kymo_err *e)
+{
+    bool *taken = calloc(h->n_signals + 1, sizeof *taken);
+    int rc = 0;
+
+    *n_pick = 0;
+    *pick = calloc(h->n_signals + 1, sizeof **pick);
+    if (!taken || !*pick)
+        rc = kymo_fail(e, KYMO_ENOMEM, "no memory to select among %zu signals", h->n_signals);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = select_text(h, text[i], *pick, n_pick, taken, e);
+    free(taken);
+    if (rc < 0) {
+        free(*pick);
+        *pick = NULL;
+    }
+    return rc;
+}
+
+/* The delivered header and the map to it, from what is wanted. */
+static int apply_selection(struct kymo_reader *r, struct kymo_err *e)
+{
+    const size_t n_source = r->source.n_signals;
+    size_t *pick = NULL, n_pick = n_source;
+    int rc = 0;
+
+    if (!(r->slot = malloc((n_source + 1) * sizeof *r->slot)))
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu signals", n_source);
+    if (r->want->no_samples || r->want->signal)
+        rc = kymo_select(&r->source, r->want->signal, r->want->no_samples ? 0 : r->want->n_signals, &pick, &n_pick, e);
+    for (size_t i = 0; i < n_source; i++)
+        r->slot[i] = pick ? KYMO_SKIP : i;
+    for (size_t i = 0; pick && i < n_pick; i++)
+        r->slot[pick[i]] = i;
+    if (rc == 0)
+        rc = kymo_header_copy(&r->hdr, &r->source, pick, n_pick, e);
+    kymo_block_init(&r->block, &r->hdr);
+    for (size_t i = 0; rc == 0 && i < n_pick; i++)
+        rc = kymo_block_reserve(&r->block, i, r->most[pick ? pick[i] : i], e);
+    free(pick);
+    return rc;
+}
+
+/* ---- opening ---- */
+
+size_t *kymo_reader_most(struct kymo_reader *r, struct kymo_err *e)
+{
+    if (!(r->most = calloc(r->source.n_signals + 1, sizeof *r->most)))
+        kymo_fail(e, KYMO_ENOMEM, "no memory for %zu signals", r->source.n_signals);
+    return r->most;
+}
+
+static int check_track(const struct kymo_reader *r, struct kymo_err *e)
+{
+    const char *wanted = r->want->annotator;
+    char names[120] = "";
+
+    for (size_t i = 0; wanted && i < r->hdr.n_tracks; i++) {
+        const size_t n = strlen(names);
+        if (strcmp(r->hdr.track[i], wanted) == 0)
+            return 0;
+        snprintf(names + n, sizeof names - n, "%s%.40s", i ? ", " : "", r->hdr.track[i]);
+    }
+    return wanted ? kymo_fail_at(e, KYMO_EUSAGE, r->path, -1, "no event track \"%.40s\"; there is %s", wanted,
+                                 *names ? names : "none")
+                  : 0;
+}
+
+static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err *e)
+{
+    if (!(r->path = strdup(path)))
+        return kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
+    const struct kymo_format *format = recognise(r->in, path, e);
+    if (!format)
+        return KYMO_EFORMAT;
+    r->format = format;
+    int rc = format->open(r, e);
+    if (rc >= 0 && !r->most && !kymo_reader_most(r, e))
+        rc = KYMO_ENOMEM;
+    if (rc >= 0)
+        rc = apply_selection(r, e);
+    if (rc >= 0)
+        rc = check_track(r, e);
+    if (rc >= 0 && format->start)
+        rc = format->start(r, e);
+    if (rc >= 0 && r->want->from_set && format->seek)
+        rc = format->seek(r, r->want->from_ns, e);
+    return rc < 0 ? rc : 0;
+}
+
+struct kymo_reader *kymo_open_input(struct kymo_input *in, const char *path, const struct kymo_want *want,
+                                    struct kymo_err *e)
+{
+    struct kymo_reader *r = calloc(1, sizeof *r);
+
+    if (!r) {
+        kymo_input_close(in);
+        kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
+        return NULL;
+    }
+    kymo_header_init(&r->hdr);
+    kymo_header_init(&r->source);
+    r->in = in;
+    r->want_copy = want ? *want : (struct kymo_want){0};
+    r->want = &r->want_copy;
+    if (open_reader(r, path, e) < 0) {
+        kymo_close(r);
+        return NULL;
+    }
+    return r;
+}
+
+struct kymo_reader *kymo_open(const char *path, const struct kymo_want *want, struct kymo_err *e)
+{
+    struct kymo_reader *r = NULL;
+    char *full = find_file(path, e);
+    struct kymo_input *in = full ? kymo_input_open(full, e) : NULL;
+
+    if (in)
+        r = kymo_open_input(in, full, want, e);
+    free(full);
+    return r;
+}
+
+void kymo_close(struct kymo_reader *r)
+{
+    if (!r)
+        return;
+    if (r->format)
+        r->format->close(r);
+    kymo_block_release(&r->block);
+    kymo_header_release(&r->hdr);
+    kymo_header_release(&r->source);
+    kymo_input_close(r->in);
+    free(r->most);
+    free(r->slot);
+    free(r->path);
+    free(r);
+}
+
+/* ---- reading ---- */
+
+/* Drops the samples of a span outside from <= time < to. */
+static void trim_span(const struct kymo_reader *r, struct kymo_block *b, size_t s)
+{
+    const struct kymo_ratio rate = b->hdr->signal[s].rate;
+    struct kymo_span *span = &b->span[s];
+    int64_t begin = span->first, end = span->first + (int64_t)span->n;
+
+    if (r->want->from_set) {
+        const int64_t from = kymo_index_at(rate, r->want->from_ns - b->segment_ns) + span->segment_first;
+        begin = from < begin ? begin : from < end ? from : end;
+    }
+    if (r->want->to_set) {
+        const int64_t to = kymo_index_at(rate, r->want->to_ns - b->segment_ns) + span->segment_first;
+        end = to > end ? end : to > begin ? to : begin;
+    }
+    const size_t drop = (size_t)(begin - span->first);
+    span->n = (size_t)(end - begin);
+    span->first = begin;
+    if (drop > 0 && kymo_storage_is_integer(b->hdr->signal[s].storage))
+        memmove(span->digital, span->digital + drop, span->n * sizeof *span->digital);
+    else if (drop > 0)
+        memmove(span->physical, span->physical + drop, span->n * sizeof *span->physical);
+}
+
+/* Drops the events outside the wanted time and of other tracks. */
+static void trim_events(const struct kymo_reader *r, struct kymo_block *b)
+{
+    const char *track = r->want->annotator;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < b->n_events; i++) {
+        const int64_t t = b->event[i].time_ns;
+        if ((!track || strcmp(b->hdr->track[b->event[i].track], track) == 0) && (!r->want->from_set || t >= r->want->from_ns) && (!r->want->to_set || t < r->want->to_ns))
+            b->event[kept++] = b->event[i];
+    }
+    b->n_events = kept;
+}
+
+/* Whether a block lies wholly at or behind the wanted end; one without samples cannot tell. */
+static bool is_behind(const struct kymo_reader *r, const struct kymo_block *b)
+{
+    bool any = false;
+
+    for (size_t s = 0; s < b->hdr->n_signals; s++)
+        if (b->span[s].n > 0) {
+            any = true;
+            if (kymo_block_time(b, s, b->span[s].first) < r->want->to_ns)
+                return false;
+        }
+    return any;
+}
+
+static bool is_empty(const struct kymo_block *b)
+{
+    for (size_t s = 0; s < b->hdr->n_signals; s++)
+        if (b->span[s].n > 0)
+            return false;
+    return b->n_events == 0;
+}
+
+int kymo_read(struct kymo_reader *r, struct kymo_block **b, struct kymo_err *e)
+{
+    struct kymo_block *block = *b = &r->block;
+    const bool trims = r->want->from_set || r->want->to_set;
+    bool new_segment = false;
+
+    if (r->done)
+        return 0;
+    do {
+        kymo_block_clear(block);
+        const int rc = r->format->read(r, block, e);
+        if (rc <= 0) {
+            r->done = true;
+            return rc;
+        }
+        if (r->want->to_set && r->hdr.n_tracks == 0 && is_behind(r, block)) {   /* events may come late: read on */
+            kymo_block_clear(block);
+            r->done = true;
+            return 0;
+        }
+        new_segment |= block->new_segment;
+        for (size_t s = 0; trims && s < r->hdr.n_signals; s++)
+            trim_span(r, block, s);
+        trim_events(r, block);
+    } while (is_empty(block));
+    block->new_segment = new_segment;
+    return 1;
+}

@@ -1,0 +1,99 @@
+/* lib/reader.h - opens any recording, and reads what was asked for: some signals, some stretch of time, some events.
+ *
+ * A format is one struct kymo_format in one file of formats/; the build collects them, no list is kept by hand. */
+#ifndef KYMO_READER_H
+#define KYMO_READER_H
+
+#include "lib/input.h"
+#include "lib/log.h"
+#include "lib/record.h"
+
+struct kymo_writer;
+
+/* What the caller wants of a recording. Zeroed: everything. */
+struct kymo_want {
+    const char *const *signal;    /* labels, indices or kinds; NULL: all */
+    size_t n_signals;
+    bool no_samples;              /* events only */
+    bool from_set, to_set;
+    int64_t from_ns, to_ns;       /* samples and events with from <= time < to */
+    const char *annotator;        /* event track to read beside or inside the recording ("atr"); NULL: those inside */
+    struct kymo_log log;
+};
+
+struct kymo_reader {
+    /* For commands. */
+    struct kymo_header hdr;       /* as delivered: the selected signals only */
+
+    /* For formats. open fills these ... */
+    struct kymo_input *in;
+    struct kymo_header source;    /* as in the file */
+    size_t *most;                 /* most samples of each source signal in one block; from kymo_reader_most */
+    void *state;
+    /* ... and read uses these: */
+    size_t *slot;                 /* where a source signal goes in the block, or KYMO_SKIP */
+    const struct kymo_want *want;
+    char *path;
+
+    /* For reader.c. */
+    const struct kymo_format *format;
+    struct kymo_block block;
+    struct kymo_want want_copy;
+    bool done;
+};
+
+#define KYMO_SKIP SIZE_MAX
+
+struct kymo_format {
+    const char *name, *about;
+    const char *suffix;           /* tried behind an operand that names no file ("100" -> "100.hea"); or NULL */
+
+    /* How sure (0..100) that a file of this name that begins with head[n] is of this format. */
+    int (*probe)(const unsigned char *head, size_t n, const char *path);
+
+    /* Reads the header from r->in into r->source, allocates r->most and r->state. close frees state on every path. */
+    int (*open)(struct kymo_reader *r, struct kymo_err *e);
+
+    /* Called once after the selection stands (r->hdr, r->slot); may be NULL. */
+    int (*start)(struct kymo_reader *r, struct kymo_err *e);
+
+    /* Fills b, which is clear. Returns 1, 0 at the end, or a negative code. */
+    int (*read)(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e);
+
+    /* So that the next block is one that holds ns or lies before it. NULL: reads from the start instead. */
+    int (*seek)(struct kymo_reader *r, int64_t ns, struct kymo_err *e);
+
+    void (*close)(struct kymo_reader *r);
+
+    /* Writing; NULL where the format cannot. See writer.h. */
+    int (*create)(struct kymo_writer *w, struct kymo_err *e);
+    int (*write)(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e);
+    int (*write_event)(struct kymo_writer *w, const struct kymo_event *ev, struct kymo_err *e);
+    int (*finish)(struct kymo_writer *w, struct kymo_err *e);
+    void (*discard)(struct kymo_writer *w);
+};
+
+extern const struct kymo_format *const kymo_formats[];   /* generated; ends with NULL */
+
+/* path: a file, a WFDB record, "-". want is copied, what it points at must stay. NULL with *e set. */
+struct kymo_reader *kymo_open(const char *path, const struct kymo_want *want, struct kymo_err *e);
+
+/* The same on an input that is open already, which the reader then owns, failing or not. */
+struct kymo_reader *kymo_open_input(struct kymo_input *in, const char *path, const struct kymo_want *want,
+                                    struct kymo_err *e);
+
+/* The next block; *b holds until the next call. Returns 1, 0 at the end, or a negative code. */
+int kymo_read(struct kymo_reader *r, struct kymo_block **b, struct kymo_err *e);
+
+void kymo_close(struct kymo_reader *r);   /* NULL is fine */
+
+/* Indices of the signals of h that the texts name, each once, in the order of the texts; a text is an exact label, else
+ * a label whatever its case, else an index from 0, else a kind ("ecg"), else several of these with commas between.
+ * *pick is malloc'ed, for the caller. KYMO_EUSAGE lists the labels there are. */
+int kymo_select(const struct kymo_header *h, const char *const *text, size_t n, size_t **pick, size_t *n_pick,
+                struct kymo_err *e);
+
+/* r->most with 0 for each source signal; freed by the reader. */
+size_t *kymo_reader_most(struct kymo_reader *r, struct kymo_err *e);
+
+#endif

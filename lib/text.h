@@ -1,0 +1,42 @@
+/* lib/text.h - numbers, times and names as people and files write them.
+ *
+ * Parsing takes text[n] (no terminator needed), is independent of the locale, wants the whole text (blanks around it are
+ * allowed) and returns false, leaving *value alone, where the text is anything else. */
+#ifndef KYMO_TEXT_H
+#define KYMO_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* An exact rational number, in lowest terms, den > 0. */
+struct kymo_ratio {
+    int64_t num, den;
+};
+
+bool kymo_parse_int(const char *text, size_t n, int64_t *value);
+bool kymo_parse_real(const char *text, size_t n, double *value);   /* finite; decimal point, exponent allowed */
+
+/* "499.95" -> 9999/20, "1/30" -> 1/30: at most 18 digits and exponent -12..12; |num|, den <= 10^12. */
+bool kymo_parse_ratio(const char *text, size_t n, struct kymo_ratio *value);
+
+/* A time from the start: "90", "90.5" (seconds), "1:30" (min:s), "0:05:00" (h:min:s, hours unbounded), in ns. */
+bool kymo_parse_time(const char *text, size_t n, int64_t *ns);
+
+struct kymo_ratio kymo_ratio(int64_t num, int64_t den);   /* reduced; den != 0 */
+double kymo_ratio_real(struct kymo_ratio r);
+
+/* text[n] without blanks at either end: moves *text, returns the length that is left. */
+size_t kymo_trim(const char **text, size_t n);
+
+/* Bytes of unknown encoding to UTF-8 in out[cap] (cap > 3n is always enough): valid UTF-8 stays, anything else is taken
+ * as latin-1; control characters become blanks. Returns the length, terminated. */
+size_t kymo_utf8(const char *text, size_t n, char *out, size_t cap);
+
+/* ns as seconds with just the digits it has: 1500000000 -> "1.5". Returns the length; cap >= 24. */
+size_t kymo_format_seconds(int64_t ns, char *out, size_t cap);
+
+/* Lower-case comparison in ASCII, as strcasecmp but whatever the locale. */
+bool kymo_same_text(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,32 @@
+/* lib/writer.h - gives a recording out, in any format that can write. */
+#ifndef KYMO_WRITER_H
+#define KYMO_WRITER_H
+
+#include "lib/output.h"
+#include "lib/reader.h"
+
+struct kymo_writer {
+    struct kymo_output *out;
+    struct kymo_header hdr;
+    int64_t event_delay_ns;   /* events come at most so much later than the samples that they lie in */
+    const struct kymo_format *format;
+    void *state;
+};
+
+/* Writes h (copied) to out, which stays the caller's. NULL with *e set, also where format cannot write. */
+struct kymo_writer *kymo_create(const struct kymo_format *format, struct kymo_output *out, const struct kymo_header *h,
+                                int64_t event_delay_ns, struct kymo_err *e);
+
+/* b belongs to a header with the same signals. Its events are written too. */
+int kymo_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e);
+
+/* One event more, of a track of the writer's header. */
+int kymo_write_event(struct kymo_writer *w, const struct kymo_event *ev, struct kymo_err *e);
+
+int kymo_write_finish(struct kymo_writer *w, struct kymo_err *e);   /* end mark; once */
+void kymo_writer_destroy(struct kymo_writer *w);                    /* NULL is fine */
+
+/* The format of that name, or NULL. */
+const struct kymo_format *kymo_format_named(const char *name);
+
+#endif
