@@ -1,0 +1,377 @@
+/* formats/edf.c - EDF, EDF+C, EDF+D and their 24-bit kin BDF: data records, and the annotations inside them.
+ *
+ * Time 0 is the start of the first data record, which EDF+ tells to the fraction of a second. In EDF+D and BDF+D each
+ * record tells when it begins; one that does not begin where the last ended begins a new segment. */
+#include "formats/edf_header.h"
+#include "lib/bytes.h"
+#include "lib/reader.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SAMPLES 65536          /* of all signals: what was read and unpacked stays in the cache */
+#define SAME_TIME_NS 1000            /* onsets are decimal: closer than a microsecond is no gap */
+#define TIME_LIMIT (INT64_C(1) << 60)
+
+struct edf {
+    struct edf_header header;
+    size_t block_records;
+    int64_t data_offset;
+    int64_t record, n_records;       /* next one; how many there are, INT64_MAX: until the input ends */
+    int64_t origin_ns;               /* onset of the first record: time 0 */
+    int64_t segment_ns, segment_record;
+    bool new_segment;
+    int track;
+};
+
+/* ---- opening ---- */
+
+static int probe_edf(const unsigned char *head, size_t n, const char *path)
+{
+    (void)path;
+    return n >= 8 && memcmp(head, "0       ", 8) == 0 ? 90 : 0;
+}
+
+static int probe_bdf(const unsigned char *head, size_t n, const char *path)
+{
+    (void)path;
+    return n >= 8 && memcmp(head, "\xff" "BIOSEMI", 8) == 0 ? 90 : 0;
+}
+
+/* Time that k data records take. */
+static int64_t records_ns(const struct edf *s, int64_t k)
+{
+    const struct kymo_ratio per_s = {s->header.duration.den, s->header.duration.num};
+
+    return s->header.duration.num == 0 ? 0 : kymo_time_of(per_s, k);
+}
+
+/* How many whole records there really are, and what differs from what the header says. */
+static int count_records(struct kymo_reader *r, struct kymo_err *e)
+{
+    struct edf *s = r->state;
+    const int64_t size = kymo_input_size(r->in), said = s->header.n_records;
+    const int64_t record_bytes = (int64_t)s->header.record_bytes;
+
+    s->n_records = said < 0 ? INT64_MAX : said;
+    if (size < 0)
+        return 0;
+    const int64_t held = (size - s->data_offset) / record_bytes, rest = (size - s->data_offset) % record_bytes;
+    if (said < 0 || held < said)
+        s->n_records = held;
+    if (said >= 0 && held < said)
+        return kymo_warn(&r->want->log, e, r->path, size, "file ends after %lld of %lld data records%s", (long long)held,
+                         (long long)said, rest ? " and a piece of one" : "");
+    if (said >= 0 && (held > said || rest > 0))
+        return kymo_warn(&r->want->log, e, r->path, s->data_offset + said * record_bytes,
+                         "%lld bytes behind the last of %lld data records are not read",
+                         (long long)(size - s->data_offset - said * record_bytes), (long long)said);
+    return 0;
+}
+
+static int describe_signals(struct kymo_reader *r, struct kymo_err *e)
+{
+    struct edf *s = r->state;
+    const size_t per_record = s->header.record_bytes / (s->header.bdf ? 3 : 2);
+    const bool counted = s->n_records != INT64_MAX;
+
+    s->block_records = per_record < BLOCK_SAMPLES ? BLOCK_SAMPLES / per_record : 1;
+    if (counted && !s->header.discontinuous)
+        r->source.duration_ns = records_ns(s, s->n_records);
+    if (!kymo_reader_most(r, e))
+        return KYMO_ENOMEM;
+    for (size_t i = 0; i < s->header.n_fields; i++) {
+        const struct edf_field *field = &s->header.field[i];
+        if (field->is_annotations)
+            continue;
+        r->most[field->signal] = field->n * s->block_records;
+        if (counted)
+            r->source.signal[field->signal].n_samples = s->n_records * (int64_t)field->n;
+    }
+    return 0;
+}
+
+static bool has_annotations(const struct edf_header *f)
+{
+    for (size_t i = 0; i < f->n_fields; i++)
+        if (f->field[i].is_annotations)
+            return true;
+    return false;
+}
+
+static int open_tracks(struct kymo_reader *r, struct kymo_err *e)
+{
+    struct edf *s = r->state;
+
+    s->track = -1;
+    if (has_annotations(&s->header))
+        s->track = kymo_header_add_track(&r->source, r->source.format, e);
+    return s->track < -1 ? s->track : 0;
+}
+
+static int find_origin(struct kymo_reader *r, struct kymo_err *e);
+
+static int open_edf(struct kymo_reader *r, struct kymo_err *e)
+{
+    struct edf *s = calloc(1, sizeof *s);
+    int rc;
+
+    r->state = s;
+    if (!s)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for an EDF file");
+    if ((rc = edf_header_read(r->in, &r->source, &s->header, &r->want->log, e)) < 0)
+        return rc;
+    s->data_offset = kymo_offset(r->in);
+    if (!(r->source.record = kymo_header_text(&r->source, r->path, strlen(r->path), e)))
+        return KYMO_ENOMEM;
+    if ((rc = count_records(r, e)) < 0 || (rc = describe_signals(r, e)) < 0 || (rc = open_tracks(r, e)) < 0)
+        return rc;
+    return find_origin(r, e);
+}
+
+static void close_edf(struct kymo_reader *r)
+{
+    struct edf *s = r->state;
+
+    if (!s)
+        return;
+    edf_header_release(&s->header);
+    free(s);
+}
+
+/* ---- annotations: time-stamped annotation lists, TALs ---- */
+
+struct tal {
+    const unsigned char *p, *end;    /* what is left of the annotation signal */
+    int64_t onset_ns, duration_ns;
+};
+
+/* "+12.5" or "-3" in ns. */
+static bool parse_onset(const unsigned char *p, const unsigned char *end, int64_t *ns)
+{
+    const bool negative = p < end && *p == '-';
+    int64_t size;
+
+    if (p == end || (*p != '+' && *p != '-') || !kymo_parse_time((const char *)p + 1, (size_t)(end - p) - 1, &size) ||
+        size > TIME_LIMIT)
+        return false;
+    *ns = negative ? -size : size;
+    return true;
+}
+
+static const unsigned char *find(const unsigned char *p, const unsigned char *end, int byte)
+{
+    const unsigned char *at = p < end ? memchr(p, byte, (size_t)(end - p)) : NULL;
+
+    return at ? at : end;
+}
+
+/* The head of the next list: onset and duration; t->p then is at its texts. Returns 1, 0 where no more comes, -1 where
+ * what comes is no list. */
+static int next_tal(struct tal *t)
+{
+    while (t->p < t->end && *t->p == 0)
+        t->p++;
+    if (t->p == t->end)
+        return 0;
+    const unsigned char *texts = find(t->p, t->end, 0x14), *duration = find(t->p, texts, 0x15);
+    t->duration_ns = KYMO_UNKNOWN;
+    if (texts == t->end || !parse_onset(t->p, duration, &t->onset_ns))
+        return -1;
+    if (duration < texts && !kymo_parse_time((const char *)duration + 1, (size_t)(texts - duration) - 1, &t->duration_ns))
+        return -1;
+    t->p = texts + 1;
+    return 1;
+}
+
+static int add_texts(struct kymo_reader *r, struct tal *t, struct kymo_block *b, struct kymo_err *e)
+{
+    const struct edf *s = r->state;
+    struct kymo_event ev = {.time_ns = t->onset_ns - s->origin_ns, .duration_ns = t->duration_ns, .sample = KYMO_UNKNOWN,
+                            .signal = -1, .track = s->track, .type = "note", .value = (double)NAN};
+    int rc = 0;
+
+    if (ev.duration_ns == KYMO_UNKNOWN)
+        ev.duration_ns = 0;
+    while (rc == 0 && t->p < t->end && *t->p != 0) {
+        const unsigned char *end = find(t->p, find(t->p, t->end, 0), 0x14);
+        if (end > t->p) {   /* an empty text is the time-keeper's */
+            char *text = strndup((const char *)t->p, (size_t)(end - t->p));
+            ev.text = text;
+            rc = text ? kymo_block_event(b, &ev, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for an annotation");
+            free(text);
+        }
+        t->p = end < t->end && *end == 0x14 ? end + 1 : end;
+    }
+    return rc;
+}
+
+static int read_tals(struct kymo_reader *r, const unsigned char *record, struct kymo_block *b, struct kymo_err *e)
+{
+    const struct edf *s = r->state;
+    const size_t width = s->header.bdf ? 3 : 2;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < s->header.n_fields; i++) {
+        const struct edf_field *f = &s->header.field[i];
+        struct tal t = {.p = record + f->at, .end = record + f->at + f->n * width};
+        int found;
+        if (!f->is_annotations)
+            continue;
+        while (rc == 0 && (found = next_tal(&t)) > 0)
+            rc = add_texts(r, &t, b, e);
+        if (rc == 0 && found < 0)
+            rc = kymo_warn(&r->want->log, e, r->path, s->data_offset + s->record * (int64_t)s->header.record_bytes +
+                           (t.p - record), "no annotation list here: the rest of this record's is not read");
+    }
+    return rc;
+}
+
+/* When a record says that it begins: the onset of the first list of its first annotation signal. */
+static bool record_onset(const struct edf_header *f, const unsigned char *record, int64_t *ns)
+{
+    for (size_t i = 0; i < f->n_fields; i++)
+        if (f->field[i].is_annotations) {
+            struct tal t = {.p = record + f->field[i].at,
+                            .end = record + f->field[i].at + f->field[i].n * (f->bdf ? 3 : 2)};
+            if (next_tal(&t) <= 0)
+                return false;
+            *ns = t.onset_ns;
+            return true;
+        }
+    return false;
+}
+
+/* Time 0 is when the first record begins; the start moves with it. */
+static int find_origin(struct kymo_reader *r, struct kymo_err *e)
+{
+    struct edf *s = r->state;
+    const unsigned char *p;
+
+    if (!s->header.plus || s->n_records == 0)
+        return 0;
+    const ssize_t got = kymo_peek(r->in, s->header.record_bytes, &p, e);
+    if (got < 0)
+        return (int)got;
+    if ((size_t)got < s->header.record_bytes || !record_onset(&s->header, p, &s->origin_ns))
+        return 0;
+    const int64_t start = r->source.start.time_ns + s->origin_ns;
+    if (r->source.start.has_time && start >= 0 && start < 86400 * KYMO_NS_PER_S)
+        r->source.start.time_ns = start;
+    return 0;
+}
+
+/* ---- samples ---- */
+
+static void unpack(const unsigned char *p, size_t n, bool bdf, int32_t *x)
+{
+    if (bdf)
+        for (size_t i = 0; i < n; i++)
+            x[i] = kymo_le24s(p + 3 * i);
+    else
+        for (size_t i = 0; i < n; i++)
+            x[i] = kymo_le16s(p + 2 * i);
+}
+
+/* How many of the n records at p go on without a gap; where the first of them begins is set. EDF+D only. */
+static size_t count_unbroken(struct edf *s, const unsigned char *p, size_t n)
+{
+    size_t k = 0;
+
+    for (; k < n; k++) {
+        const int64_t expected = s->segment_ns + records_ns(s, s->record + (int64_t)k - s->segment_record);
+        int64_t onset;
+        if (!record_onset(&s->header, p + k * s->header.record_bytes, &onset) ||
+            llabs(onset - s->origin_ns - expected) < SAME_TIME_NS)
+            continue;
+        if (k > 0)
+            break;
+        s->segment_ns = onset - s->origin_ns;
+        s->segment_record = s->record;
+        s->new_segment = true;
+    }
+    return k;
+}
+
+static void fill_block(struct kymo_reader *r, const unsigned char *p, size_t records, struct kymo_block *b)
+{
+    const struct edf *s = r->state;
+
+    b->new_segment = s->new_segment;
+    b->segment_ns = s->segment_ns;
+    for (size_t i = 0; i < s->header.n_fields; i++) {
+        const struct edf_field *f = &s->header.field[i];
+        const size_t slot = f->is_annotations ? KYMO_SKIP : r->slot[f->signal];
+        if (slot == KYMO_SKIP)
+            continue;
+        struct kymo_span *span = &b->span[slot];
+        span->segment_first = kymo_index_at(b->hdr->signal[slot].rate, s->segment_ns);
+        span->first = span->segment_first + (s->record - s->segment_record) * (int64_t)f->n;
+        span->n = records * f->n;
+        for (size_t k = 0; k < records; k++)
+            unpack(p + k * s->header.record_bytes + f->at, f->n, s->header.bdf, span->digital + k * f->n);
+    }
+}
+
+static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e)
+{
+    struct edf *s = r->state;
+    const size_t record_bytes = s->header.record_bytes;
+    const int64_t left = s->n_records - s->record;
+    size_t n = left < (int64_t)s->block_records ? (size_t)left : s->block_records;
+    const unsigned char *p;
+
+    if (n == 0)
+        return 0;
+    const ssize_t got = kymo_peek(r->in, n * record_bytes, &p, e);
+    if (got < 0)
+        return (int)got;
+    if ((size_t)got / record_bytes < n) {
+        n = (size_t)got / record_bytes;
+        if (s->n_records != INT64_MAX || (size_t)got % record_bytes != 0) {
+            const int rc = kymo_warn(&r->want->log, e, r->path, kymo_offset(r->in) + got,
+                                     "input ends after %lld data records%s", (long long)(s->record + (int64_t)n),
+                                     (size_t)got % record_bytes ? " and a piece of one" : "");
+            if (rc < 0)
+                return rc;
+        }
+        s->n_records = s->record + (int64_t)n;
+    }
+    if (s->header.discontinuous && n > 0)
+        n = count_unbroken(s, p, n);
+    fill_block(r, p, n, b);
+    s->new_segment = false;
+    for (size_t k = 0; k < n; k++, s->record++) {
+        const int rc = s->track < 0 ? 0 : read_tals(r, p + k * record_bytes, b, e);
+        if (rc < 0)
+            return rc;
+    }
+    kymo_skip(r->in, n * record_bytes);
+    return n > 0;
+}
+
+/* Files without gaps only: where a record of EDF+D lies, only those before it tell. */
+static int seek_edf(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
+{
+    struct edf *s = r->state;
+    const int64_t block = (int64_t)s->block_records, block_ns = records_ns(s, block);
+    int64_t record = block_ns > 0 ? ns / block_ns * block : 0;
+
+    if (s->header.discontinuous || s->track >= 0)   /* annotations of any time may stand in any record */
+        return 0;
+    if (record > s->n_records)
+        record = s->n_records / block * block;
+    s->record = record;
+    return kymo_seek(r->in, s->data_offset + record * (int64_t)s->header.record_bytes, e);
+}
+
+const struct kymo_format kymo_format_edf = {
+    .name = "edf", .about = "EDF and EDF+ files",
+    .probe = probe_edf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
+};
+
+const struct kymo_format kymo_format_bdf = {
+    .name = "bdf", .about = "BDF and BDF+ files, 24 bits",
+    .probe = probe_bdf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
+};
