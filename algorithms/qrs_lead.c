@@ -1,0 +1,294 @@
+/* algorithms/qrs_lead.c - see qrs_lead.h. */
+#include "qrs_lead.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STEEP_SIGMA_S  0.0254   /* 5th derivative peaks at 14 Hz: the middle of 8..20 Hz (TRIALS, step 1) */
+#define BROAD_SIGMA_S  0.0501   /* 3rd derivative peaks at 5.5 Hz: the middle of 2.5..9 Hz */
+#define ENERGY_HALF_S  0.042    /* TRIALS: mean over 84 ms */
+#define WINDOW_S       1.5      /* one beat at 40/min */
+#define SHAPE_HZ       60.0
+
+enum { STRIP = 16, MEDIAN_HALF = 4, CUT_PERCENT = 40, N_STEEP = 13, N_BROAD = 7 };
+
+static void kernel_fill(float *c, int half, double spacing_s, double sigma_s, int order)
+{
+    for (int k = 1; k <= half; k++) {
+        const double u = k * spacing_s / sigma_s;
+        const double hermite = order == 5 ? u * (15 - u * u * (10 - u * u)) : u * (3 - u * u);
+        c[k] = (float)(hermite * exp(-u * u / 2));
+    }
+}
+
+int qrs_grid_init(struct qrs_grid *g, double fs_hz)
+{
+    memset(g, 0, sizeof *g);
+    g->thin = fs_hz < 240 ? 1 : (int)(fs_hz / 120);
+    g->rate_hz = fs_hz / g->thin;
+    g->window = (int)lround(WINDOW_S * g->rate_hz);
+    g->stride = (int)lround(g->rate_hz / SHAPE_HZ);
+    g->half_energy = (int)lround(ENERGY_HALF_S * g->rate_hz);
+    g->half_steep = (int)ceil(4.4 * STEEP_SIGMA_S * g->rate_hz);
+    g->half_broad = (int)ceil(4.2 * BROAD_SIGMA_S * g->rate_hz / g->stride);
+    g->margin = g->half_energy + g->half_steep;
+    g->n_store = (2 * QRS_KEEP + 4) * g->window;
+    kernel_fill(g->steep, g->half_steep, 1 / g->rate_hz, STEEP_SIGMA_S, 5);
+    kernel_fill(g->broad, g->half_broad, g->stride / g->rate_hz, BROAD_SIGMA_S, 3);
+    g->taper = malloc(2 * (size_t)g->thin * sizeof *g->taper);
+    if (!g->taper)
+        return -1;
+    for (int j = 0; j < g->thin; j++) {
+        const double area = (double)g->thin * g->thin;
+        g->taper[j] = (j + 1) / area;
+        g->taper[g->thin + j] = (g->thin - 1 - j) / area;
+    }
+    return 0;
+}
+
+void qrs_grid_release(struct qrs_grid *g)
+{
+    free(g->taper);
+    g->taper = NULL;
+}
+
+int qrs_lead_init(struct qrs_lead *l, const struct qrs_grid *g)
+{
+    const size_t n = (size_t)g->n_store;
+
+    memset(l, 0, sizeof *l);
+    l->x = malloc(n * sizeof *l->x);
+    l->steep = malloc(n * sizeof *l->steep);
+    l->energy = malloc(n * sizeof *l->energy);
+    l->blind = malloc(n);
+    if (!l->x || !l->steep || !l->energy || !l->blind)
+        return -1;
+    qrs_lead_reset(l, g);
+    return 0;
+}
+
+void qrs_lead_release(struct qrs_lead *l)
+{
+    free(l->x);
+    free(l->steep);
+    free(l->energy);
+    free(l->blind);
+}
+
+void qrs_lead_reset(struct qrs_lead *l, const struct qrs_grid *g)
+{
+    const size_t n = (size_t)g->n_store;
+    const struct qrs_lead fresh = { .x = l->x, .steep = l->steep, .energy = l->energy, .blind = l->blind,
+                                    .base = -(int64_t)QRS_KEEP * g->window, .hole = INT64_MAX / 2, .blind_end = INT64_MIN };
+
+    *l = fresh;
+    memset(l->x, 0, n * sizeof *l->x);
+    memset(l->steep, 0, n * sizeof *l->steep);
+    memset(l->energy, 0, n * sizeof *l->energy);
+    memset(l->blind, 0, n);
+}
+
+/* Inlined with a constant THIN for the usual rates, so that the inner loop unrolls. */
+static inline __attribute__((always_inline)) size_t
+take_blocks(struct qrs_lead *l, const double *taper, int thin, const double *z, size_t n, double offset)
+{
+    const size_t n_blocks = n / (size_t)thin;
+    float *const y = l->x + (l->n - l->base);
+    double before = l->before;
+
+    for (size_t k = 0; k < n_blocks; k++) {
+        double rising = 0, falling = 0;
+        for (int j = 0; j < thin; j++) {
+            const double v = z[k * (size_t)thin + (size_t)j] - offset;
+            rising += taper[j] * v;
+            falling += taper[thin + j] * v;
+        }
+        y[k] = (float)(before + falling);
+        before = rising;
+    }
+    l->before = before;
+    l->n += (int64_t)n_blocks;
+    return n_blocks * (size_t)thin;
+}
+
+static void take_one(struct qrs_lead *l, const struct qrs_grid *g, double v)
+{
+    l->rising += g->taper[l->phase] * v;
+    l->falling += g->taper[g->thin + l->phase] * v;
+    if (++l->phase < g->thin)
+        return;
+    l->x[l->n++ - l->base] = (float)(l->before + l->falling);
+    l->before = l->rising;
+    l->rising = l->falling = 0;
+    l->phase = 0;
+}
+
+void qrs_lead_take(struct qrs_lead *l, const struct qrs_grid *g, const double *z, size_t n, double offset)
+{
+    size_t i = 0;
+
+    for (; i < n && l->phase; i++)
+        take_one(l, g, z[i] - offset);
+    switch (g->thin) {
+    case 1: i += take_blocks(l, g->taper, 1, z + i, n - i, offset); break;
+    case 2: i += take_blocks(l, g->taper, 2, z + i, n - i, offset); break;
+    case 3: i += take_blocks(l, g->taper, 3, z + i, n - i, offset); break;
+    case 4: i += take_blocks(l, g->taper, 4, z + i, n - i, offset); break;
+    default: i += take_blocks(l, g->taper, g->thin, z + i, n - i, offset);
+    }
+    for (; i < n; i++)
+        take_one(l, g, z[i] - offset);
+}
+
+void qrs_lead_make_room(struct qrs_lead *l, const struct qrs_grid *g)
+{
+    const int64_t cut = l->n - l->base - (int64_t)QRS_KEEP * g->window;
+    const size_t keep = (size_t)(QRS_KEEP * g->window);
+
+    if (l->n - l->base + 2 * g->window < g->n_store)
+        return;
+    memmove(l->x, l->x + cut, keep * sizeof *l->x);
+    memmove(l->steep, l->steep + cut, keep * sizeof *l->steep);
+    memmove(l->energy, l->energy + cut, keep * sizeof *l->energy);
+    memmove(l->blind, l->blind + cut, keep);
+    memset(l->blind + keep, 0, (size_t)g->n_store - keep);
+    l->base += cut;
+}
+
+/* y[i] = odd kernel on x round i, in strips whose sums stay in registers. Writes up to STRIP - 1 values too many. */
+static void kernel_run(const float *x, float *y, int n, const float *c, int half)
+{
+    for (int i = 0; i < n; i += STRIP) {
+        float sum[STRIP] = { 0 };
+        for (int k = 1; k <= half; k++) {
+            const float *const ahead = x + i + k, *const behind = x + i - k;
+            for (int j = 0; j < STRIP; j++)
+                sum[j] += c[k] * (ahead[j] - behind[j]);
+        }
+        memcpy(y + i, sum, sizeof sum);
+    }
+}
+
+static void energy_run(const float *steep, float *y, int n, int half)
+{
+    for (int i = 0; i < n; i += STRIP) {
+        float sum[STRIP] = { 0 };
+        for (int k = -half; k <= half; k++)
+            for (int j = 0; j < STRIP; j++)
+                sum[j] += fabsf(steep[i + k + j]);
+        memcpy(y + i, sum, sizeof sum);
+    }
+}
+
+/* The value with rank k (from 0) of v[n]; reorders v. C. A. R. Hoare's FIND, Comm. ACM 4, 1961, p. 321. */
+static float rank_select(float *v, int n, int k)
+{
+    int lo = 0, hi = n - 1;
+
+    while (lo < hi) {
+        const float pivot = v[k];
+        int i = lo, j = hi;
+        while (i <= j) {
+            while (v[i] < pivot)
+                i++;
+            while (v[j] > pivot)
+                j--;
+            if (i <= j) {
+                const float t = v[i];
+                v[i++] = v[j];
+                v[j--] = t;
+            }
+        }
+        if (j < k)
+            lo = i;
+        if (k < i)
+            hi = j;
+    }
+    return v[k];
+}
+
+/* Energy near a hole is not the heart's: silences it. */
+static void blind_silence(struct qrs_lead *l, const struct qrs_grid *g, int64_t from, int n)
+{
+    const int reach = g->margin;
+
+    if (l->blind_end + reach <= from)
+        return;
+    for (int i = 0; i < n; i++) {
+        const unsigned char *const b = l->blind + (from + i - l->base);
+        if (memchr(b - reach, 1, 2 * (size_t)reach + 1))
+            l->energy[from + i - l->base] = 0;
+    }
+}
+
+void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, int n)
+{
+    const int64_t from = w * g->window;
+    float *const e = l->energy + (from - l->base);
+    float part[128];
+    int n_part = 0;
+    const int step = g->window / 45;   /* energy is smooth over half_energy: more samples say nothing new */
+
+    const int64_t lead_in = w == 0 ? -g->half_energy : g->half_energy;
+    const float *const x = l->x + (from + lead_in - l->base);
+    kernel_run(x, l->steep + (from + lead_in - l->base), g->window + g->half_energy - (int)lead_in, g->steep, g->half_steep);
+    energy_run(l->steep + (from - l->base), e, g->window, g->half_energy);
+    blind_silence(l, g, from, g->window);
+
+    float top = 0;
+    for (int i = 0; i < n; i++)
+        top = e[i] > top ? e[i] : top;
+    for (int i = 0; i < n; i += step)
+        part[n_part++] = e[i];
+    l->peak[w % 16] = top;
+    l->floor[w % 16] = rank_select(part, n_part, n_part * CUT_PERCENT / 100);
+}
+
+void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last)
+{
+    const int64_t from = w > MEDIAN_HALF ? w - MEDIAN_HALF : 0, to = w + MEDIAN_HALF < last ? w + MEDIAN_HALF : last;
+    float peak[2 * MEDIAN_HALF + 1], low[2 * MEDIAN_HALF + 1];
+    int n = 0;
+
+    for (int64_t i = from; i <= to; i++, n++) {
+        peak[n] = l->peak[i % 16];
+        low[n] = l->floor[i % 16];
+    }
+    l->scale[w % 16] = rank_select(peak, n, n / 2);
+    l->noise[w % 16] = rank_select(low, n, n / 2);
+}
+
+/* Points of broad at stride 2m round the centre, m = -3..3, from samples freed of what the stride would fold down. */
+static void broad_shape(const struct qrs_lead *l, const struct qrs_grid *g, int64_t centre, float *shape)
+{
+    enum { REACH = N_BROAD - 1 };
+    const float *const x = l->x + (centre - l->base);
+    const int near = g->stride / 2, all = g->half_broad + REACH;
+    float calm[2 * (QRS_TAPS + REACH) + 1];
+
+    for (int m = -all; m <= all; m++) {
+        const float *const p = x + m * g->stride;
+        calm[m + all] = 0.25f * (p[-near] + p[near]) + 0.5f * p[0];
+    }
+    for (int j = 0; j < N_BROAD; j++) {
+        const float *const c = calm + all + 2 * j - REACH;
+        float sum = 0;
+        for (int k = 1; k <= g->half_broad; k++)
+            sum += g->broad[k] * (c[k] - c[-k]);
+        shape[j] = sum * (float)g->stride;
+    }
+}
+
+void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p, float shape[QRS_SHAPE])
+{
+    const double spacing = g->rate_hz / SHAPE_HZ;
+
+    for (int j = 0; j < N_STEEP; j++) {
+        const double at = p + (j - N_STEEP / 2) * spacing - (double)l->base;
+        const int64_t i = (int64_t)at;
+        const float part = (float)(at - (double)i);
+        shape[j] = l->steep[i] + part * (l->steep[i + 1] - l->steep[i]);
+    }
+    broad_shape(l, g, llround(p), shape + N_STEEP);
+}
