@@ -1,30 +1,44 @@
-# Kymo. make demo: from a fresh machine to the main job on a recording. make test: every test.
+# Kymo. On a fresh Debian machine with git, gcc and make:
+#   make demo     installs what is missing, builds, and runs the main job on a recording
+#   make test     the same, and runs every test
+# The rest: all san bench validate lint fuzz man install uninstall clean. Nothing is built outside build/.
 
 ifeq ($(origin CC),default)
 CC = gcc
 endif
-CFLAGS  ?= -O3 -g
-PREFIX  ?= /usr/local
-B       ?= build
+CFLAGS ?= -O3 -g
+PREFIX ?= /usr/local
+B      ?= build
 
-KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -fPIC -ffp-contract=off -fvisibility=default -MMD -MP \
+PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libcmocka-dev \
+           python3-cram cppcheck clang mandoc time util-linux
+FUZZ_PACKAGES = libclang-rt-14-dev
+
+KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-LIBS    = -ljansson -lxxhash -lfftw3 -lm
+LIBS       = -ljansson -lxxhash -lfftw3 -lm
+SAN        = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-LIB_SRC = $(wildcard lib/*.c formats/*.c algorithms/*.c)
-LIB_OBJ = $(LIB_SRC:%.c=$(B)/%.o) $(B)/gen/formats.o
-CLI_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c)) $(B)/gen/commands.o
+LIB_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c formats/*.c algorithms/*.c)) $(B)/gen/formats.o
+CLI_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c)) $(B)/gen/commands.o
+UNIT     = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+REPLAY   = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
+VALIDATE = $(patsubst %.c,$(B)/%,$(wildcard tests/validation/*.c))
+BENCH    = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 
 all: $(B)/kymo $(B)/libkymo.a $(B)/libkymo.so
 
 $(B)/kymo: $(CLI_OBJ) $(B)/libkymo.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  ld $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libkymo.a: $(LIB_OBJ)
-	$(AR) rcs $@ $^
+	@echo "  ar $@"
+	@$(AR) rcs $@ $^
 
 $(B)/libkymo.so: $(LIB_OBJ)
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkymo.so.0 -o $@ $^ $(LIBS)
+	@echo "  ld $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkymo.so.0 -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -32,28 +46,97 @@ $(B)/%.o: %.c
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) -c -o $@ $<
 
 $(B)/gen/%.o: $(B)/gen/%.c
-	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) -c -o $@ $<
 
-# The lists of formats and commands: every file that defines one is in them.
+# The lists of formats and of commands: every "const struct kymo_format kymo_format_NAME = {" is in them.
+# make-list STRUCT HEADER LIST FILES
+make-list = mkdir -p $(@D) && { echo '\#include "$(2)"'; \
+            sed -n 's/^const struct $(1) \([a-z0-9_]*\) = .*/extern const struct $(1) \1;/p' $(4); \
+            echo 'const struct $(1) *const $(3)[] = {'; \
+            sed -n 's/^const struct $(1) \([a-z0-9_]*\) = .*/    \&\1,/p' $(4); echo '    NULL'; echo '};'; } > $@
+
 $(B)/gen/formats.c: $(wildcard formats/*.c) Makefile
-	@mkdir -p $(@D)
-	@{ echo '#include "lib/reader.h"'; \
-	   sed -n 's/^const struct kymo_format \(kymo_format_[a-z0-9_]*\) = .*/extern const struct kymo_format \1;/p' $(wildcard formats/*.c); \
-	   echo 'const struct kymo_format *const kymo_formats[] = {'; \
-	   sed -n 's/^const struct kymo_format \(kymo_format_[a-z0-9_]*\) = .*/    \&\1,/p' $(wildcard formats/*.c); \
-	   echo '    NULL'; echo '};'; } > $@
+	@$(call make-list,kymo_format,lib/reader.h,kymo_formats,$(sort $(wildcard formats/*.c)))
 
 $(B)/gen/commands.c: $(wildcard cli/*.c) Makefile
+	@$(call make-list,kymo_command,lib/command.h,kymo_commands,$(sort $(wildcard cli/*.c)))
+
+$(B)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/support.[ch]) $(B)/libkymo.a
 	@mkdir -p $(@D)
-	@{ echo '#include "lib/command.h"'; \
-	   sed -n 's/^const struct kymo_command \(kymo_cmd_[a-z0-9_]*\) = .*/extern const struct kymo_command \1;/p' $(wildcard cli/*.c); \
-	   echo 'const struct kymo_command *const kymo_commands[] = {'; \
-	   sed -n 's/^const struct kymo_command \(kymo_cmd_[a-z0-9_]*\) = .*/    \&\1,/p' $(wildcard cli/*.c); \
-	   echo '    NULL'; echo '};'; } > $@
+	@echo "  cc $<"
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(wildcard tests/unit/support.c) $(B)/libkymo.a -lcmocka $(LIBS)
+
+$(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libkymo.a
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(B)/libkymo.a $(LIBS)
+
+$(VALIDATE) $(BENCH): $(B)/%: %.c $(B)/libkymo.a
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libkymo.a $(LIBS)
+
+deps:
+	@sh tests/deps.sh $(PACKAGES)
+
+demo: deps all
+	@echo '$$ kymo qrs testdata/demo | kymo hrv -O text'
+	@$(B)/kymo qrs testdata/demo | $(B)/kymo hrv -O text
+
+# What a run of the tests needs of one build folder: programs, unit tests, replays of fuzz corpora.
+tests: all $(UNIT) $(REPLAY) $(VALIDATE)
+
+san:
+	@$(MAKE) --no-print-directory B=build/san CFLAGS="$(SAN)" LDFLAGS= tests
+
+test: deps
+	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory san
+	@sh tests/run.sh
+
+lint:
+	@sh tests/lint/lint.sh
+
+bench: all $(BENCH)
+	@sh tests/bench/bench.sh
+
+validate: all $(VALIDATE)
+	@sh tests/validation/validate.sh
+
+# make fuzz SECONDS=600: each parser under libFuzzer, starting from its corpus.
+SECONDS = 60
+fuzz:
+	@sh tests/deps.sh $(PACKAGES) $(FUZZ_PACKAGES)
+	@$(MAKE) --no-print-directory B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" build/fuzz/libkymo.a
+	@sh tests/fuzz/fuzz.sh $(SECONDS)
+
+man: all
+	@sh man/update-options.sh $(B)/kymo
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/kymo/lib \
+	    $(DESTDIR)$(PREFIX)/include/kymo/algorithms $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(B)/kymo $(DESTDIR)$(PREFIX)/bin/kymo
+	install -m 644 $(B)/libkymo.a $(DESTDIR)$(PREFIX)/lib/libkymo.a
+	install -m 755 $(B)/libkymo.so $(DESTDIR)$(PREFIX)/lib/libkymo.so.0
+	ln -sf libkymo.so.0 $(DESTDIR)$(PREFIX)/lib/libkymo.so
+	install -m 644 lib/*.h $(DESTDIR)$(PREFIX)/include/kymo/lib
+	install -m 644 algorithms/*.h $(DESTDIR)$(PREFIX)/include/kymo/algorithms
+	$(B)/kymo completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kymo
+	printf 'prefix=%s\nName: kymo\nDescription: recorded physiological signals\nVersion: %s\nLibs: -L$${prefix}/lib -lkymo\nLibs.private: %s\nCflags: -I$${prefix}/include/kymo\n' \
+	    '$(PREFIX)' "$$($(B)/kymo --version | cut -d' ' -f2)" '$(LIBS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/kymo.pc
+	for page in man/*.[1-9]; do s=$${page##*.}; \
+	    install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$$s/$${page##*/} || exit 1; done
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/kymo $(DESTDIR)$(PREFIX)/lib/libkymo.* $(DESTDIR)$(PREFIX)/lib/pkgconfig/kymo.pc \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kymo
+	rm -rf $(DESTDIR)$(PREFIX)/include/kymo
+	for page in man/*.[1-9]; do s=$${page##*.}; rm -f $(DESTDIR)$(PREFIX)/share/man/man$$s/$${page##*/}; done
 
 clean:
-	rm -rf $(B)
+	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
-.PHONY: all clean
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(VALIDATE:=.d) $(BENCH:=.d)
+.PHONY: all deps demo tests san test lint bench validate fuzz man install uninstall clean
+.SECONDARY:

@@ -34,29 +34,64 @@ struct intervals {
     int64_t last_ns;                 /* the beat before; */
     bool has_last, last_is_normal;   /* false where a gap lies behind it */
     bool joined;                     /* the last interval ended with the beat before */
+    int64_t *gap_ns;                 /* where segments begin, in order of time: no interval spans one */
+    size_t n_gaps;
 };
+
+static int reserve_interval(struct intervals *v, struct kymo_err *e)
+{
+    const size_t cap = v->cap ? 2 * v->cap : 4096;
+
+    if (v->n < v->cap)
+        return 0;
+    double *nn = realloc(v->nn_ms, cap * sizeof *nn);
+    if (!nn)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu intervals", cap);
+    v->nn_ms = nn;
+    unsigned char *follows = realloc(v->follows, cap);
+    if (!follows)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu intervals", cap);
+    v->follows = follows;
+    v->cap = cap;
+    return 0;
+}
 
 static int add_interval(struct intervals *v, double nn_ms, struct kymo_err *e)
 {
-    if (v->n == v->cap) {
-        const size_t cap = v->cap ? 2 * v->cap : 4096;
-        double *nn = realloc(v->nn_ms, cap * sizeof *nn);
-        v->nn_ms = nn ? nn : v->nn_ms;
-        unsigned char *follows = realloc(v->follows, cap);
-        v->follows = follows ? follows : v->follows;
-        if (!nn || !follows)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu intervals", cap);
-        v->cap = cap;
+    const int rc = reserve_interval(v, e);
+
+    if (rc == 0) {
+        v->nn_ms[v->n] = nn_ms;
+        v->follows[v->n++] = v->joined;
     }
-    v->nn_ms[v->n] = nn_ms;
-    v->follows[v->n++] = v->joined;
-    return 0;
+    return rc;
 }
 
 /* What no interval may span: a gap, and ventricular fibrillation, where there are no beats. */
 static bool is_break(const char *type)
 {
     return strcmp(type, "gap") == 0 || strcmp(type, "[") == 0 || strcmp(type, "]") == 0 || strcmp(type, "!") == 0;
+}
+
+static int add_gap(struct intervals *v, int64_t ns, struct kymo_err *e)
+{
+    int64_t *all = realloc(v->gap_ns, (v->n_gaps + 1) * sizeof *all);
+
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu gaps", v->n_gaps + 1);
+    v->gap_ns = all;
+    all[v->n_gaps++] = ns;
+    return 0;
+}
+
+/* Whether a gap lies between the beat before and one at ns. Looks from the latest back: beats come about as late as gaps. */
+static bool spans_gap(const struct intervals *v, int64_t ns)
+{
+    size_t i = v->n_gaps;
+
+    while (i > 0 && v->gap_ns[i - 1] > ns)
+        i--;
+    return i > 0 && v->gap_ns[i - 1] > v->last_ns;
 }
 
 static int add_event(struct intervals *v, const struct kymo_event *ev, struct kymo_err *e)
@@ -71,6 +106,8 @@ static int add_event(struct intervals *v, const struct kymo_event *ev, struct ky
     if (v->has_last && ev->time_ns <= v->last_ns)
         return kymo_fail(e, KYMO_EDATA, "beat at %.9g s does not lie behind the one at %.9g s", (double)ev->time_ns / 1e9,
                          (double)v->last_ns / 1e9);
+    if (v->has_last && spans_gap(v, ev->time_ns))
+        v->has_last = v->joined = false;
     const bool nn = v->has_last && normal && v->last_is_normal;
     if (nn)
         rc = add_interval(v, (double)(ev->time_ns - v->last_ns) / 1e6, e);
@@ -88,12 +125,13 @@ static int read_beats(struct kymo_reader *r, struct intervals *v, struct kymo_er
     struct kymo_block *b;
     int rc;
 
-    while ((rc = kymo_read(r, &b, e)) > 0)
-        for (size_t i = 0; rc > 0 && i < b->n_events; i++)
+    while ((rc = kymo_read(r, &b, e)) > 0) {
+        if (b->new_segment && (rc = add_gap(v, b->segment_ns, e)) < 0)
+            return rc;
+        for (size_t i = 0; i < b->n_events; i++)
             if ((rc = add_event(v, &b->event[i], e)) < 0)
                 return rc;
-            else
-                rc = 1;
+    }
     return rc;
 }
 
@@ -167,6 +205,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
         rc = print_measures(args, strcmp(path, "-") == 0 ? "stdin" : path, &v, e);
     free(v.nn_ms);
     free(v.follows);
+    free(v.gap_ns);
     kymo_close(r);
     return rc;
 }

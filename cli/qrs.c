@@ -52,7 +52,7 @@ static int choose_leads(struct detection *d, const struct kymo_strings *asked, c
     int rc = asked->n ? kymo_select(h, asked->text, asked->n, &pick, &n, e) : kymo_select(h, any_ecg, 1, &pick, &n, e);
 
     if (rc < 0)
-        return asked->n ? rc : kymo_during(e, "no ECG to find beats in; choose with -s");
+        return rc;
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct kymo_ratio rate = h->signal[pick[i]].rate, first = h->signal[pick[0]].rate;
         if (rate.num != first.num || rate.den != first.den)
@@ -161,17 +161,18 @@ static int detect_block(struct detection *d, struct kymo_block *b, struct kymo_e
     return put_beats(d, qrs_push(d->qrs, x, span->n, d->beat), e);
 }
 
-/* Sends the events found so far behind the samples that they came from. */
+/* Gives the stream the events found so far and then the samples: so it knows, whenever it sends samples, all beats that
+ * lie LATEST_NS before them, and its bytes do not depend on how long the blocks are. */
 static int pass_on(struct detection *d, struct kymo_block *b, struct kymo_err *e)
 {
     int rc = 0;
 
     if (!d->stream)
         return 0;
-    if (b)
-        rc = kymo_write(d->stream, b, e);
     for (size_t i = 0; rc == 0 && i < d->found.n_events; i++)
         rc = kymo_write_event(d->stream, &d->found.event[i], e);
+    if (rc == 0 && b)
+        rc = kymo_write(d->stream, b, e);
     kymo_block_clear(&d->found);
     return rc;
 }
@@ -222,7 +223,7 @@ static int open_detection(const struct kymo_call *call, struct detection *d, str
     else if (in.signals.n == 0)
         in.signals = (struct kymo_strings){&ecg, 1};
     if (!(d->in = kymo_call_open(call, &in, false, e)))
-        return args->in.signals.n ? e->cause[0].code : kymo_during(e, "no ECG to find beats in; choose with -s");
+        return e->cause[0].code;
     kymo_block_init(&d->found, &d->in->hdr);
     const int rc = choose_leads(d, &args->in.signals, &call->log, e);
     if (rc < 0)

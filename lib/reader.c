@@ -12,6 +12,21 @@
 
 /* ---- which format ---- */
 
+/* "100.dat" beside "100.hea": what the user should have named instead; "" where there is no such thing. */
+static void hint_record(const char *path, char *hint, size_t cap)
+{
+    const char *dot = strrchr(path, '.');
+    const size_t n = dot ? (size_t)(dot - path) : 0;
+
+    hint[0] = '\0';
+    for (const struct kymo_format *const *f = kymo_formats; n > 0 && *f; f++) {
+        char *header = NULL;
+        if ((*f)->suffix && asprintf(&header, "%.*s%s", (int)n, path, (*f)->suffix) >= 0 && access(header, F_OK) == 0)
+            snprintf(hint, cap, "; it belongs to the record %.*s", (int)(n < 100 ? n : 100), path);
+        free(header);
+    }
+}
+
 static const struct kymo_format *recognise(struct kymo_input *in, const char *path, struct kymo_err *e)
 {
     const struct kymo_format *best = NULL;
@@ -32,10 +47,13 @@ static const struct kymo_format *recognise(struct kymo_input *in, const char *pa
             best = *f;
         }
     }
-    if (!best)
+    if (!best) {
+        char hint[128];
+        hint_record(path, hint, sizeof hint);
         kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(in), 0,
-                     "no recording that kymo knows (it begins %02x %02x %02x %02x; see kymo-formats(7))", head[0],
-                     n > 1 ? head[1] : 0, n > 2 ? head[2] : 0, n > 3 ? head[3] : 0);
+                     "no recording that kymo knows (it begins %02x %02x %02x %02x; see kymo-formats(7))%s", head[0],
+                     n > 1 ? head[1] : 0, n > 2 ? head[2] : 0, n > 3 ? head[3] : 0, hint);
+    }
     return best;
 }
 
@@ -113,6 +131,9 @@ static int fail_no_signal(const struct kymo_header *h, const char *text, struct 
     }
     if (h->n_signals == 0)
         return kymo_fail(e, KYMO_EUSAGE, "no signal \"%.40s\": the recording has no signals", text);
+    if (kymo_kind_named(text) != KYMO_KINDS)
+        return kymo_fail(e, KYMO_EUSAGE, "no signal of kind %s by its label among 0..%zu (%s): choose with -s", text,
+                         h->n_signals - 1, labels);
     return kymo_fail(e, KYMO_EUSAGE, "no signal \"%.40s\" among 0..%zu (%s)", text, h->n_signals - 1, labels);
 }
 

@@ -13,8 +13,10 @@
 #define ALIGNED_ROWS 1000
 #define REAL_DIGITS 15           /* every decimal number of so many digits survives a double */
 
+enum cell_kind { NONE, TEXT, NUMBER };
+
 struct cell {
-    enum { NONE, TEXT, NUMBER } kind;
+    enum cell_kind kind;
     char *text;                  /* as printed, not quoted; own buffer, reused row after row */
     size_t cap;
 };
@@ -66,7 +68,7 @@ void kymo_table_destroy(struct kymo_table *t)
 
 /* ---- cells ---- */
 
-static void set_cell(struct kymo_table *t, int kind, const char *text, size_t n)
+static void set_cell(struct kymo_table *t, enum cell_kind kind, const char *text, size_t n)
 {
     if (t->at == t->n)
         return;

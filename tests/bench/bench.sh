@@ -1,0 +1,41 @@
+#!/bin/sh
+# bench.sh: times kymo on 24 h of two leads at 360 Hz, each command as a whole process, median of five runs after one that
+# is not counted; beside it, where they are installed, other programs at the same work in the same run.
+set -eu
+cd "$(dirname "$0")/../.."
+dir=build/bench
+mkdir -p "$dir"
+[ -f "$dir/big.edf" ] || build/tests/bench/make_big "$dir"
+echo "$(build/kymo --version), $(date +%F), $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores"
+
+# cpu COMMAND: user + system seconds and peak memory in kB of the median run, pinned to one core.
+cpu() {
+    for i in 1 2 3 4 5 6; do
+        taskset -c 0 /usr/bin/time -f '%U %S %M' -o "$dir/time" sh -c "exec $1 > /dev/null 2> $dir/err"
+        [ "$i" -eq 1 ] || awk '{ print $1 + $2, $3 }' "$dir/time"
+    done | sort -n | sed -n 3p
+}
+
+# row NAME COMMAND [MB]: a line of the table; with the size of the file also MB/s.
+row() {
+    result=$(cpu "$2")
+    echo "$result" | awk -v name="$1" -v mb="${3:-0}" \
+        '{ printf "%-46s %7.2f s %8.1f MB%s\n", name, $1, $2 / 1024, mb ? sprintf("  %6.0f MB/s", mb / ($1 ? $1 : 0.005)) : "" }'
+}
+
+size() { wc -c < "$1" | awk '{ print $1 / 1e6 }'; }
+
+printf '%-46s %9s %11s\n' command 'cpu' 'peak memory'
+row "kymo read big (WFDB format 212)" "build/kymo read $dir/big" "$(size $dir/big.dat)"
+row "kymo read big.edf" "build/kymo read $dir/big.edf" "$(size $dir/big.edf)"
+row "kymo qrs -s 0 big" "build/kymo qrs -s 0 $dir/big"
+row "kymo qrs big (both leads)" "build/kymo qrs $dir/big"
+build/kymo qrs -s 0 "$dir/big" > "$dir/beats.csv"
+row "kymo hrv beats.csv" "build/kymo hrv $dir/beats.csv"
+row "kymo synth -d 86400" "build/kymo synth -d 86400"
+if command -v gqrs > /dev/null; then
+    row "gqrs -r big (first lead)" "env WFDB=$dir gqrs -r big -o bench"
+    row "rdsamp -r big" "env WFDB=$dir rdsamp -r big"
+else
+    echo "gqrs is not installed: no comparison"
+fi

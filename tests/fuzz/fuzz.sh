@@ -1,0 +1,18 @@
+#!/bin/sh
+# fuzz.sh SECONDS: runs each fuzz target under libFuzzer for so long, from its corpus; what it finds stays in build/fuzz/.
+set -eu
+cd "$(dirname "$0")/../.."
+for source in tests/fuzz/fuzz_*.c; do
+    name=${source##*/}
+    name=${name%.c}
+    corpus=testdata/fuzz/${name#fuzz_}
+    mkdir -p "build/fuzz/$name"
+    clang -std=gnu11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -o "build/fuzz/$name.run" "$source" \
+        build/fuzz/libkymo.a -ljansson -lxxhash -lfftw3 -lm
+    echo "== $name, $1 s"
+    "build/fuzz/$name.run" -max_total_time="$1" -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
+        -artifact_prefix="build/fuzz/$name." "build/fuzz/$name" "$corpus" 2>&1 |
+        grep -E 'Done|ERROR|SUMMARY|number_of_executed_units' || exit 1
+    ls build/fuzz/"$name".crash-* build/fuzz/"$name".timeout-* build/fuzz/"$name".oom-* 2> /dev/null && exit 1
+done
+echo "no findings"
