@@ -70,7 +70,7 @@ static int count_records(struct kymo_reader *r, struct kymo_err *e)
     return 0;
 }
 
-static int describe_signals(struct kymo_reader *r, struct kymo_err *e)
+static void describe_signals(struct kymo_reader *r)
 {
     struct edf *s = r->state;
     const size_t per_record = s->header.record_bytes / (s->header.bdf ? 3 : 2);
@@ -79,17 +79,13 @@ static int describe_signals(struct kymo_reader *r, struct kymo_err *e)
     s->block_records = per_record < BLOCK_SAMPLES ? BLOCK_SAMPLES / per_record : 1;
     if (counted && !s->header.discontinuous)
         r->source.duration_ns = records_ns(s, s->n_records);
-    if (!kymo_reader_most(r, e))
-        return KYMO_ENOMEM;
     for (size_t i = 0; i < s->header.n_fields; i++) {
         const struct edf_field *field = &s->header.field[i];
         if (field->is_annotations)
             continue;
-        r->most[field->signal] = field->n * s->block_records;
         if (counted)
             r->source.signal[field->signal].n_samples = s->n_records * (int64_t)field->n;
     }
-    return 0;
 }
 
 static bool has_annotations(const struct edf_header *f)
@@ -125,8 +121,9 @@ static int open_edf(struct kymo_reader *r, struct kymo_err *e)
     s->data_offset = kymo_offset(r->in);
     if (!(r->source.record = kymo_header_text(&r->source, r->path, strlen(r->path), e)))
         return KYMO_ENOMEM;
-    if ((rc = count_records(r, e)) < 0 || (rc = describe_signals(r, e)) < 0 || (rc = open_tracks(r, e)) < 0)
+    if ((rc = count_records(r, e)) < 0 || (rc = open_tracks(r, e)) < 0)
         return rc;
+    describe_signals(r);
     return find_origin(r, e);
 }
 
@@ -294,7 +291,9 @@ static size_t count_unbroken(struct edf *s, const unsigned char *p, size_t n)
     return k;
 }
 
-static void fill_block(struct kymo_reader *r, const unsigned char *p, size_t records, struct kymo_block *b)
+/* Room is made for what has arrived: the size of a record is only what the header claims. */
+static int fill_block(struct kymo_reader *r, const unsigned char *p, size_t records, struct kymo_block *b,
+                      struct kymo_err *e)
 {
     const struct edf *s = r->state;
 
@@ -305,6 +304,9 @@ static void fill_block(struct kymo_reader *r, const unsigned char *p, size_t rec
         const size_t slot = f->is_annotations ? KYMO_SKIP : r->slot[f->signal];
         if (slot == KYMO_SKIP)
             continue;
+        const int rc = kymo_block_reserve(b, slot, records * f->n, e);
+        if (rc < 0)
+            return rc;
         struct kymo_span *span = &b->span[slot];
         span->segment_first = kymo_index_at(b->hdr->signal[slot].rate, s->segment_ns);
         span->first = span->segment_first + (s->record - s->segment_record) * (int64_t)f->n;
@@ -312,6 +314,7 @@ static void fill_block(struct kymo_reader *r, const unsigned char *p, size_t rec
         for (size_t k = 0; k < records; k++)
             unpack(p + k * s->header.record_bytes + f->at, f->n, s->header.bdf, span->digital + k * f->n);
     }
+    return 0;
 }
 
 static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e)
@@ -330,36 +333,36 @@ static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
     if ((size_t)got / record_bytes < n) {
         n = (size_t)got / record_bytes;
         if (s->n_records != INT64_MAX || (size_t)got % record_bytes != 0) {
-            const int rc = kymo_warn(&r->want->log, e, r->path, kymo_offset(r->in) + got,
-                                     "input ends after %lld data records%s", (long long)(s->record + (int64_t)n),
-                                     (size_t)got % record_bytes ? " and a piece of one" : "");
-            if (rc < 0)
-                return rc;
+            const int told = kymo_warn(&r->want->log, e, r->path, kymo_offset(r->in) + got,
+                                       "input ends after %lld data records%s", (long long)(s->record + (int64_t)n),
+                                       (size_t)got % record_bytes ? " and a piece of one" : "");
+            if (told < 0)
+                return told;
         }
         s->n_records = s->record + (int64_t)n;
     }
     if (s->header.discontinuous && n > 0)
         n = count_unbroken(s, p, n);
-    fill_block(r, p, n, b);
+    int rc = fill_block(r, p, n, b, e);
     s->new_segment = false;
-    for (size_t k = 0; k < n; k++, s->record++) {
-        const int rc = s->track < 0 ? 0 : read_tals(r, p + k * record_bytes, b, e);
-        if (rc < 0)
-            return rc;
-    }
+    for (size_t k = 0; rc == 0 && k < n; k++, s->record++)
+        rc = s->track < 0 ? 0 : read_tals(r, p + k * record_bytes, b, e);
     kymo_skip(r->in, n * record_bytes);
-    return n > 0;
+    return rc < 0 ? rc : n > 0;
 }
 
 /* Files without gaps only: where a record of EDF+D lies, only those before it tell. */
 static int seek_edf(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
 {
     struct edf *s = r->state;
-    const int64_t block = (int64_t)s->block_records, block_ns = records_ns(s, block);
-    int64_t record = block_ns > 0 ? ns / block_ns * block : 0;
+    const struct kymo_ratio per_s = {s->header.duration.den, s->header.duration.num};
+    const int64_t block = (int64_t)s->block_records;
 
-    if (s->header.discontinuous || s->track >= 0)   /* annotations of any time may stand in any record */
+    if (s->header.discontinuous || s->track >= 0 || ns <= 0)   /* annotations of any time may stand in any record */
         return 0;
+    int64_t record = kymo_index_at(per_s, ns) / block * block;   /* a record that begins before ns comes in its block, */
+    if (record > 0 && kymo_time_of(per_s, record) > ns)          /* or in the one before */
+        record -= block;
     if (record > s->n_records)
         record = s->n_records / block * block;
     s->record = record;

@@ -1,6 +1,7 @@
 /* formats/edf_header.c - see edf_header.h. */
 #include "formats/edf_header.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,9 +165,12 @@ static int read_calibration(const struct source *s, size_t i, struct kymo_signal
         return kymo_warn(s->log, e, s->name, t[v[0] == v[1] ? 0 : 2].offset,
                          "%s minimum and maximum of %s are both %g: raw values", v[0] == v[1] ? "physical" : "digital",
                          sig->label, v[0] == v[1] ? v[0] : v[2]);
+    const double gain = (v[3] - v[2]) / (v[1] - v[0]), baseline = v[2] - v[0] * gain;
+    if (!isnormal(gain) || !isfinite(baseline))
+        return kymo_warn(s->log, e, s->name, t[0].offset, "limits of %s make no gain: raw values", sig->label);
     sig->calibrated = true;
-    sig->gain = (v[3] - v[2]) / (v[1] - v[0]);
-    sig->baseline = v[2] - v[0] * sig->gain;
+    sig->gain = gain;
+    sig->baseline = baseline;
     return 0;
 }
 
@@ -187,7 +191,10 @@ static int read_signal(const struct source *s, size_t i, const struct edf_header
     if (f->duration.num == 0)
         return kymo_fail_at(e, KYMO_EFORMAT, s->name, DURATION, "data records of 0 s, but signal %s has samples",
                             sig->label);
-    sig->rate = kymo_ratio(n * f->duration.den, f->duration.num);
+    int64_t samples;   /* in duration.num seconds */
+    if (__builtin_mul_overflow(n, f->duration.den, &samples) ||
+        (sig->rate = kymo_ratio(samples, f->duration.num)).num > KYMO_RATIO_LIMIT)
+        return fail_text(s, column[SAMPLES].name, cell(s, SAMPLES, i), "possible in records so short", e);
     return read_calibration(s, i, sig, e);
 }
 

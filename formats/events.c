@@ -40,13 +40,15 @@ static int next_cell(struct events *s, const char *line, size_t n, size_t *at)
 {
     size_t made = 0, i = *at;
     const bool quoted = i < n && line[i] == '"';
+    bool closed = !quoted;
 
     if (i > n)
         return 0;
     for (i += quoted; i < n; i++) {
         if (quoted && line[i] == '"') {
             i++;
-            if (i == n || line[i] != '"')
+            closed = i == n || line[i] != '"';
+            if (closed)
                 break;
         } else if (!quoted && line[i] == s->separator) {
             break;
@@ -54,7 +56,7 @@ static int next_cell(struct events *s, const char *line, size_t n, size_t *at)
         s->cell[made++] = line[i];
     }
     s->cell[made] = '\0';
-    if (quoted && (line[i - 1] != '"' || (i < n && line[i] != s->separator)))
+    if (!closed || (i < n && line[i] != s->separator))
         return -1;
     *at = i + 1;
     return 1;

@@ -31,6 +31,10 @@ struct totals {
     uint64_t frames, samples, events;
 };
 
+static bool is_time(int64_t ns) { return ns >= -TIME_LIMIT && ns <= TIME_LIMIT; }
+static bool is_length(int64_t ns) { return ns == KYMO_UNKNOWN || is_time(ns); }
+static bool is_index(int64_t i) { return i >= -INDEX_LIMIT && i <= INDEX_LIMIT; }
+
 /* ---- writer ---- */
 
 /* One signal's samples of the frame that is being filled, packed as they will be sent. */
@@ -350,6 +354,8 @@ static int fill_pack(struct kymo_writer *w, size_t i, const struct kymo_span *sp
     }
     if (p->n == 0)
         p->first = at;
+    if (!is_index(at))
+        return kymo_fail(e, KYMO_EDATA, "sample %lld of %s: no stream holds so many", (long long)at, sig->label);
     const size_t bad = pack_span(sig, span, *done, n, p->bytes + p->n * width);
     if (bad > 0)
         return kymo_fail(e, KYMO_EDATA, "%zu samples of %s at %lld do not fit into %s", bad, sig->label, (long long)at,
@@ -365,6 +371,12 @@ static int start_segment(struct kymo_writer *w, const struct kymo_block *b, stru
     struct stream_writer *s = w->state;
     int rc = close_frame(w, e);
 
+    for (size_t i = 0; i < w->hdr.n_signals; i++)
+        if (!is_index(b->span[i].segment_first))
+            return kymo_fail(e, KYMO_EDATA, "a segment at sample %lld of %s: no stream is so long",
+                             (long long)b->span[i].segment_first, w->hdr.signal[i].label);
+    if (!is_time(b->segment_ns))
+        return kymo_fail(e, KYMO_EDATA, "a segment at %lld ns: no stream is so long", (long long)b->segment_ns);
     if (rc == 0)
         rc = begin_frame(s, SEGM, 8 + 8 * w->hdr.n_signals, e);
     if (rc < 0)
@@ -397,6 +409,9 @@ static int write_event(struct kymo_writer *w, const struct kymo_event *ev, struc
     struct stream_writer *s = w->state;
     size_t at = s->n_events;
 
+    if (!is_time(ev->time_ns) || !is_length(ev->duration_ns))
+        return kymo_fail(e, KYMO_EDATA, "an event at %lld ns of %lld ns: no stream is so long", (long long)ev->time_ns,
+                         (long long)ev->duration_ns);
     if (at == s->cap_events) {
         const size_t cap = at ? 2 * at : 256;
         struct kymo_event *all = realloc(s->event, cap * sizeof *all);
@@ -449,6 +464,8 @@ static int write_samples(struct kymo_writer *w, const struct kymo_block *b, size
     int rc = 0;
 
     while (rc == 0 && next_time(b, done, &ns)) {
+        if (!is_time(ns))
+            return kymo_fail(e, KYMO_EDATA, "samples at %lld ns: no stream is so long", (long long)ns);
         if (s->frame != INT64_MIN && ns >= (s->frame + 1) * s->frame_ns)
             rc = close_frame(w, e);
         if (rc == 0 && s->frame == INT64_MIN)
@@ -574,7 +591,7 @@ static int open_stream(struct kymo_reader *r, struct kymo_err *e)
     const size_t n = r->source.n_signals;
     s->next = malloc((n + 1) * sizeof *s->next);
     s->segment_first = calloc(n + 1, sizeof *s->segment_first);
-    if (!s->next || !s->segment_first || !kymo_reader_most(r, e))
+    if (!s->next || !s->segment_first)
         return out_of_memory(e);
     for (size_t i = 0; i < n; i++)
         s->next[i] = KYMO_UNKNOWN;
@@ -637,12 +654,12 @@ static int take_segment(struct kymo_reader *r, const struct payload *f, struct k
         return fail_here(r, f, KYMO_EFORMAT, "a segment of the wrong length", e);
     s->segment_ns = (int64_t)kymo_le64(f->p);
     s->new_segment = true;
-    if (s->segment_ns < -TIME_LIMIT || s->segment_ns > TIME_LIMIT)
+    if (!is_time(s->segment_ns))
         return fail_here(r, f, KYMO_EFORMAT, "a segment that begins at no possible time", e);
     for (size_t i = 0; i < n; i++) {
         s->segment_first[i] = (int64_t)kymo_le64(f->p + 8 + 8 * i);
         s->next[i] = KYMO_UNKNOWN;
-        if (s->segment_first[i] < -INDEX_LIMIT || s->segment_first[i] > INDEX_LIMIT)
+        if (!is_index(s->segment_first[i]))
             return fail_here(r, f, KYMO_EFORMAT, "a segment that begins at no possible sample", e);
     }
     return 0;
@@ -656,8 +673,11 @@ static int check_part(struct kymo_reader *r, const struct payload *f, size_t i, 
     const int64_t first = (int64_t)kymo_le64(f->p + SPAN_BYTES * i);
     const size_t n = kymo_le32(f->p + SPAN_BYTES * i + 8);
 
-    if (n * kymo_storage_bytes(sig->storage) > f->n - at || first < -INDEX_LIMIT || first > INDEX_LIMIT)
+    if (n * kymo_storage_bytes(sig->storage) > f->n - at || !is_index(first))
         return fail_here(r, f, KYMO_EFORMAT, "a DATA frame whose parts do not fit into it", e);
+    if (n > 0 && (!is_time(s->segment_ns + kymo_time_of(sig->rate, first - s->segment_first[i])) ||
+                  !is_time(s->segment_ns + kymo_time_of(sig->rate, first - s->segment_first[i] + (int64_t)n))))
+        return fail_here(r, f, KYMO_EFORMAT, "samples at no possible time", e);
     if (s->next[i] != KYMO_UNKNOWN && n > 0 && first != s->next[i])
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), f->offset,
                             "samples of %s were lost on the way: sample %lld follows %lld", sig->label, (long long)first,
@@ -733,7 +753,7 @@ static ssize_t take_event(struct kymo_reader *r, const struct payload *f, size_t
     ev.subtype = (int32_t)kymo_le32(p + 40);
     ev.num = (int32_t)kymo_le32(p + 44);
     ev.text = text;
-    if (ev.time_ns < -TIME_LIMIT || ev.time_ns > TIME_LIMIT) {
+    if (!is_time(ev.time_ns) || !is_length(ev.duration_ns)) {
         free(text);
         return fail_here(r, f, KYMO_EFORMAT, "an event at no possible time", e);
     }

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define STREAM_VERSION 1
-#define RATE_LIMIT INT64_C(1000000000000)   /* as kymo_parse_ratio: keeps times inside 128 bits */
 
 /* ---- to JSON ---- */
 
@@ -114,7 +113,7 @@ static int read_rate(const json_t *o, struct kymo_ratio *rate, struct kymo_err *
     const json_t *a = json_object_get(o, "rate"), *num = json_array_get(a, 0), *den = json_array_get(a, 1);
     const int64_t n = json_integer_value(num), d = json_integer_value(den);
 
-    if (!json_is_integer(num) || !json_is_integer(den) || n < 1 || d < 1 || n > RATE_LIMIT || d > RATE_LIMIT)
+    if (!json_is_integer(num) || !json_is_integer(den) || n < 1 || d < 1 || n > KYMO_RATIO_LIMIT || d > KYMO_RATIO_LIMIT)
         return kymo_fail(e, KYMO_EFORMAT, "\"rate\" is not two integers in 1..10^12");
     *rate = kymo_ratio(n, d);
     return 0;

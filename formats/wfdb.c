@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define BLOCK_SAMPLES 32768      /* of all signals: raw and unpacked, this stays in the second-level cache */
+#define SAMPLES_LIMIT (INT64_C(1) << 52)   /* of a signal: index arithmetic cannot overflow */
 #define EVENTS_A_BLOCK 4096      /* behind the last sample, or where there are none */
 
 /* One signal file: its signals are [first, first + n) of the record. */
@@ -31,6 +32,7 @@ struct wfdb {
     int64_t frame, n_frames;     /* next one; how many there really are, KYMO_UNKNOWN: until a file ends */
     size_t block_frames;
     int32_t *unpacked;           /* a block of one group */
+    size_t cap_unpacked;
     uint16_t *sum;               /* of each source signal */
     bool whole;                  /* no frame was left out so far */
     struct kymo_input *annot_in;
@@ -135,19 +137,20 @@ static int describe_signals(struct kymo_reader *r, struct kymo_err *e)
     s->n_frames = s->header.n_frames;
     if (s->n_frames != KYMO_UNKNOWN)
         r->source.duration_ns = kymo_time_of(s->header.frame_rate, s->n_frames);
-    if (!kymo_reader_most(r, e))
-        return KYMO_ENOMEM;
     for (size_t g = 0, i = 0; g < s->n_groups; g++)
         for (; i < s->group[g].first + s->group[g].n; i++) {
             struct kymo_signal *sig = &r->source.signal[i];
             const struct kymo_ratio f = s->header.frame_rate;
             const int64_t spf = s->header.signal[i].samples_per_frame;
             sig->rate = kymo_ratio(f.num * spf, f.den);
+            if (sig->rate.num > KYMO_RATIO_LIMIT || (s->n_frames != KYMO_UNKNOWN && s->n_frames > SAMPLES_LIMIT / spf))
+                return kymo_fail_at(e, KYMO_EFORMAT, r->path, s->header.signal[i].line,
+                                    "%lld samples per frame are too many for so high a rate or so long a record",
+                                    (long long)spf);
             sig->storage = s->group[g].packing->storage;
             sig->can_miss = true;
             if (s->n_frames != KYMO_UNKNOWN)
                 sig->n_samples = s->n_frames * spf;
-            r->most[i] = s->block_frames * (size_t)spf;
         }
     return 0;
 }
@@ -193,7 +196,6 @@ static int check_length(struct kymo_reader *r, const struct group *g, struct kym
 static int start_wfdb(struct kymo_reader *r, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
-    size_t widest = 0;
     int rc = 0;
 
     for (size_t k = 0; rc == 0 && k < s->n_groups; k++) {
@@ -209,15 +211,12 @@ static int start_wfdb(struct kymo_reader *r, struct kymo_err *e)
         rc = check_length(r, g, e);
         if (rc == 0)
             rc = kymo_seek(g->in, s->header.signal[g->first].byte_offset, e);
-        widest = g->frame_samples > widest ? g->frame_samples : widest;
     }
     for (size_t i = 0; i < r->source.n_signals; i++)
         if (r->slot[i] != KYMO_SKIP && s->n_frames != KYMO_UNKNOWN) {
             r->hdr.signal[r->slot[i]].n_samples = s->n_frames * s->header.signal[i].samples_per_frame;
             r->hdr.duration_ns = kymo_time_of(s->header.frame_rate, s->n_frames);
         }
-    if (rc == 0 && widest > 0 && !(s->unpacked = malloc(s->block_frames * widest * sizeof *s->unpacked)))
-        rc = out_of_memory(e);
     return rc;
 }
 
@@ -262,6 +261,26 @@ static uint16_t pick_signal(const int32_t *x, size_t stride, size_t per_frame, s
     return (uint16_t)sum;
 }
 
+/* Room for frames that have arrived: how many samples make one is only what the header claims. */
+static int reserve_frames(struct kymo_reader *r, const struct group *g, size_t frames, struct kymo_block *b,
+                          struct kymo_err *e)
+{
+    struct wfdb *s = r->state;
+    const size_t n = frames * g->frame_samples;
+    int rc = 0;
+
+    if (n > s->cap_unpacked) {
+        free(s->unpacked);
+        s->unpacked = malloc(n * sizeof *s->unpacked);
+        s->cap_unpacked = s->unpacked ? n : 0;
+        rc = s->unpacked ? 0 : out_of_memory(e);
+    }
+    for (size_t i = g->first; rc == 0 && i < g->first + g->n; i++)
+        if (r->slot[i] != KYMO_SKIP)
+            rc = kymo_block_reserve(b, r->slot[i], frames * (size_t)s->header.signal[i].samples_per_frame, e);
+    return rc;
+}
+
 /* Up to n frames of one group into the block. Returns how many, less than n only where the file ends, or < 0. */
 static ssize_t read_group(struct kymo_reader *r, const struct group *g, size_t n, struct kymo_block *b,
                           struct kymo_err *e)
@@ -275,6 +294,9 @@ static ssize_t read_group(struct kymo_reader *r, const struct group *g, size_t n
         return got;
     const size_t frames =
         (size_t)got == bytes ? n : (size_t)wfdb_packed_samples(g->packing, got) / g->frame_samples;
+    const int rc = reserve_frames(r, g, frames, b, e);
+    if (rc < 0)
+        return rc;
     g->packing->unpack(p, frames * g->frame_samples, s->unpacked);
     kymo_skip(g->in, (size_t)got);
     for (size_t i = g->first, at = 0; i < g->first + g->n; i++) {

@@ -187,6 +187,8 @@ int kymo_line(struct kymo_input *in, size_t limit, const char **line, size_t *n,
             return kymo_fail_at(e, KYMO_EFORMAT, in->name, kymo_offset(in), "a line of more than %zu bytes", limit);
     }
     size_t len = end ? (size_t)(end - p) : (size_t)got;
+    if (len > limit)
+        return kymo_fail_at(e, KYMO_EFORMAT, in->name, kymo_offset(in), "a line of more than %zu bytes", limit);
     kymo_skip(in, end ? len + 1 : len);
     while (len > 0 && p[len - 1] == '\r')
         len--;

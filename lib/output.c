@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES ((size_t)128 * 1024)
+#define PIPE_BYTES (1 << 20)
 
 struct kymo_output {
     char *path, *beside;      /* path NULL: standard output or memory; beside NULL: written in place */
@@ -56,10 +57,16 @@ static int open_beside(struct kymo_output *out)
     return fd;
 }
 
+static struct kymo_output *open_stdout(struct kymo_err *e)
+{
+    fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_BYTES);   /* where it is a pipe and we may: fewer changes of process */
+    return output_new(NULL, STDOUT_FILENO, e);
+}
+
 struct kymo_output *kymo_output_open(const char *path, struct kymo_err *e)
 {
     if (!path || strcmp(path, "-") == 0)
-        return output_new(NULL, STDOUT_FILENO, e);
+        return open_stdout(e);
     struct kymo_output *out = output_new(path, -1, e);
     if (out && (out->fd = open_beside(out)) < 0) {
         kymo_fail_at(e, KYMO_EIO, path, -1, "cannot be written: %s", strerror(errno));

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define PROBE_BYTES 512
+#define TIME_LIMIT (INT64_C(1) << 61)
 
 /* ---- which format ---- */
 
@@ -64,17 +65,29 @@ static bool exists(const char *path)
     return stat(path, &st) == 0;
 }
 
-/* The file that an operand names: itself, or itself with a format's suffix. malloc'ed. */
-static char *find_file(const char *path, struct kymo_err *e)
+/* The file that an operand names: itself, or itself with a format's suffix, or what stands before ":/" of a place inside a
+ * container ("x.h5:/group": *inside then points at "/group"). malloc'ed. */
+static char *find_file(const char *path, const char **inside, struct kymo_err *e)
 {
+    const char *colon = strstr(path, ":/");
     char *full = NULL;
 
+    *inside = NULL;
     if (strcmp(path, "-") != 0 && !exists(path))
         for (const struct kymo_format *const *f = kymo_formats; *f && !full; f++)
             if ((*f)->suffix && asprintf(&full, "%s%s", path, (*f)->suffix) >= 0 && !exists(full)) {
                 free(full);
                 full = NULL;
             }
+    if (!full && colon && colon > path && !exists(path)) {
+        full = strndup(path, (size_t)(colon - path));
+        if (full && exists(full)) {
+            *inside = colon + 1;
+            return full;
+        }
+        free(full);
+        full = NULL;
+    }
     if (!full && !(full = strdup(path)))
         kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
     return full;
@@ -146,9 +159,9 @@ static int select_text(const struct kymo_header *h, const char *text, size_t *pi
         char *copy = strdup(text), *rest = NULL;
         if (!copy)
             return kymo_fail(e, KYMO_ENOMEM, "no memory to select signals");
-        n = *n_pick;
-        for (char *part = strtok_r(copy, ",", &rest); part && n != SIZE_MAX; part = strtok_r(NULL, ",", &rest))
-            n = add_matches(h, part, pick, n, taken);
+        for (char *part = strtok_r(copy, ",", &rest); part; part = strtok_r(NULL, ",", &rest))
+            if ((n = add_matches(h, part, pick, n == SIZE_MAX ? *n_pick : n, taken)) == SIZE_MAX)
+                break;
         free(copy);
     }
     if (n == SIZE_MAX)
@@ -196,19 +209,12 @@ static int apply_selection(struct kymo_reader *r, struct kymo_err *e)
         rc = kymo_header_copy(&r->hdr, &r->source, pick, n_pick, e);
     kymo_block_init(&r->block, &r->hdr);
     for (size_t i = 0; rc == 0 && i < n_pick; i++)
-        rc = kymo_block_reserve(&r->block, i, r->most[pick ? pick[i] : i], e);
+        rc = kymo_block_reserve(&r->block, i, 0, e);   /* the format makes room, for what it really finds */
     free(pick);
     return rc;
 }
 
 /* ---- opening ---- */
-
-size_t *kymo_reader_most(struct kymo_reader *r, struct kymo_err *e)
-{
-    if (!(r->most = calloc(r->source.n_signals + 1, sizeof *r->most)))
-        kymo_fail(e, KYMO_ENOMEM, "no memory for %zu signals", r->source.n_signals);
-    return r->most;
-}
 
 static int check_track(const struct kymo_reader *r, struct kymo_err *e)
 {
@@ -235,8 +241,6 @@ static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err 
         return KYMO_EFORMAT;
     r->format = format;
     int rc = format->open(r, e);
-    if (rc >= 0 && !r->most && !kymo_reader_most(r, e))
-        rc = KYMO_ENOMEM;
     if (rc >= 0)
         rc = apply_selection(r, e);
     if (rc >= 0)
@@ -248,8 +252,11 @@ static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err 
     return rc < 0 ? rc : 0;
 }
 
-struct kymo_reader *kymo_open_input(struct kymo_input *in, const char *path, const struct kymo_want *want,
-                                    struct kymo_err *e)
+/* Within what times in recordings can be, so that a difference of two cannot overflow. */
+static int64_t hold(int64_t ns) { return ns > TIME_LIMIT ? TIME_LIMIT : ns < -TIME_LIMIT ? -TIME_LIMIT : ns; }
+
+static struct kymo_reader *open_inside(struct kymo_input *in, const char *path, const char *inside,
+                                       const struct kymo_want *want, struct kymo_err *e)
 {
     struct kymo_reader *r = calloc(1, sizeof *r);
 
@@ -261,8 +268,11 @@ struct kymo_reader *kymo_open_input(struct kymo_input *in, const char *path, con
     kymo_header_init(&r->hdr);
     kymo_header_init(&r->source);
     r->in = in;
+    r->inside = inside;
     r->want_copy = want ? *want : (struct kymo_want){0};
     r->want = &r->want_copy;
+    r->want_copy.from_ns = hold(r->want_copy.from_ns);
+    r->want_copy.to_ns = hold(r->want_copy.to_ns);
     if (open_reader(r, path, e) < 0) {
         kymo_close(r);
         return NULL;
@@ -270,14 +280,21 @@ struct kymo_reader *kymo_open_input(struct kymo_input *in, const char *path, con
     return r;
 }
 
+struct kymo_reader *kymo_open_input(struct kymo_input *in, const char *path, const struct kymo_want *want,
+                                    struct kymo_err *e)
+{
+    return open_inside(in, path, NULL, want, e);
+}
+
 struct kymo_reader *kymo_open(const char *path, const struct kymo_want *want, struct kymo_err *e)
 {
     struct kymo_reader *r = NULL;
-    char *full = find_file(path, e);
+    const char *inside;
+    char *full = find_file(path, &inside, e);
     struct kymo_input *in = full ? kymo_input_open(full, e) : NULL;
 
     if (in)
-        r = kymo_open_input(in, full, want, e);
+        r = open_inside(in, full, inside, want, e);
     free(full);
     return r;
 }
@@ -292,7 +309,6 @@ void kymo_close(struct kymo_reader *r)
     kymo_header_release(&r->hdr);
     kymo_header_release(&r->source);
     kymo_input_close(r->in);
-    free(r->most);
     free(r->slot);
     free(r->path);
     free(r);

@@ -28,12 +28,12 @@ struct kymo_reader {
     /* For formats. open fills these ... */
     struct kymo_input *in;
     struct kymo_header source;    /* as in the file */
-    size_t *most;                 /* most samples of each source signal in one block; from kymo_reader_most */
     void *state;
     /* ... and read uses these: */
     size_t *slot;                 /* where a source signal goes in the block, or KYMO_SKIP */
     const struct kymo_want *want;
     char *path;
+    const char *inside;           /* place inside a container, "/group", while open runs; or NULL */
 
     /* For reader.c. */
     const struct kymo_format *format;
@@ -51,13 +51,13 @@ struct kymo_format {
     /* How sure (0..100) that a file of this name that begins with head[n] is of this format. */
     int (*probe)(const unsigned char *head, size_t n, const char *path);
 
-    /* Reads the header from r->in into r->source, allocates r->most and r->state. close frees state on every path. */
+    /* Reads the header from r->in into r->source, allocates r->state. close frees state on every path. */
     int (*open)(struct kymo_reader *r, struct kymo_err *e);
 
     /* Called once after the selection stands (r->hdr, r->slot); may be NULL. */
     int (*start)(struct kymo_reader *r, struct kymo_err *e);
 
-    /* Fills b, which is clear. Returns 1, 0 at the end, or a negative code. */
+    /* Fills b, which is clear, and makes room in it with kymo_block_reserve. Returns 1, 0 at the end, or a negative code. */
     int (*read)(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e);
 
     /* So that the next block is one that holds ns or lies before it. NULL: reads from the start instead. */
@@ -65,7 +65,8 @@ struct kymo_format {
 
     void (*close)(struct kymo_reader *r);
 
-    /* Writing; NULL where the format cannot. See writer.h. */
+    /* Writing; NULL where the format cannot. See writer.h. create has w->hdr, and w->out, or w->path if makes_files. */
+    bool makes_files;
     int (*create)(struct kymo_writer *w, struct kymo_err *e);
     int (*write)(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e);
     int (*write_event)(struct kymo_writer *w, const struct kymo_event *ev, struct kymo_err *e);
@@ -92,8 +93,5 @@ void kymo_close(struct kymo_reader *r);   /* NULL is fine */
  * *pick is malloc'ed, for the caller. KYMO_EUSAGE lists the labels there are. */
 int kymo_select(const struct kymo_header *h, const char *const *text, size_t n, size_t **pick, size_t *n_pick,
                 struct kymo_err *e);
-
-/* r->most with 0 for each source signal; freed by the reader. */
-size_t *kymo_reader_most(struct kymo_reader *r, struct kymo_err *e);
 
 #endif

@@ -144,7 +144,7 @@ static int put_separated(struct kymo_table *t, size_t i, const char *text, struc
 {
     const bool csv = t->form == KYMO_CSV;
     const char *end = i + 1 == t->n ? "\n" : csv ? "," : "\t";
-    const bool quote = csv && (strpbrk(text, ",\"\r\n") || text[0] == ' ');
+    const bool quote = strpbrk(text, csv ? ",\"\r\n" : "\t\"\r\n") || (csv && text[0] == ' ');
     const int rc = quote ? put_quoted(t->out, text, e) : kymo_put_text(t->out, text, e);
 
     return rc < 0 ? rc : kymo_put_text(t->out, end, e);
@@ -168,6 +168,21 @@ static int put_separated_row(struct kymo_table *t, struct kymo_err *e)
     return rc;
 }
 
+/* JSON is UTF-8: a file name in anything else is taken as latin-1. */
+static json_t *text_to_json(const char *text)
+{
+    const size_t n = strlen(text), cap = 3 * n + 8;
+    json_t *value = json_string(text);
+    char *clean = value ? NULL : malloc(cap);
+
+    if (clean) {
+        kymo_utf8(text, n, clean, cap);
+        value = json_string(clean);
+    }
+    free(clean);
+    return value;
+}
+
 static json_t *cell_to_json(const struct cell *c)
 {
     int64_t integer;
@@ -179,7 +194,7 @@ static json_t *cell_to_json(const struct cell *c)
         return json_integer(integer);
     if (c->kind == NUMBER && kymo_parse_real(c->text, strlen(c->text), &real))
         return json_real(real);
-    return json_string(c->text);
+    return text_to_json(c->text);
 }
 
 static int put_json_row(struct kymo_table *t, struct kymo_err *e)

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LONGEST_NUMBER 64
-#define RATIO_LIMIT INT64_C(1000000000000) /* keeps index x rate x 10^9 inside 128 bits */
+#define LONGEST_NUMBER 352   /* any double, written out with nine decimals */
 #define NS_PER_S INT64_C(1000000000)
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -49,7 +48,7 @@ bool kymo_parse_real(const char *text, size_t n, double *value)
     if (n == 0 || n >= sizeof copy)
         return false;
     for (size_t i = 0; i < n; i++)   /* strtod also takes hexadecimal, "inf" and "nan": not numbers here */
-        if (!is_digit(text[i]) && !strchr("+-.eE", text[i]))
+        if (!is_digit(text[i]) && !memchr("+-.eE", text[i], 5))
             return false;
     memcpy(copy, text, n);
     copy[n] = '\0';
@@ -129,7 +128,7 @@ bool kymo_parse_ratio(const char *text, size_t n, struct kymo_ratio *value)
                 return false;
         *value = kymo_ratio(num, den);
     }
-    return llabs(value->num) <= RATIO_LIMIT && value->den <= RATIO_LIMIT;
+    return llabs(value->num) <= KYMO_RATIO_LIMIT && value->den <= KYMO_RATIO_LIMIT;
 }
 
 /* Seconds with decimals as ns, rounded to the nearest. */
@@ -202,6 +201,12 @@ static size_t utf8_length(const unsigned char *t, size_t n)
     return 0;
 }
 
+/* Whether t[len], a UTF-8 sequence, is a control character: C0, DEL, or C1, which terminals obey too. */
+static bool is_control(const unsigned char *t, size_t len)
+{
+    return len == 1 ? t[0] < 0x20 || t[0] == 0x7f : len == 2 && t[0] == 0xc2 && t[1] < 0xa0;
+}
+
 size_t kymo_utf8(const char *text, size_t n, char *out, size_t cap)
 {
     const unsigned char *t = (const unsigned char *)text;
@@ -211,20 +216,18 @@ size_t kymo_utf8(const char *text, size_t n, char *out, size_t cap)
     for (size_t i = 0, len; valid && i < n; i += len)
         valid = (len = utf8_length(t + i, n - i)) > 0;
     for (size_t i = 0; i < n && made + 5 <= cap;) {
-        if (t[i] < 0x20 || t[i] == 0x7f) {
+        const size_t len = valid ? utf8_length(t + i, n - i) : 1;
+        const unsigned char latin[] = {(unsigned char)(0xc0 | t[i] >> 6), (unsigned char)(0x80 | (t[i] & 0x3f))};
+        const bool widen = !valid && t[i] >= 0x80;
+        const unsigned char *from = widen ? latin : t + i;
+        const size_t width = widen ? 2 : len;
+        if (is_control(from, width)) {
             out[made++] = ' ';
-            i++;
-        } else if (valid) {
-            const size_t len = utf8_length(t + i, n - i);
-            memcpy(out + made, t + i, len);
-            made += len;
-            i += len;
-        } else if (t[i] < 0x80) {
-            out[made++] = (char)t[i++];
         } else {
-            out[made++] = (char)(0xc0 | t[i] >> 6);
-            out[made++] = (char)(0x80 | (t[i++] & 0x3f));
+            memcpy(out + made, from, width);
+            made += width;
         }
+        i += len;
     }
     if (cap > 0)
         out[made] = '\0';

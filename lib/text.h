@@ -14,6 +14,8 @@ struct kymo_ratio {
     int64_t num, den;
 };
 
+#define KYMO_RATIO_LIMIT INT64_C(1000000000000)   /* of num and den: keeps index x rate x 10^9 inside 128 bits */
+
 bool kymo_parse_int(const char *text, size_t n, int64_t *value);
 bool kymo_parse_real(const char *text, size_t n, double *value);   /* finite; decimal point, exponent allowed */
 
@@ -30,7 +32,7 @@ double kymo_ratio_real(struct kymo_ratio r);
 size_t kymo_trim(const char **text, size_t n);
 
 /* Bytes of unknown encoding to UTF-8 in out[cap] (cap > 3n is always enough): valid UTF-8 stays, anything else is taken
- * as latin-1; control characters become blanks. Returns the length, terminated. */
+ * as latin-1; control characters (C0, DEL, C1) become blanks. Returns the length, terminated. */
 size_t kymo_utf8(const char *text, size_t n, char *out, size_t cap);
 
 /* ns as seconds with just the digits it has: 1500000000 -> "1.5". Returns the length; cap >= 24. */

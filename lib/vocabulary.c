@@ -32,13 +32,12 @@ const char *kymo_code_name(int code, char text[8])
 
 int kymo_code_of(const char *type)
 {
-    int code;
-    char end;
+    int code, used = 0;
 
     for (int i = 0; i < N_CODES; i++)
         if (codes[i].name && strcmp(codes[i].name, type) == 0)
             return i;
-    if (sscanf(type, "[%2d%c", &code, &end) == 2 && end == ']' && code >= 0 && code <= KYMO_LAST_CODE)
+    if (sscanf(type, "[%2d]%n", &code, &used) == 1 && used > 0 && !type[used] && code >= 0 && code <= KYMO_LAST_CODE)
         return code;
     return -1;
 }

@@ -13,28 +13,59 @@ const struct kymo_format *kymo_format_named(const char *name)
     return *f;
 }
 
-struct kymo_writer *kymo_create(const struct kymo_format *format, struct kymo_output *out, const struct kymo_header *h,
-                                int64_t event_delay_ns, struct kymo_err *e)
+static int start_writer(struct kymo_writer *w, const struct kymo_format *format, const struct kymo_header *h,
+                        struct kymo_err *e)
+{
+    int rc = format->create ? kymo_header_copy(&w->hdr, h, NULL, 0, e)
+                            : kymo_fail(e, KYMO_EUSAGE, "kymo does not write %s", format->name);
+
+    if (rc < 0)
+        return rc;
+    w->format = format;
+    return format->create(w, e);
+}
+
+static struct kymo_writer *create_writer(const struct kymo_writer *like, const struct kymo_format *format,
+                                         const struct kymo_header *h, struct kymo_err *e)
 {
     struct kymo_writer *w = calloc(1, sizeof *w);
 
     if (!w) {
-        kymo_fail(e, KYMO_ENOMEM, "no memory to write %s", kymo_output_name(out));
+        kymo_fail(e, KYMO_ENOMEM, "no memory to write %s", format->name);
         return NULL;
     }
+    *w = *like;
     kymo_header_init(&w->hdr);
-    w->out = out;
-    w->event_delay_ns = event_delay_ns;
-    int rc = format->create ? kymo_header_copy(&w->hdr, h, NULL, 0, e)
-                            : kymo_fail(e, KYMO_EUSAGE, "kymo does not write %s", format->name);
-    if (rc == 0) {
-        w->format = format;
-        rc = format->create(w, e);
-    }
-    if (rc == 0)
+    if (start_writer(w, format, h, e) == 0)
         return w;
+    w->own_out = NULL;   /* the caller's, who opened it */
     kymo_writer_destroy(w);
     return NULL;
+}
+
+struct kymo_writer *kymo_create(const struct kymo_format *format, struct kymo_output *out, const struct kymo_header *h,
+                                int64_t event_delay_ns, struct kymo_err *e)
+{
+    return create_writer(&(struct kymo_writer){.out = out, .event_delay_ns = event_delay_ns}, format, h, e);
+}
+
+struct kymo_writer *kymo_create_file(const struct kymo_format *format, const char *path, const struct kymo_header *h,
+                                     int64_t event_delay_ns, bool lossy, const struct kymo_log *log, struct kymo_err *e)
+{
+    const bool is_stdout = !path || strcmp(path, "-") == 0;
+    struct kymo_output *out = NULL;
+
+    if (is_stdout && format->makes_files) {
+        kymo_fail(e, KYMO_EUSAGE, "%s is not for a pipe: name a file with -o", format->name);
+        return NULL;
+    }
+    if (!format->makes_files && !(out = kymo_output_open(path, e)))
+        return NULL;
+    struct kymo_writer *w = create_writer(&(struct kymo_writer){.out = out, .own_out = out, .path = path, .lossy = lossy,
+                                          .log = *log, .event_delay_ns = event_delay_ns}, format, h, e);
+    if (!w)
+        kymo_output_destroy(out);
+    return w;
 }
 
 int kymo_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e) { return w->format->write(w, b, e); }
@@ -44,7 +75,12 @@ int kymo_write_event(struct kymo_writer *w, const struct kymo_event *ev, struct 
     return w->format->write_event(w, ev, e);
 }
 
-int kymo_write_finish(struct kymo_writer *w, struct kymo_err *e) { return w->format->finish(w, e); }
+int kymo_write_finish(struct kymo_writer *w, struct kymo_err *e)
+{
+    const int rc = w->format->finish(w, e);
+
+    return rc == 0 && w->own_out ? kymo_output_finish(w->own_out, e) : rc;
+}
 
 void kymo_writer_destroy(struct kymo_writer *w)
 {
@@ -52,6 +88,7 @@ void kymo_writer_destroy(struct kymo_writer *w)
         return;
     if (w->format)
         w->format->discard(w);
+    kymo_output_destroy(w->own_out);
     kymo_header_release(&w->hdr);
     free(w);
 }

@@ -6,16 +6,25 @@
 #include "lib/reader.h"
 
 struct kymo_writer {
-    struct kymo_output *out;
+    struct kymo_output *out;  /* where formats that are one stream of bytes go; NULL for the others, */
+    const char *path;         /* which make their files themselves: beside, and into place when they finish */
+    bool lossy;               /* what the format cannot hold is left out and told of, not refused */
+    struct kymo_log log;
     struct kymo_header hdr;
     int64_t event_delay_ns;   /* events come at most so much later than the samples that they lie in */
     const struct kymo_format *format;
     void *state;
+    struct kymo_output *own_out;   /* out, where kymo_create_file opened it */
 };
 
 /* Writes h (copied) to out, which stays the caller's. NULL with *e set, also where format cannot write. */
 struct kymo_writer *kymo_create(const struct kymo_format *format, struct kymo_output *out, const struct kymo_header *h,
                                 int64_t event_delay_ns, struct kymo_err *e);
+
+/* The same to a file, or several of the name path where the format is such; NULL or "-": standard output, for formats
+ * that are one stream. The files are in place, whole, when kymo_write_finish has returned 0, and else as they were. */
+struct kymo_writer *kymo_create_file(const struct kymo_format *format, const char *path, const struct kymo_header *h,
+                                     int64_t event_delay_ns, bool lossy, const struct kymo_log *log, struct kymo_err *e);
 
 /* b belongs to a header with the same signals. Its events are written too. */
 int kymo_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e);

@@ -46,8 +46,8 @@ for b in build build/san; do
         corpus=testdata/fuzz/${f##*/fuzz_}
         tap "$f" "$f" "$corpus"
     done
-    for t in tests/cli/*.t; do
-        tap "$b: $t" sh tests/cli/run.sh "$b" "$t"
+    for t in tests/cli/*.t README.md; do
+        tap "$b: $t" bash tests/cli/run.sh "$b" "$t"
     done
 done
 tap "tests/lint" sh tests/lint/lint.sh

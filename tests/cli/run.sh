@@ -1,11 +1,19 @@
-#!/bin/sh
-# run.sh BUILD FILE.t: runs a command-line test against BUILD/kymo, from the repository's root, and prints TAP.
+#!/bin/bash
+# run.sh BUILD FILE.t: runs a command-line test against BUILD/kymo and prints TAP.
 #
 # The files are cram's: "  $ command", then what it prints (standard output and error), then "  [status]" if it is not 0.
-# To accept what is printed now: cram -i with the same environment.
+# They start in an empty folder; $ROOT is the repository. To accept what is printed now: ACCEPT=-i in the environment.
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 export ROOT PATH="$ROOT/$1:$PATH"
-if text=$(cram "$2" 2>&1); then
+test=$2 indent=2
+case $2 in
+*.md)   # its examples run from the repository's root
+    test=$ROOT/build/log/${2%.md}.t indent=4
+    mkdir -p "$ROOT/build/log"
+    { echo "    \$ cd $ROOT"; grep -v '^    make\|^    [a-z]*/  ' "$2"; } > "$test"
+    ;;
+esac
+if text=$(cram3 --shell=/bin/bash --indent=$indent ${ACCEPT:-} "$test" 2>&1); then
     echo "ok - $2"
 else
     echo "not ok - $2"

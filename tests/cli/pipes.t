@@ -1,0 +1,54 @@
+From samples to beats to heart-rate variability, through pipes.
+
+  $ kymo synth -d 120 --hr 75 --noise 0.02 -o s.kymo
+  $ kymo info s.kymo
+  record,format,start,duration_s,signal,label,kind,unit,rate_hz,samples,gain_per_unit,baseline,storage,note
+  s.kymo,kymo,,120,0,II,ecg,mV,250,30000,1000,0,i16,
+
+The beats found are the beats made: as many, and none further away than 20 ms.
+
+  $ kymo qrs s.kymo > found.csv
+  $ head -1 found.csv
+  time_s,sample,signal,type,duration_s,value,text
+  $ kymo hrv s.kymo -O jsonl | grep -o '"n_beats":[0-9]*'
+  "n_beats":150
+  $ kymo hrv found.csv -O jsonl | grep -o '"n_beats":[0-9]*'
+  "n_beats":150
+  $ kymo read s.kymo | kymo qrs -O kymo | kymo hrv -a qrs -O jsonl | grep -o '"n_beats":[0-9]*'
+  "n_beats":150
+
+The same recording gives the same bytes, from a file and through a pipe.
+
+  $ cat s.kymo | kymo qrs | cmp - found.csv
+  $ kymo read s.kymo | kymo read | kymo qrs - | cmp - found.csv
+  $ kymo synth -d 10 | cmp - <(kymo synth -d 10)
+
+A selection keeps the times and sample numbers of the whole.
+
+  $ kymo read s.kymo -f 0:01:00 -t 0:01:30 | kymo qrs | awk -F, 'NR == 2 { print ($1 >= 60 && $1 < 61.5), ($2 == int($1 * 250 + 0.5)) }'
+  1 1
+  $ kymo read s.kymo -f 60 -t 90 -o part.kymo
+  $ kymo hrv part.kymo -O jsonl | grep -o '"n_beats":[0-9]*'
+  "n_beats":38
+  $ kymo hrv s.kymo -f 60 -t 90 -O jsonl | grep -o '"n_beats":[0-9]*'
+  "n_beats":38
+
+Every form of a table.
+
+  $ kymo qrs s.kymo -O tsv | head -1 | tr '\t' ' '
+  time_s sample signal type duration_s value text
+  $ kymo qrs s.kymo -O json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)))'
+  150
+  $ kymo qrs s.kymo -O jsonl | wc -l
+  150
+  $ kymo hrv found.csv -O text | awk '{ print $1, $2, $3 }'
+  record n_beats n_nn
+  found.csv 150 149
+
+No beats is an answer, not an error.
+
+  $ kymo read s.kymo -t 0.1 | kymo qrs
+  time_s,sample,signal,type,duration_s,value,text
+  $ kymo read s.kymo -t 0.1 | kymo qrs | kymo hrv
+  record,n_beats,n_nn,pct_excluded,mean_nn_ms,mean_hr_per_min,sdnn_ms,rmssd_ms,sdsd_ms,nn50,pnn50_pct,nn20,pnn20_pct,min_nn_ms,max_nn_ms,median_nn_ms,note
+  stdin,0,0,,,,,,,,,,,,,,no NN interval

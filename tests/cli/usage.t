@@ -1,0 +1,90 @@
+Wrong use ends with one line that says what was wrong, the usage line, and status 2.
+
+  $ kymo
+  usage: kymo COMMAND [OPTION]... [RECORD]
+  
+  Small commands for recorded physiological signals that join with pipes.
+  
+    completion   print the script for shell completion
+    hrv          heart-rate variability of a series of beats
+    info         what recordings hold, a row for each signal
+    qrs          find heart beats in an ECG
+    read         any recording, or a part of it, as a kymo stream
+    synth        make an ECG whose beats are known
+  
+  kymo COMMAND --help tells a command's options, man kymo-COMMAND the rest.
+  For research and quality review; not for clinical decisions.
+  [2]
+  $ kymo nonsense
+  kymo: no command "nonsense"; kymo help lists them
+  [2]
+  $ kymo help nonsense
+  kymo: no command "nonsense"; kymo help lists them
+  [2]
+  $ kymo qrs -Z x
+  kymo qrs: no option -Z
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+  $ kymo qrs --nonsense x
+  kymo qrs: no option --nonsense
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+  $ kymo qrs --signal
+  kymo qrs: --signal needs a value
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+  $ kymo qrs --quiet=yes x
+  kymo qrs: --quiet takes no value
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+  $ kymo qrs -O xml x
+  kymo qrs: --output-format "xml" is none of csv|tsv|jsonl|json|text|kymo
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+  $ kymo read -f noon x
+  kymo read: --from "noon" is not a time (seconds, M:S or H:M:S)
+  usage: kymo read [OPTION]... [RECORD]
+  [2]
+  $ kymo read -f 1:61 x
+  kymo read: --from "1:61" is not a time (seconds, M:S or H:M:S)
+  usage: kymo read [OPTION]... [RECORD]
+  [2]
+  $ kymo read -f 10 -t 5 x
+  kymo read: --to is not after --from
+  usage: kymo read [OPTION]... [RECORD]
+  [2]
+  $ kymo hrv a b
+  kymo hrv: one operand too many: b
+  usage: kymo hrv [OPTION]... [BEATS]
+  [2]
+  $ kymo completion
+  kymo completion: 0 of at least 1 operands
+  usage: kymo completion [OPTION]... bash
+  [2]
+  $ kymo synth spo3
+  kymo synth: no model "spo3", only ecg
+  usage: kymo synth [OPTION]... [ecg]
+  [2]
+  $ kymo synth --rate 5
+  kymo synth: sampling rate (Hz) 5, not 60..10000
+  usage: kymo synth [OPTION]... [ecg]
+  [2]
+
+Help and version go to standard output.
+
+  $ kymo --version
+  kymo 0.1.0
+  $ kymo help qrs 2> /dev/null | head -2
+  usage: kymo qrs [OPTION]... [RECORD]
+  find heart beats in an ECG
+  $ kymo qrs --help | cmp - <(kymo help qrs)
+  $ kymo completion bash | bash -n
+
+A terminal as standard input is nobody's recording; a terminal is no place for one either.
+
+  $ script -qec "kymo qrs" /dev/null < /dev/null | tr -d '\r'
+  kymo qrs: no recording: name one, or send one through a pipe
+  usage: kymo qrs [OPTION]... [RECORD]
+  $ script -qec "kymo synth -d 1" /dev/null < /dev/null | tr -d '\r'
+  kymo synth: a recording is not for a terminal: use a pipe or -o FILE
+  usage: kymo synth [OPTION]... [ecg]

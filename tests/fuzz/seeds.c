@@ -1,0 +1,160 @@
+/* tests/fuzz/seeds.c - writes the first inputs of the corpora, all of them made here, into the folder it is given.
+ *
+ *     seeds DIR      makes DIR/kymo, DIR/edf and so on
+ *
+ * From these libFuzzer made the rest of testdata/fuzz (tests/fuzz/README names the commands). Linked with the unit
+ * tests' support.c. */
+#include "tests/unit/support.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void save(const char *dir, const char *target, const char *name, const void *p, size_t n)
+{
+    char path[512];
+
+    snprintf(path, sizeof path, "%s/%s", dir, target);
+    mkdir(dir, 0777);
+    mkdir(path, 0777);
+    snprintf(path, sizeof path, "%s/%s/%s", dir, target, name);
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(p, 1, n, file) != n || fclose(file) != 0) {
+        perror(path);
+        exit(1);
+    }
+}
+
+static void save_text(const char *dir, const char *target, const char *name, const char *text)
+{
+    save(dir, target, name, text, strlen(text));
+}
+
+/* A short stream with a signal of each storage, a gap, and events. */
+static void save_stream(const char *dir)
+{
+    struct kymo_err e = {0};
+    struct kymo_header h;
+    struct kymo_block b;
+
+    kymo_header_init(&h);
+    for (int s = 0; s < KYMO_STORAGES; s++) {
+        struct kymo_signal *sig = kymo_header_signal(&h, &e);
+        sig->label = kymo_storage_name((enum kymo_storage)s);
+        sig->storage = (enum kymo_storage)s;
+        sig->rate = (struct kymo_ratio){4, 1 + s};
+        sig->can_miss = s == 0;
+    }
+    kymo_header_add_track(&h, "atr", &e);
+    kymo_block_init(&b, &h);
+    struct kymo_output *out = kymo_output_memory(&e);
+    struct kymo_writer *w = kymo_create(kymo_format_named("kymo"), out, &h, 0, &e);
+    const struct kymo_event ev = {.time_ns = 5, .duration_ns = 7, .sample = KYMO_UNKNOWN, .signal = 1, .track = 0,
+                                  .type = "N", .value = (double)NAN, .text = "(AFIB"};
+    for (int k = 0; k < 2; k++) {
+        kymo_block_clear(&b);
+        for (size_t s = 0; s < h.n_signals; s++) {
+            kymo_block_reserve(&b, s, 3, &e);
+            b.span[s].n = 3;
+            b.span[s].first = b.span[s].segment_first = k * 5;
+            for (int i = 0; i < 3; i++)
+                b.span[s].digital[i] = i, b.span[s].physical[i] = i;
+        }
+        b.new_segment = k > 0;
+        b.segment_ns = k * 5 * KYMO_NS_PER_S;
+        kymo_block_event(&b, &ev, &e);
+        kymo_write(w, &b, &e);
+    }
+    kymo_write_finish(w, &e);
+    size_t n;
+    const unsigned char *p = kymo_output_bytes(out, &n);
+    save(dir, "kymo", "all-storages", p, n);
+    kymo_writer_destroy(w);
+    kymo_output_destroy(out);
+    kymo_block_release(&b);
+    kymo_header_release(&h);
+}
+
+static void save_edf(const char *dir, bool bdf, const char *name, const char *reserved, const char *records,
+                     const char *duration, const char *const *tals, size_t n_records)
+{
+    const struct edf_column columns[] = {
+        {.label = "ECG", .samples = "4"}, {.label = bdf ? "BDF Annotations" : "EDF Annotations", .samples = "20"},
+    };
+    const struct edf_spec spec = {.bdf = bdf, .reserved = reserved, .records = records, .duration = duration,
+                                  .n = tals ? 2 : 1, .column = columns};
+    const size_t width = bdf ? 3 : 2;
+    struct bytes b = {0};
+
+    put_edf_header(&b, &spec);
+    for (size_t k = 0; k < n_records; k++) {
+        for (uint64_t i = 0; i < 4; i++)
+            put_le(&b, 1000 * k + i, width);
+        if (tals)
+            put_tals(&b, tals[k], 20 * width);
+    }
+    save(dir, bdf ? "bdf" : "edf", name, b.p, b.n);
+    bytes_free(&b);
+}
+
+static void save_edfs(const char *dir, bool bdf)
+{
+    static const char *const whole[] = {"+0.5||~+0.7^2|apnea|~", "+1.5||~+1|a|b|~"};
+    static const char *const gap[] = {"+0||~", "+9.25||~"};
+
+    save_edf(dir, bdf, "plain", NULL, "2", "1", NULL, 2);
+    save_edf(dir, bdf, "unknown-length", NULL, "-1", "0.5", NULL, 3);
+    save_edf(dir, bdf, "annotations", bdf ? "BDF+C" : "EDF+C", "2", "1", whole, 2);
+    save_edf(dir, bdf, "gap", bdf ? "BDF+D" : "EDF+D", "2", "1", gap, 2);
+}
+
+static void save_annotations(const char *dir)
+{
+    static const unsigned char bytes[] = {
+        0x00, 0x58, 22, 0xfc, '#', '#', ' ', 't', 'i', 'm', 'e', ' ', 'r', 'e', 's', 'o', 'l', 'u', 't', 'i', 'o', 'n',
+        ':', ' ', '5', '0', 10, 0x04, 0x00, 0xec, 1, 0, 5, 0, 3, 0x14, 2, 0xf4, 1, 0xf0, 3, 0xf8,
+        6, 0x70, 5, 0xfc, '(', 'A', 'F', 'I', 'B', 0, 0, 0,
+    };
+
+    save(dir, "wfdb_annot", "all-kinds", bytes, sizeof bytes);
+}
+
+static void save_signals(const char *dir)
+{
+    static const unsigned char bytes[] = {1, 0, 0, 0, 1, 0x32, 4, 0xff, 0xf7, 0x7f, 0, 0x80, 0, 5, 6, 7, 8, 9, 10};
+    unsigned char copy[sizeof bytes];
+
+    for (unsigned char format = 0; format < 4; format++)
+        for (unsigned char signals = 0; signals < 2; signals++) {
+            char name[32];
+            memcpy(copy, bytes, sizeof bytes);
+            copy[0] = format;
+            copy[1] = signals;
+            copy[2] = (unsigned char)(format + signals);
+            snprintf(name, sizeof name, "shape-%d-%d", format, signals);
+            save(dir, "wfdb_signal", name, copy, sizeof copy);
+        }
+}
+
+int main(int argc, char **argv)
+{
+    const char *dir = argc == 2 ? argv[1] : "";
+
+    if (!*dir)
+        return 2;
+    save_stream(dir);
+    save_edfs(dir, false);
+    save_edfs(dir, true);
+    save_annotations(dir);
+    save_signals(dir);
+    save_text(dir, "wfdb_header", "usual", "100 2 360 650000 1:02:03.5 04/05/2006\n100.dat 212 200 11 1024 995 -22131 0 MLII\n"
+              "100.dat 212 200 11 1024 1011 20052 0 V5\n# 69 M 1085 1629 x1\n");
+    save_text(dir, "wfdb_header", "all-fields", "x/2 1 360/1(0) 10\nx.dat 16x2:3+4 200.5(-10)/uV 12 0 1 2 0 a b c\n");
+    save_text(dir, "wfdb_header", "least", "# first\nx 1\nx.dat 16\n");
+    save_text(dir, "events", "csv", ",sample,signal,type,duration_s,value,text\n1.5,540,ECG,N,,0.5,\n2,,,+,3.25,,\"a \"\"b\"\", c\"\n");
+    save_text(dir, "events", "tsv", "\ttype\ttext\n-0.25\t\"\"\"\"\tnote\n1:2\tV\t\n");
+    save_text(dir, "events", "error", ",type,text\n1,error,broken\n");
+    return 0;
+}
