@@ -30,7 +30,7 @@ static void put_recording(struct kymo_table *t, const char *path, const struct k
         kymo_cell_seconds(t, h->duration_ns);
 }
 
-static void put_signal(struct kymo_table *t, const struct kymo_signal *s, size_t i)
+static void put_signal(struct kymo_table *t, const struct kymo_signal *s, size_t i, bool has_length)
 {
     const bool integer = kymo_storage_is_integer(s->storage);
 
@@ -46,7 +46,7 @@ static void put_signal(struct kymo_table *t, const struct kymo_signal *s, size_t
     kymo_cell_real(t, integer ? s->gain : __builtin_nan(""));
     kymo_cell_real(t, integer ? s->baseline : __builtin_nan(""));
     kymo_cell_text(t, kymo_storage_name(s->storage));
-    kymo_cell_text(t, s->calibrated || !integer ? NULL : "uncalibrated");
+    kymo_cell_text(t, !s->calibrated && integer ? "uncalibrated" : has_length ? NULL : "length not told");
 }
 
 static int put_record(const struct kymo_call *call, const char *path, struct kymo_table *t, struct kymo_err *e)
@@ -58,11 +58,12 @@ static int put_record(const struct kymo_call *call, const char *path, struct kym
 
     if (!r)
         return e->cause[0].code;
-    for (size_t i = 0; rc == 0 && i < r->hdr.n_signals; i++) {
-        put_recording(t, path, r);
-        put_signal(t, &r->hdr.signal[i], i);
-        rc = kymo_row_end(t, e);
-    }
+    for (size_t i = 0; rc == 0 && i < r->source.n_signals; i++)   /* numbered as in the file, for -s */
+        if (r->slot[i] != KYMO_SKIP) {
+            put_recording(t, path, r);
+            put_signal(t, &r->hdr.signal[r->slot[i]], i, r->hdr.duration_ns != KYMO_UNKNOWN);
+            rc = kymo_row_end(t, e);
+        }
     if (r->hdr.n_signals == 0) {
         put_recording(t, path, r);
         for (int i = 0; i < 9; i++)

@@ -2,6 +2,7 @@
  *
  * The detector and its sources are in algorithms/qrs.h, the user's view in man/kymo-qrs.1. Gaps end what the detector
  * knows: it starts anew behind them, and the gap itself is given out as an event. */
+#include "algorithms/holes.h"
 #include "algorithms/qrs.h"
 #include "lib/command.h"
 #include "lib/events.h"
@@ -12,6 +13,7 @@
 
 #define FORM_KYMO 5               /* "kymo" in the words of --output-format */
 #define MOST_LEADS 32
+#define BRIDGED_S 0.02            /* missing samples that the detector bridges; longer ones are a gap */
 #define LATEST_NS (30 * KYMO_NS_PER_S)   /* beats are known so long after their time at most; the detector's header tells */
 
 struct args {
@@ -38,6 +40,9 @@ struct detection {
     struct qrs_beat *beat;
     size_t cap_beats;
     int64_t base, segment_first, segment_ns;   /* first sample given to the detector; the segment that it lies in */
+    struct holes holes;           /* stretches that the detector jumps over, as it does gaps */
+    struct kymo_event *gap;       /* gaps not yet given out: the beats before them come first */
+    size_t n_gaps, cap_gaps;
     int64_t end_ns;               /* time behind the last sample */
     bool begun;
 };
@@ -67,6 +72,8 @@ static int choose_leads(struct detection *d, const struct kymo_strings *asked, c
     return rc;
 }
 
+static int track_of(const struct detection *d) { return d->stream ? (int)d->stream->hdr.n_tracks - 1 : 0; }
+
 static int put_event(struct detection *d, const struct kymo_event *ev, struct kymo_err *e)
 {
     if (d->stream)
@@ -75,21 +82,68 @@ static int put_event(struct detection *d, const struct kymo_event *ev, struct ky
     return kymo_row_end(d->table, e);
 }
 
+/* Gives out the gaps that begin before ns. */
+static int put_gaps(struct detection *d, int64_t ns, struct kymo_err *e)
+{
+    size_t n = 0;
+    int rc = 0;
+
+    for (; rc == 0 && n < d->n_gaps && d->gap[n].time_ns < ns; n++)
+        rc = put_event(d, &d->gap[n], e);
+    if (n > 0)
+        memmove(d->gap, d->gap + n, (d->n_gaps - n) * sizeof *d->gap);
+    d->n_gaps -= n;
+    return rc;
+}
+
+static int keep_gap(struct detection *d, int64_t from_ns, int64_t to_ns, struct kymo_err *e)
+{
+    if (d->n_gaps == d->cap_gaps) {
+        const size_t cap = d->cap_gaps ? 2 * d->cap_gaps : 16;
+        struct kymo_event *all = realloc(d->gap, cap * sizeof *all);
+        if (!all)
+            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu gaps", cap);
+        d->gap = all;
+        d->cap_gaps = cap;
+    }
+    d->gap[d->n_gaps++] = (struct kymo_event){
+        .time_ns = from_ns, .duration_ns = to_ns - from_ns, .sample = KYMO_UNKNOWN, .signal = -1, .track = track_of(d),
+        .type = "gap", .value = (double)NAN, .text = "",
+    };
+    return 0;
+}
+
+/* Time of a sample that the detector counts. */
+static int64_t time_of(const struct detection *d, int64_t sample)
+{
+    return d->segment_ns + kymo_time_of(d->in->hdr.signal[d->lead[0]].rate, d->base + sample - d->segment_first);
+}
+
 static int put_beats(struct detection *d, size_t n, struct kymo_err *e)
 {
-    const size_t lead = d->lead[0];
-    const struct kymo_ratio rate = d->in->hdr.signal[lead].rate;
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < n; i++) {
-        const int64_t sample = d->base + d->beat[i].sample;
         const struct kymo_event ev = {
-            .time_ns = d->segment_ns + kymo_time_of(rate, sample - d->segment_first), .sample = sample,
-            .signal = (int)lead, .track = d->stream ? (int)d->stream->hdr.n_tracks - 1 : 0, .type = "N",
-            .value = round(1000 * d->beat[i].score) / 1000, .text = "",
+            .time_ns = time_of(d, d->beat[i].sample), .sample = d->base + d->beat[i].sample, .signal = (int)d->lead[0],
+            .track = track_of(d), .type = "N", .value = round(1000 * d->beat[i].score) / 1000, .text = "",
         };
-        rc = put_event(d, &ev, e);
+        rc = put_gaps(d, ev.time_ns, e);
+        if (rc == 0)
+            rc = put_event(d, &ev, e);
     }
+    return rc;
+}
+
+/* Notes the stretches of x[n] in which no lead has a sample. */
+static int find_holes(struct detection *d, const double *const x[], size_t n, struct kymo_err *e)
+{
+    struct hole hole;
+    size_t at = 0;
+    int rc = 0;
+
+    while (rc == 0 && holes_next(&d->holes, x, d->n_leads, n, &at, &hole))
+        rc = keep_gap(d, time_of(d, hole.first), time_of(d, hole.first + hole.n), e);
     return rc;
 }
 
@@ -105,23 +159,18 @@ static int reserve_beats(struct detection *d, size_t n, struct kymo_err *e)
     return d->beat ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu beats", need);
 }
 
+/* What the detector still holds, and the gaps. */
 static int flush_beats(struct detection *d, struct kymo_err *e)
 {
+    struct hole hole;
     int rc = reserve_beats(d, 0, e);
     size_t n;
 
     while (rc == 0 && d->cap_beats > 0 && (n = qrs_flush(d->qrs, d->beat, d->cap_beats)) > 0)
         rc = put_beats(d, n, e);
-    return rc;
-}
-
-static int put_gap(struct detection *d, int64_t until_ns, struct kymo_err *e)
-{
-    const struct kymo_event gap = {.time_ns = d->end_ns, .duration_ns = until_ns - d->end_ns, .sample = KYMO_UNKNOWN,
-                                   .signal = -1, .track = d->stream ? (int)d->stream->hdr.n_tracks - 1 : 0,
-                                   .type = "gap", .value = (double)NAN, .text = ""};
-
-    return put_event(d, &gap, e);
+    if (rc == 0 && holes_flush(&d->holes, &hole))
+        rc = keep_gap(d, time_of(d, hole.first), time_of(d, hole.first + hole.n), e);
+    return rc < 0 ? rc : put_gaps(d, INT64_MAX, e);
 }
 
 /* Flushes at a gap, and notes where the samples that follow lie. */
@@ -131,7 +180,7 @@ static int enter_segment(struct detection *d, const struct kymo_block *b, struct
     int rc = 0;
 
     if (d->begun && b->new_segment && (rc = flush_beats(d, e)) == 0)
-        rc = put_gap(d, kymo_block_time(b, d->lead[0], span->first), e);
+        rc = keep_gap(d, d->end_ns, kymo_block_time(b, d->lead[0], span->first), e);
     if (!d->begun || b->new_segment) {
         d->base = span->first;
         d->segment_first = span->segment_first;
@@ -158,6 +207,8 @@ static int detect_block(struct detection *d, struct kymo_block *b, struct kymo_e
     if ((rc = enter_segment(d, b, e)) < 0 || (rc = reserve_beats(d, span->n, e)) < 0)
         return rc;
     d->end_ns = kymo_block_time(b, d->lead[0], span->first + (int64_t)span->n);
+    if ((rc = find_holes(d, x, span->n, e)) < 0)
+        return rc;
     return put_beats(d, qrs_push(d->qrs, x, span->n, d->beat), e);
 }
 
@@ -228,7 +279,9 @@ static int open_detection(const struct kymo_call *call, struct detection *d, str
     const int rc = choose_leads(d, &args->in.signals, &call->log, e);
     if (rc < 0)
         return rc;
-    d->qrs = qrs_create(kymo_ratio_real(d->in->hdr.signal[d->lead[0]].rate), d->n_leads, NULL, e);
+    const double rate_hz = kymo_ratio_real(d->in->hdr.signal[d->lead[0]].rate);
+    d->holes.shortest = (int64_t)(BRIDGED_S * rate_hz) + 1;
+    d->qrs = qrs_create(rate_hz, d->n_leads, NULL, e);
     return d->qrs ? 0 : kymo_during(e, "cannot find beats in %s", d->in->hdr.signal[d->lead[0]].label);
 }
 
@@ -254,6 +307,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     kymo_output_destroy(out);
     kymo_block_release(&d.found);
     free(d.beat);
+    free(d.gap);
     qrs_destroy(d.qrs);
     kymo_close(d.in);
     return rc;

@@ -21,7 +21,7 @@ struct edf {
     int64_t record, n_records;       /* next one; how many there are, INT64_MAX: until the input ends */
     int64_t origin_ns;               /* onset of the first record: time 0 */
     int64_t segment_ns, segment_record;
-    bool new_segment;
+    bool new_segment, overlap_told;
     int track;
 };
 
@@ -271,24 +271,45 @@ static void unpack(const unsigned char *p, size_t n, bool bdf, int32_t *x)
             x[i] = kymo_le16s(p + 2 * i);
 }
 
-/* How many of the n records at p go on without a gap; where the first of them begins is set. EDF+D only. */
-static size_t count_unbroken(struct edf *s, const unsigned char *p, size_t n)
+/* A record that says it begins before the last one ended: told once, its time is not believed. */
+static int warn_overlap(struct kymo_reader *r, int64_t record, int64_t early_ns, struct kymo_err *e)
 {
+    struct edf *s = r->state;
+
+    if (s->overlap_told)
+        return 0;
+    s->overlap_told = true;
+    return kymo_warn(&r->want->log, e, r->path, s->data_offset + record * (int64_t)s->header.record_bytes,
+                     "data record %lld says that it begins %.9g s before the last one ends: taken as following it",
+                     (long long)record, (double)early_ns / 1e9);
+}
+
+/* How many of the n records at p go on without a gap; where the first of them begins is set. EDF+D only. */
+static ssize_t count_unbroken(struct kymo_reader *r, const unsigned char *p, size_t n, struct kymo_err *e)
+{
+    struct edf *s = r->state;
     size_t k = 0;
 
     for (; k < n; k++) {
-        const int64_t expected = s->segment_ns + records_ns(s, s->record + (int64_t)k - s->segment_record);
+        const int64_t record = s->record + (int64_t)k;
+        const int64_t expected = s->segment_ns + records_ns(s, record - s->segment_record);
         int64_t onset;
-        if (!record_onset(&s->header, p + k * s->header.record_bytes, &onset) ||
-            llabs(onset - s->origin_ns - expected) < SAME_TIME_NS)
+        if (!record_onset(&s->header, p + k * s->header.record_bytes, &onset))
             continue;
-        if (k > 0)
-            break;
-        s->segment_ns = onset - s->origin_ns;
-        s->segment_record = s->record;
-        s->new_segment = true;
+        const int64_t gap_ns = onset - s->origin_ns - expected;
+        if (gap_ns <= -SAME_TIME_NS) {
+            const int rc = warn_overlap(r, record, -gap_ns, e);
+            if (rc < 0)
+                return rc;
+        } else if (gap_ns >= SAME_TIME_NS) {
+            if (k > 0)
+                break;
+            s->segment_ns = onset - s->origin_ns;
+            s->segment_record = s->record;
+            s->new_segment = true;
+        }
     }
-    return k;
+    return (ssize_t)k;
 }
 
 /* Room is made for what has arrived: the size of a record is only what the header claims. */
@@ -334,15 +355,19 @@ static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
         n = (size_t)got / record_bytes;
         if (s->n_records != INT64_MAX || (size_t)got % record_bytes != 0) {
             const int told = kymo_warn(&r->want->log, e, r->path, kymo_offset(r->in) + got,
-                                       "input ends after %lld data records%s", (long long)(s->record + (int64_t)n),
-                                       (size_t)got % record_bytes ? " and a piece of one" : "");
+                                       "input ends after %lld of %lld data records%s", (long long)(s->record + (int64_t)n),
+                                       (long long)s->header.n_records, (size_t)got % record_bytes ? " and a piece of one" : "");
             if (told < 0)
                 return told;
         }
         s->n_records = s->record + (int64_t)n;
     }
-    if (s->header.discontinuous && n > 0)
-        n = count_unbroken(s, p, n);
+    if (s->header.discontinuous && n > 0) {
+        const ssize_t unbroken = count_unbroken(r, p, n, e);
+        if (unbroken < 0)
+            return (int)unbroken;
+        n = (size_t)unbroken;
+    }
     int rc = fill_block(r, p, n, b, e);
     s->new_segment = false;
     for (size_t k = 0; rc == 0 && k < n; k++, s->record++)

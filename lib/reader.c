@@ -143,7 +143,7 @@ static int fail_no_signal(const struct kymo_header *h, const char *text, struct 
         snprintf(labels + n, sizeof labels - n, "%s%.24s", i ? ", " : "", h->signal[i].label);
     }
     if (h->n_signals == 0)
-        return kymo_fail(e, KYMO_EUSAGE, "no signal \"%.40s\": the recording has no signals", text);
+        return kymo_fail(e, KYMO_EDATA, "no signal \"%.40s\": the recording has no signals", text);
     if (kymo_kind_named(text) != KYMO_KINDS)
         return kymo_fail(e, KYMO_EUSAGE, "no signal of kind %s by its label among 0..%zu (%s): choose with -s", text,
                          h->n_signals - 1, labels);
@@ -234,7 +234,7 @@ static int check_track(const struct kymo_reader *r, struct kymo_err *e)
 
 static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err *e)
 {
-    if (!(r->path = strdup(path)))
+    if (!(r->path = strdup(strcmp(path, "-") == 0 ? kymo_input_name(r->in) : path)))
         return kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
     const struct kymo_format *format = recognise(r->in, path, e);
     if (!format)
@@ -245,6 +245,9 @@ static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err 
         rc = apply_selection(r, e);
     if (rc >= 0)
         rc = check_track(r, e);
+    if (rc >= 0 && r->want->from_set && r->hdr.duration_ns != KYMO_UNKNOWN && r->want->from_ns >= r->hdr.duration_ns)
+        rc = kymo_warn(&r->want->log, e, r->path, -1, "nothing from %.9g s on: it is %.9g s long",
+                       (double)r->want->from_ns / 1e9, (double)r->hdr.duration_ns / 1e9);
     if (rc >= 0 && format->start)
         rc = format->start(r, e);
     if (rc >= 0 && r->want->from_set && format->seek)
