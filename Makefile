@@ -10,13 +10,13 @@ CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 B      ?= build
 
-PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libcmocka-dev \
+PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libflac-dev libcmocka-dev \
            python3-cram cppcheck clang mandoc time util-linux
 FUZZ_PACKAGES = libclang-rt-14-dev
 
 KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-LIBS       = -ljansson -lxxhash -lfftw3 -lm
+LIBS       = -ljansson -lxxhash -lfftw3 -lFLAC -lm
 SAN        = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 LIB_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c formats/*.c algorithms/*.c)) $(B)/gen/formats.o

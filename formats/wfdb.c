@@ -1,11 +1,12 @@
-/* formats/wfdb.c - WFDB records: a header file, signal files beside it, annotation files beside it.
+/* formats/wfdb.c - WFDB records: a header file, signal files beside it, annotation files beside it. (Records of several
+ * segments: wfdb_segments.h.)
  *
  * The header names the signal files; consecutive signals of one file are interleaved frame by frame. Signal files are
  * opened only if one of their signals is wanted, so that annotations can be read without them. Checksums of signals
  * that were read from beginning to end are compared with the header's. */
 #include "formats/wfdb_annot.h"
-#include "formats/wfdb_header.h"
-#include "formats/wfdb_signal.h"
+#include "formats/wfdb_file.h"
+#include "formats/wfdb_segments.h"
 #include "lib/reader.h"
 #include "lib/vocabulary.h"
 
@@ -20,19 +21,17 @@
 /* One signal file: its signals are [first, first + n) of the record. */
 struct group {
     size_t first, n;
-    const struct wfdb_packing *packing;
-    struct kymo_input *in;       /* NULL: none of its signals is wanted */
+    struct wfdb_file *file;      /* NULL: none of its signals is wanted */
     size_t frame_samples;        /* of all its signals */
 };
 
 struct wfdb {
     struct wfdb_header header;
+    struct wfdb_segments *segments;   /* of a record of several; then there are no groups */
     struct group *group;
     size_t n_groups;
     int64_t frame, n_frames;     /* next one; how many there really are, KYMO_UNKNOWN: until a file ends */
     size_t block_frames;
-    int32_t *unpacked;           /* a block of one group */
-    size_t cap_unpacked;
     uint16_t *sum;               /* of each source signal */
     bool whole;                  /* no frame was left out so far */
     struct kymo_input *annot_in;
@@ -54,20 +53,9 @@ static int probe_wfdb(const unsigned char *head, size_t n, const char *path)
     return len > 4 && strcmp(path + len - 4, ".hea") == 0 ? 50 : 0;
 }
 
-/* A file in the header's folder, or beside the record under another ending. malloc'ed. */
-static char *path_beside(const char *header_path, const char *name)
-{
-    const char *slash = strrchr(header_path, '/');
-    char *path;
-
-    if (asprintf(&path, "%.*s%s", name[0] == '/' || !slash ? 0 : (int)(slash - header_path + 1), header_path, name) < 0)
-        return NULL;
-    return path;
-}
-
 static struct kymo_input *open_beside(const struct kymo_reader *r, const char *name, struct kymo_err *e)
 {
-    char *path = path_beside(r->path, name);
+    char *path = wfdb_path_beside(r->path, name, "");
     struct kymo_input *in = path ? kymo_input_open(path, e) : NULL;
 
     if (!path)
@@ -107,18 +95,15 @@ static int find_groups(struct kymo_reader *r, struct kymo_err *e)
         if (i > 0 && strcmp(sig[i].file, sig[i - 1].file) == 0) {
             g--;
         } else {
-            *g = (struct group){.first = i, .packing = wfdb_packing_of(sig[i].format)};
+            *g = (struct group){.first = i};
             s->n_groups++;
         }
-        if (!g->packing)
-            return kymo_fail_at(e, KYMO_EFORMAT, r->path, sig[i].line, "signal format %d is not 16 or 212, those read by "
-                                "this version", sig[i].format);
-        if (sig[i].format != g->packing->format)
+        if (!wfdb_packing_of(sig[i].format))
+            return kymo_fail_at(e, KYMO_EFORMAT, r->path, sig[i].line, "signal format %d is none of 8 16 24 32 61 80 160 "
+                                "212 310 311 508 516 524", sig[i].format);
+        if (sig[i].format != sig[g->first].format)
             return kymo_fail_at(e, KYMO_EFORMAT, r->path, sig[i].line, "formats %d and %d in one file", sig[i].format,
-                                g->packing->format);
-        if (sig[i].skew != 0)
-            return kymo_fail_at(e, KYMO_EFORMAT, r->path, sig[i].line, "skew %lld is not 0, all that this version reads",
-                                (long long)sig[i].skew);
+                                sig[g->first].format);
         g->n++;
         g->frame_samples += (size_t)sig[i].samples_per_frame;
     }
@@ -133,7 +118,8 @@ static int describe_signals(struct kymo_reader *r, struct kymo_err *e)
 
     for (size_t g = 0; g < s->n_groups; g++)
         frame_samples += s->group[g].frame_samples;
-    s->block_frames = frame_samples < BLOCK_SAMPLES / 2 ? BLOCK_SAMPLES / (frame_samples + !frame_samples) & ~(size_t)1 : 2;
+    const size_t units = BLOCK_SAMPLES / (frame_samples ? frame_samples : 1) / WFDB_LARGEST_UNIT;
+    s->block_frames = WFDB_LARGEST_UNIT * (units ? units : 1);
     s->n_frames = s->header.n_frames;
     if (s->n_frames != KYMO_UNKNOWN)
         r->source.duration_ns = kymo_time_of(s->header.frame_rate, s->n_frames);
@@ -147,8 +133,8 @@ static int describe_signals(struct kymo_reader *r, struct kymo_err *e)
                 return kymo_fail_at(e, KYMO_EFORMAT, r->path, s->header.signal[i].line,
                                     "%lld samples per frame are too many for so high a rate or so long a record",
                                     (long long)spf);
-            sig->storage = s->group[g].packing->storage;
-            sig->can_miss = true;
+            sig->storage = wfdb_packing_of(s->header.signal[i].format)->storage;
+            sig->can_miss = !wfdb_packing_of(s->header.signal[i].format)->differences;
             if (s->n_frames != KYMO_UNKNOWN)
                 sig->n_samples = s->n_frames * spf;
         }
@@ -168,7 +154,9 @@ static int open_wfdb(struct kymo_reader *r, struct kymo_err *e)
         return rc;
     if (!(r->source.format = kymo_header_text(&r->source, "wfdb", 4, e)))
         return KYMO_ENOMEM;
-    if ((rc = find_groups(r, e)) < 0 || (rc = describe_signals(r, e)) < 0)
+    if (s->header.n_segments > 0 && !(s->segments = wfdb_segments_open(r, &s->header, e)))
+        return e->cause[0].code;
+    if (!s->segments && ((rc = find_groups(r, e)) < 0 || (rc = describe_signals(r, e)) < 0))
         return rc;
     return open_annotations(r, e);
 }
@@ -177,17 +165,16 @@ static int open_wfdb(struct kymo_reader *r, struct kymo_err *e)
 static int check_length(struct kymo_reader *r, const struct group *g, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
-    const int64_t size = kymo_input_size(g->in) - s->header.signal[g->first].byte_offset;
+    const int64_t held = wfdb_file_frames(g->file);
 
-    if (kymo_input_size(g->in) < 0)
+    if (held == KYMO_UNKNOWN)
         return 0;
-    const int64_t held = wfdb_packed_samples(g->packing, size > 0 ? size : 0) / (int64_t)g->frame_samples;
     if (s->n_frames == KYMO_UNKNOWN || held < s->n_frames) {
         const int64_t said = s->n_frames;
         s->n_frames = held;
         s->whole = said == KYMO_UNKNOWN && s->whole;
         if (said != KYMO_UNKNOWN)
-            return kymo_warn(&r->want->log, e, kymo_input_name(g->in), kymo_input_size(g->in),
+            return kymo_warn(&r->want->log, e, wfdb_file_name(g->file), wfdb_file_size(g->file),
                              "file ends after %lld of %lld samples", (long long)held, (long long)said);
     }
     return 0;
@@ -198,6 +185,8 @@ static int start_wfdb(struct kymo_reader *r, struct kymo_err *e)
     struct wfdb *s = r->state;
     int rc = 0;
 
+    if (s->segments)
+        return 0;
     for (size_t k = 0; rc == 0 && k < s->n_groups; k++) {
         struct group *g = &s->group[k];
         bool wanted = false;
@@ -205,12 +194,13 @@ static int start_wfdb(struct kymo_reader *r, struct kymo_err *e)
             wanted |= r->slot[i] != KYMO_SKIP;
         if (!wanted)
             continue;
-        if (!(g->in = open_beside(r, s->header.signal[g->first].file, e)))
-            return kymo_during(e, "%s:%d: no signal file \"%s\"", r->path, s->header.signal[g->first].line,
-                               s->header.signal[g->first].file);
+        const struct wfdb_signal *sig = &s->header.signal[g->first];
+        struct kymo_input *in = open_beside(r, sig->file, e);
+        if (!in)
+            return kymo_during(e, "%s:%d: no signal file \"%s\"", r->path, sig->line, sig->file);
+        if (!(g->file = wfdb_file_open(in, sig, g->n, e)))
+            return e->cause[0].code;
         rc = check_length(r, g, e);
-        if (rc == 0)
-            rc = kymo_seek(g->in, s->header.signal[g->first].byte_offset, e);
     }
     for (size_t i = 0; i < r->source.n_signals; i++)
         if (r->slot[i] != KYMO_SKIP && s->n_frames != KYMO_UNKNOWN) {
@@ -227,90 +217,35 @@ static void close_wfdb(struct kymo_reader *r)
     if (!s)
         return;
     for (size_t k = 0; s->group && k < s->n_groups; k++)
-        kymo_input_close(s->group[k].in);
+        wfdb_file_close(s->group[k].file);
     kymo_input_close(s->annot_in);
+    wfdb_segments_close(s->segments);
     wfdb_header_release(&s->header);
     free(s->group);
-    free(s->unpacked);
     free(s->sum);
     free(s);
 }
 
 /* ---- samples ---- */
 
-/* One signal out of the interleaved frames; returns the 16-bit sum of the stored values. */
-static uint16_t pick_signal(const int32_t *x, size_t stride, size_t per_frame, size_t frames, int32_t missing,
-                            int32_t *out)
-{
-    uint32_t sum = 0;
-
-    if (per_frame == 1) {
-        for (size_t f = 0; f < frames; f++) {
-            const int32_t v = x[f * stride];
-            sum += (uint32_t)v;
-            out[f] = v == missing ? KYMO_MISSING : v;
-        }
-        return (uint16_t)sum;
-    }
-    for (size_t f = 0; f < frames; f++)
-        for (size_t k = 0; k < per_frame; k++) {
-            const int32_t v = x[f * stride + k];
-            sum += (uint32_t)v;
-            *out++ = v == missing ? KYMO_MISSING : v;
-        }
-    return (uint16_t)sum;
-}
-
-/* Room for frames that have arrived: how many samples make one is only what the header claims. */
-static int reserve_frames(struct kymo_reader *r, const struct group *g, size_t frames, struct kymo_block *b,
-                          struct kymo_err *e)
+/* The wanted signals of n frames, which are fetched, into the block. */
+static int take_group(struct kymo_reader *r, const struct group *g, size_t n, struct kymo_block *b, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
-    const size_t n = frames * g->frame_samples;
-    int rc = 0;
 
-    if (n > s->cap_unpacked) {
-        free(s->unpacked);
-        s->unpacked = malloc(n * sizeof *s->unpacked);
-        s->cap_unpacked = s->unpacked ? n : 0;
-        rc = s->unpacked ? 0 : out_of_memory(e);
+    for (size_t i = g->first; i < g->first + g->n; i++) {
+        const size_t per_frame = (size_t)s->header.signal[i].samples_per_frame, slot = r->slot[i];
+        if (slot == KYMO_SKIP)
+            continue;
+        const int rc = kymo_block_reserve(b, slot, n * per_frame, e);
+        if (rc < 0)
+            return rc;
+        b->span[slot].first = s->frame * (int64_t)per_frame;
+        b->span[slot].n = n * per_frame;
+        s->sum[i] = (uint16_t)(s->sum[i] + wfdb_file_signal(g->file, i - g->first, n, b->span[slot].digital));
     }
-    for (size_t i = g->first; rc == 0 && i < g->first + g->n; i++)
-        if (r->slot[i] != KYMO_SKIP)
-            rc = kymo_block_reserve(b, r->slot[i], frames * (size_t)s->header.signal[i].samples_per_frame, e);
-    return rc;
-}
-
-/* Up to n frames of one group into the block. Returns how many, less than n only where the file ends, or < 0. */
-static ssize_t read_group(struct kymo_reader *r, const struct group *g, size_t n, struct kymo_block *b,
-                          struct kymo_err *e)
-{
-    struct wfdb *s = r->state;
-    const unsigned char *p;
-    const size_t bytes = wfdb_packed_bytes(g->packing, n * g->frame_samples);
-    const ssize_t got = kymo_peek(g->in, bytes, &p, e);
-
-    if (got < 0)
-        return got;
-    const size_t frames =
-        (size_t)got == bytes ? n : (size_t)wfdb_packed_samples(g->packing, got) / g->frame_samples;
-    const int rc = reserve_frames(r, g, frames, b, e);
-    if (rc < 0)
-        return rc;
-    g->packing->unpack(p, frames * g->frame_samples, s->unpacked);
-    kymo_skip(g->in, (size_t)got);
-    for (size_t i = g->first, at = 0; i < g->first + g->n; i++) {
-        const size_t per_frame = (size_t)s->header.signal[i].samples_per_frame;
-        if (r->slot[i] != KYMO_SKIP) {
-            struct kymo_span *span = &b->span[r->slot[i]];
-            span->first = s->frame * (int64_t)per_frame;
-            span->n = frames * per_frame;
-            s->sum[i] = (uint16_t)(s->sum[i] + pick_signal(s->unpacked + at, g->frame_samples, per_frame, frames,
-                                                           g->packing->missing, span->digital));
-        }
-        at += per_frame;
-    }
-    return (ssize_t)frames;
+    wfdb_file_advance(g->file, n);
+    return 0;
 }
 
 static int check_sums(struct kymo_reader *r, struct kymo_err *e)
@@ -338,28 +273,32 @@ static int read_frames(struct kymo_reader *r, struct kymo_block *b, struct kymo_
     if (s->n_frames != KYMO_UNKNOWN && s->n_frames - s->frame < (int64_t)n)
         n = s->n_frames > s->frame ? (size_t)(s->n_frames - s->frame) : 0;
     for (size_t k = 0; n > 0 && k < s->n_groups; k++) {
-        if (!s->group[k].in)
-            continue;
-        const ssize_t got = read_group(r, &s->group[k], n, b, e);
+        const ssize_t got = s->group[k].file ? wfdb_file_fetch(s->group[k].file, n, e) : (ssize_t)n;
         if (got < 0)
             return (int)got;
-        if ((size_t)got < n)   /* shorter than it was when it was opened, or of unknown length */
-            n = (size_t)got;
+        n = (size_t)got;   /* less where a file ends that is shorter than it was when it was opened, or of unknown length */
     }
-    for (size_t i = 0; i < r->source.n_signals; i++)
-        if (r->slot[i] != KYMO_SKIP)
-            b->span[r->slot[i]].n = n * (size_t)s->header.signal[i].samples_per_frame;
+    for (size_t k = 0; n > 0 && k < s->n_groups; k++) {
+        const int rc = s->group[k].file ? take_group(r, &s->group[k], n, b, e) : 0;
+        if (rc < 0)
+            return rc;
+    }
     s->frame += (int64_t)n;
     if (n < s->block_frames && s->n_frames == KYMO_UNKNOWN)
         s->n_frames = s->frame;
     return n > 0 ? 1 : check_sums(r, e);
 }
 
-/* To a block boundary at or before ns, so that blocks, and packed pairs, fall as they always do. */
+/* To a block boundary at or before ns, so that blocks fall as they always do. */
 static int seek_wfdb(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
     const int64_t block = (int64_t)s->block_frames;
+
+    if (s->segments)
+        wfdb_segments_seek(s->segments, ns);
+    if (s->segments)
+        return 0;
     int64_t frame = kymo_index_at(s->header.frame_rate, ns) / block * block;
     int rc = 0;
 
@@ -370,10 +309,8 @@ static int seek_wfdb(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
     s->whole = false;
     s->frame = frame;
     for (size_t k = 0; rc == 0 && k < s->n_groups; k++) {
-        const struct group *g = &s->group[k];
-        if (g->in)   /* block is even: whole packed units lie before it */
-            rc = kymo_seek(g->in, s->header.signal[g->first].byte_offset +
-                           frame / (int64_t)g->packing->n_unit * (int64_t)(g->packing->bytes_unit * g->frame_samples), e);
+        if (s->group[k].file)
+            rc = wfdb_file_seek(s->group[k].file, frame, e);
     }
     return rc;
 }
@@ -436,7 +373,7 @@ static int read_annotations(struct kymo_reader *r, int64_t before_ns, struct kym
 static int read_wfdb(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
-    int rc = r->hdr.n_signals > 0 ? read_frames(r, b, e) : 0;
+    int rc = r->hdr.n_signals == 0 ? 0 : s->segments ? wfdb_segments_read(s->segments, r, b, &s->frame, e) : read_frames(r, b, e);
 
     if (rc < 0)
         return rc;

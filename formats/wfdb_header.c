@@ -10,6 +10,7 @@
 #define DEFAULT_RATE 250
 #define DEFAULT_GAIN 200
 #define MOST_FRAMES (INT64_C(1) << 52)
+#define MOST_SEGMENTS 1000000
 
 /* A line of the header, its fields taken one after another. */
 struct line {
@@ -132,22 +133,28 @@ static int read_frame_rate(const struct line *l, struct field f, struct kymo_rat
     if (f.n == 0)
         return 0;
     const struct field frames = split(&f, "/", &mark);   /* behind it the counter frequency, of use to nobody */
-    if (!kymo_parse_ratio(frames.text, frames.n, rate) || rate->num < 1)
+    double value;
+    const bool exact = kymo_parse_ratio(frames.text, frames.n, rate);
+    if (!exact && !(kymo_parse_real(frames.text, frames.n, &value) && kymo_ratio_near(value, rate)))   /* 0.0166666666667 */
+        return fail_field(l, "sampling frequency", whole, "a number above 0", e);
+    if (rate->num < 1)
         return fail_field(l, "sampling frequency", whole, "a number above 0", e);
     return 0;
 }
 
 static int read_record_line(struct line *l, struct kymo_header *h, struct wfdb_header *w, int64_t *n_signals,
-                            const struct kymo_log *log, struct kymo_err *e)
+                            int64_t *n_segments, const struct kymo_log *log, struct kymo_err *e)
 {
     const struct field name = next_field(l), count = next_field(l), rate = next_field(l), frames = next_field(l);
     const struct field time = next_field(l), date = next_field(l);
     int rc;
 
-    if (memchr(name.text, '/', name.n))
-        return kymo_fail_at(e, KYMO_EFORMAT, l->file, l->number,
-                            "\"%.*s\" is a record of several segments: not read by this version", (int)name.n, name.text);
-    if (!(h->record = kymo_header_text(h, name.text, name.n, e)))
+    char mark;
+    struct field segments = name;
+    const struct field record = split(&segments, "/", &mark);
+    if (mark && (rc = read_int(l, "number of segments", segments, 1, MOST_SEGMENTS, n_segments, e)) < 0)
+        return rc;
+    if (!(h->record = kymo_header_text(h, record.text, record.n, e)))
         return KYMO_ENOMEM;
     if ((rc = read_int(l, "number of signals", count, 0, KYMO_MAX_SIGNALS, n_signals, e)) < 0 ||
         (rc = read_frame_rate(l, rate, &w->frame_rate, e)) < 0)
@@ -232,6 +239,8 @@ static int read_numbers(struct line *l, struct kymo_signal *s, struct wfdb_signa
         if (f.n == 0)
             break;
         rc = read_int(l, what[i], f, INT32_MIN, INT32_MAX, &value[i], e);
+        if (i == 2)
+            w->initial = value[i];
         if (i == 3) {
             w->has_checksum = true;
             w->checksum = (int)value[i];
@@ -283,36 +292,76 @@ static int read_notes(struct kymo_input *in, struct line *l, struct kymo_header 
     return rc;
 }
 
+/* Room for item i behind i items: doubles at powers of two. */
+static void *grow(void *items, int64_t i, size_t size)
+{
+    return i & (i - 1) ? items : realloc(items, (size_t)(i ? 2 * i : 1) * size);
+}
+
+static int read_signals(struct kymo_input *in, struct line *l, int64_t n, struct kymo_header *h, struct wfdb_header *w,
+                        struct kymo_err *e)
+{
+    int rc = 1;
+
+    for (int64_t i = 0; rc > 0 && i < n; i++) {
+        struct wfdb_signal *all = grow(w->signal, i, sizeof *all);
+        if (!all)
+            return kymo_fail(e, KYMO_ENOMEM, "no memory for %lld signals", (long long)n);
+        w->signal = all;
+        all[i] = (struct wfdb_signal){0};
+        if ((rc = next_line(in, l, e)) == 0)
+            return kymo_fail_at(e, KYMO_EFORMAT, l->file, l->number, "%lld signals announced, %lld described", (long long)n,
+                                (long long)i);
+        if (rc > 0)
+            rc = read_signal_line(l, h, &all[i], e) < 0 ? e->cause[0].code : 1;
+    }
+    return rc;
+}
+
+/* Fewer segments than announced are told of and read. */
+static int read_segments(struct kymo_input *in, struct line *l, int64_t n, struct kymo_header *h, struct wfdb_header *w,
+                         const struct kymo_log *log, struct kymo_err *e)
+{
+    int rc = 1;
+
+    for (int64_t i = 0; rc > 0 && i < n; i++) {
+        struct wfdb_segment *all = grow(w->segment, i, sizeof *all);
+        if (!all)
+            return kymo_fail(e, KYMO_ENOMEM, "no memory for %lld segments", (long long)n);
+        w->segment = all;
+        if ((rc = next_line(in, l, e)) < 0)
+            return rc;
+        if (rc == 0)
+            return kymo_warn(log, e, l->file, l->number, "%lld segments announced, %lld listed", (long long)n, (long long)i);
+        const struct field name = next_field(l), frames = next_field(l);
+        all[i] = (struct wfdb_segment){.name = kymo_header_text(h, name.text, name.n, e), .line = l->number};
+        if (!all[i].name || read_int(l, "length of a segment", frames, 0, MOST_FRAMES, &all[i].n_frames, e) < 0)
+            return e->cause[0].code;
+        w->n_segments = (size_t)i + 1;
+    }
+    return rc;
+}
+
 int wfdb_header_read(struct kymo_input *in, struct kymo_header *h, struct wfdb_header *w, const struct kymo_log *log,
                      struct kymo_err *e)
 {
     struct line l = {.file = kymo_input_name(in)};
-    int64_t n_signals = 0;
+    int64_t n_signals = 0, n_segments = 0;
     int rc = next_line(in, &l, e);
 
     if (rc == 0)
         return kymo_fail_at(e, KYMO_EFORMAT, l.file, l.number, "no record line");
     if (rc > 0)
-        rc = read_record_line(&l, h, w, &n_signals, log, e);
-    for (int64_t i = 0; rc >= 0 && i < n_signals; i++) {
-        if ((i & (i - 1)) == 0) {
-            struct wfdb_signal *all = realloc(w->signal, (size_t)(i ? 2 * i : 1) * sizeof *all);
-            if (!all)
-                return kymo_fail(e, KYMO_ENOMEM, "no memory for %lld signals", (long long)n_signals);
-            w->signal = all;
-        }
-        w->signal[i] = (struct wfdb_signal){0};
-        if ((rc = next_line(in, &l, e)) == 0)
-            return kymo_fail_at(e, KYMO_EFORMAT, l.file, l.number, "%lld signals announced, %lld described",
-                                (long long)n_signals, (long long)i);
-        if (rc > 0)
-            rc = read_signal_line(&l, h, &w->signal[i], e);
-    }
+        rc = read_record_line(&l, h, w, &n_signals, &n_segments, log, e);
+    if (rc >= 0)
+        rc = n_segments > 0 ? read_segments(in, &l, n_segments, h, w, log, e) : read_signals(in, &l, n_signals, h, w, e);
     return rc < 0 ? rc : read_notes(in, &l, h, e);
 }
 
 void wfdb_header_release(struct wfdb_header *w)
 {
     free(w->signal);
+    free(w->segment);
     w->signal = NULL;
+    w->segment = NULL;
 }

@@ -79,6 +79,27 @@ struct kymo_ratio kymo_ratio(int64_t num, int64_t den)
 
 double kymo_ratio_real(struct kymo_ratio r) { return (double)r.num / (double)r.den; }
 
+bool kymo_ratio_near(double value, struct kymo_ratio *r)
+{
+    double rest = value;
+    int64_t num[2] = {0, 1}, den[2] = {1, 0};   /* convergents of the continued fraction, the last and the one before */
+
+    for (int i = 0; i < 32 && rest >= 0 && rest < 1e9; i++) {
+        const int64_t whole = (int64_t)rest;
+        const int64_t n = whole * num[1] + num[0], d = whole * den[1] + den[0];
+        if (n > 1000000000 || d > 1000000000)
+            break;
+        num[0] = num[1], den[0] = den[1];
+        num[1] = n, den[1] = d;
+        if (n > 0 && fabs((double)n / (double)d - value) <= 1e-10 * value) {
+            *r = kymo_ratio(n, d);
+            return true;
+        }
+        rest = 1 / (rest - (double)whole);
+    }
+    return false;
+}
+
 /* "[+-]digits[.digits][e[+-]digits]" as digits x 10^exponent. */
 static bool split_decimal(const char *text, size_t n, int64_t *digits, int64_t *exponent)
 {

@@ -25,6 +25,9 @@ bool kymo_parse_ratio(const char *text, size_t n, struct kymo_ratio *value);
 /* A time from the start: "90", "90.5" (seconds), "1:30" (min:s), "0:05:00" (h:min:s, hours unbounded), in ns. */
 bool kymo_parse_time(const char *text, size_t n, int64_t *ns);
 
+/* The simplest ratio that value, > 0, can be the rounding of: within 10^-10 of it. Returns false where there is none. */
+bool kymo_ratio_near(double value, struct kymo_ratio *r);
+
 struct kymo_ratio kymo_ratio(int64_t num, int64_t den);   /* reduced; den != 0 */
 double kymo_ratio_real(struct kymo_ratio r);
 
