@@ -155,7 +155,9 @@ static void put_measures(struct kymo_table *t, const char *record, const struct 
     kymo_cell_real(t, m->min_nn_ms);
     kymo_cell_real(t, m->max_nn_ms);
     kymo_cell_real(t, m->median_nn_ms);
-    kymo_cell_text(t, v->n_beats == 0 ? "no beats" : m->n_nn == 0 ? "no NN interval" : m->n_differences == 0 ? "no two NN intervals in a row" : NULL);
+    kymo_cell_text(t, v->n_beats == 0 ? "no beats"
+                      : m->n_nn == 0 ? "no NN interval"
+                      : m->n_differences == 0 ? "no two NN intervals in a row" : NULL);
 }
 
 static int print_measures(const struct args *args, const char *record, const struct intervals *v, struct kymo_err *e)

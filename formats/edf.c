@@ -7,6 +7,7 @@
 #include "lib/reader.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -354,9 +355,12 @@ static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
     if ((size_t)got / record_bytes < n) {
         n = (size_t)got / record_bytes;
         if (s->n_records != INT64_MAX || (size_t)got % record_bytes != 0) {
+            char of[32] = "";
+            if (s->header.n_records >= 0)
+                snprintf(of, sizeof of, " of %lld", (long long)s->header.n_records);
             const int told = kymo_warn(&r->want->log, e, r->path, kymo_offset(r->in) + got,
-                                       "input ends after %lld of %lld data records%s", (long long)(s->record + (int64_t)n),
-                                       (long long)s->header.n_records, (size_t)got % record_bytes ? " and a piece of one" : "");
+                                       "input ends after %lld%s data records%s", (long long)(s->record + (int64_t)n), of,
+                                       (size_t)got % record_bytes ? " and a piece of one" : "");
             if (told < 0)
                 return told;
         }

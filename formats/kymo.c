@@ -82,7 +82,8 @@ static int begin_frame(struct stream_writer *s, enum frame type, size_t payload,
 
 static void add_bytes(struct stream_writer *s, const void *bytes, size_t n)
 {
-    memcpy(s->out + s->n_out, bytes, n);
+    if (n > 0)   /* a pack that never held a sample has no bytes */
+        memcpy(s->out + s->n_out, bytes, n);
     s->n_out += n;
 }
 
@@ -820,7 +821,7 @@ static int read_stream(struct kymo_reader *r, struct kymo_block *b, struct kymo_
 }
 
 const struct kymo_format kymo_format_kymo = {
-    .name = "kymo", .about = "kymo stream, see kymo-stream(5)",
+    .name = "kymo", .about = "kymo stream, see kymo-stream(5)", .endings = ".kymo",
     .probe = probe_stream, .open = open_stream, .read = read_stream, .close = close_stream,
     .create = create_stream, .write = write_stream, .write_event = write_event,
     .finish = finish_stream, .discard = discard_stream,

@@ -373,8 +373,10 @@ static int read_annotations(struct kymo_reader *r, int64_t before_ns, struct kym
 static int read_wfdb(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
-    int rc = r->hdr.n_signals == 0 ? 0 : s->segments ? wfdb_segments_read(s->segments, r, b, &s->frame, e) : read_frames(r, b, e);
+    int rc = 0;
 
+    if (r->hdr.n_signals > 0)
+        rc = s->segments ? wfdb_segments_read(s->segments, r, b, &s->frame, e) : read_frames(r, b, e);
     if (rc < 0)
         return rc;
     const int64_t before = rc > 0 ? kymo_time_of(s->header.frame_rate, s->frame) : INT64_MAX;

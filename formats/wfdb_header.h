@@ -1,7 +1,7 @@
 /* formats/wfdb_header.h - reads the text of a WFDB header file, header(5) of the WFDB Applications Guide.
  *
- * A record line, a line for each signal (or each segment), then "#" lines with free text. Fields that are missing have the defaults of
- * that page; fields that are nonsense are errors that name the line, except the start, which is then unknown. */
+ * A record line, a line for each signal (or each segment), then "#" lines with free text. Fields that are missing have the
+ * defaults of that page; fields that are nonsense are errors that name the line, except the start, which is then unknown. */
 #ifndef KYMO_WFDB_HEADER_H
 #define KYMO_WFDB_HEADER_H
 

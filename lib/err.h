@@ -34,7 +34,8 @@ struct kymo_err {
  * fail: no place to name. fail_at: INPUT and OFFSET name the place. during: what was being done, with the root's code. */
 #define kymo_fail(e, code, ...) kymo_err_push(e, code, __FILE__, __LINE__, NULL, -1, __VA_ARGS__)
 #define kymo_fail_at(e, code, input, offset, ...) kymo_err_push(e, code, __FILE__, __LINE__, input, offset, __VA_ARGS__)
-#define kymo_during(e, ...) kymo_err_push(e, (e)->n ? (e)->cause[0].code : KYMO_EDATA, __FILE__, __LINE__, NULL, -1, __VA_ARGS__)
+#define kymo_during(e, ...) \
+    kymo_err_push(e, (e)->n ? (e)->cause[0].code : KYMO_EDATA, __FILE__, __LINE__, NULL, -1, __VA_ARGS__)
 
 int kymo_err_push(struct kymo_err *e, enum kymo_code code, const char *src, int line, const char *input, int64_t offset,
                   const char *fmt, ...) __attribute__((format(printf, 7, 8)));

@@ -351,7 +351,8 @@ static void trim_events(const struct kymo_reader *r, struct kymo_block *b)
 
     for (size_t i = 0; i < b->n_events; i++) {
         const int64_t t = b->event[i].time_ns;
-        if ((!track || strcmp(b->hdr->track[b->event[i].track], track) == 0) && (!r->want->from_set || t >= r->want->from_ns) && (!r->want->to_set || t < r->want->to_ns))
+        const bool in_track = !track || strcmp(b->hdr->track[b->event[i].track], track) == 0;
+        if (in_track && (!r->want->from_set || t >= r->want->from_ns) && (!r->want->to_set || t < r->want->to_ns))
             b->event[kept++] = b->event[i];
     }
     b->n_events = kept;

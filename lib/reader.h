@@ -18,6 +18,8 @@ struct kymo_want {
     bool from_set, to_set;
     int64_t from_ns, to_ns;       /* samples and events with from <= time < to */
     const char *annotator;        /* event track to read beside or inside the recording ("atr"); NULL: those inside */
+    struct kymo_ratio rate;       /* for sources that do not tell; num 0: not told */
+    const char *unit;             /* likewise; NULL: not told */
     struct kymo_log log;
 };
 
@@ -47,6 +49,7 @@ struct kymo_reader {
 struct kymo_format {
     const char *name, *about;
     const char *suffix;           /* tried behind an operand that names no file ("100" -> "100.hea"); or NULL */
+    const char *endings;          /* of files that are written in this format, ".edf", with blanks between; or NULL */
 
     /* How sure (0..100) that a file of this name that begins with head[n] is of this format. */
     int (*probe)(const unsigned char *head, size_t n, const char *path);

@@ -3,12 +3,36 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const struct kymo_format *kymo_format_named(const char *name)
 {
     const struct kymo_format *const *f = kymo_formats;
 
     while (*f && strcmp((*f)->name, name) != 0)
+        f++;
+    return *f;
+}
+
+/* Whether path ends with one of the words of endings, and does not consist of it alone. */
+static bool has_ending(const char *path, const char *endings)
+{
+    const size_t n_path = strlen(path);
+
+    for (const char *word = endings; *word; word += strspn(word, " ")) {
+        const size_t n = strcspn(word, " ");
+        if (n < n_path && strncasecmp(path + n_path - n, word, n) == 0)
+            return true;
+        word += n;
+    }
+    return false;
+}
+
+const struct kymo_format *kymo_format_for(const char *path)
+{
+    const struct kymo_format *const *f = kymo_formats;
+
+    while (*f && !((*f)->endings && has_ending(path, (*f)->endings)))
         f++;
     return *f;
 }

@@ -38,4 +38,7 @@ void kymo_writer_destroy(struct kymo_writer *w);                    /* NULL is f
 /* The format of that name, or NULL. */
 const struct kymo_format *kymo_format_named(const char *name);
 
+/* The format whose files have the ending of path, whatever its case, or NULL. */
+const struct kymo_format *kymo_format_for(const char *path);
+
 #endif
