@@ -21,17 +21,17 @@ enum {
 #define REFRACTORY_S  0.20
 #define LAG_S         2.0     /* context each weighing stage has on its right */
 
-enum feature { F_HEIGHT, F_NOISE, F_LEFT, F_RIGHT, F_LIKE, F_UNLIKE, F_PREV, F_NEXT, F_STEP, F_STEP2, F_BROAD, F_GAP, F_FIT, F_G, F_EARLY, F_LATE, F_LOW, N_FEATURES };
+enum feature { F_HEIGHT, F_NOISE, F_LEFT, F_RIGHT, F_LIKE, F_UNLIKE, F_PREV, F_NEXT, F_STEP, F_STEP2, F_BROAD, F_GAP, F_FIT, F_G, F_UNDER, F_LOW, F_LUMP, F_BIG, N_FEATURES };
 
 struct cand {
     int64_t n;
     double at;
     float g, left, right, broad;
     float z1, z;
-    float loud;
+    float loud, lump;
     int sure;     /* +1 taken, -1 surely not, 0 not known */
-    double best;
-    int64_t prev;
+    double best[3];
+    int64_t prev[3];
     bool in;
 };
 
@@ -201,6 +201,11 @@ static void cand_add(struct qrs *s, int64_t n, int64_t w)
         }
     }
     k->loud = logf(ea + 1e-20f);
+    for (int64_t j = i - 1; j >= 0 && j > i - 4; j--) {
+        const struct cand *const p = cand_of(s, j);
+        if ((double)(n - p->n) < REFRACTORY_S * s->grid.rate_hz && p->g > 0.75f * k->g)
+            k->lump = 1;
+    }
     k->broad = logf((eb + 1e-20f) / (ea + 1e-20f));
     const float norm = square > 0 ? 1 / sqrtf(square) : 0;
     for (size_t j = 0; j < s->n_leads * QRS_SHAPE; j++)
@@ -228,35 +233,45 @@ static void cands_find(struct qrs *s, int64_t to, int64_t w, int64_t to_end)
 
 static float clip(float v, float lo, float hi) { return v < lo ? lo : v > hi ? hi : v; }
 
-static void chain_extend(struct qrs *s, int64_t i)
+#ifdef DEV
+static float P[] = { 3, 0.9f, 1.0f, 0.25f, 0.25f, 2.0f, 0.25f };
+#else
+static const float P[] = { 3, 0.9f, 1.0f, 0.25f, 0.25f, 2.0f, 0.25f };
+#endif
+static void chain_extend(struct qrs *s, int64_t i, int stage)
 {
     struct cand *const k = cand_of(s, i);
     const double rate = s->grid.rate_hz;
+    double best = -1e9;
 
-    k->z1 = clip(logf(k->g / 0.25f), -3, 1.2f);
-    k->best = k->z1;
-    k->prev = -1;
-    double best = i ? -1e9 : 0;
+    if (stage == 0) {
+        const float under = fmaxf(logf((k->left + 0.01f) / (k->g + 0.01f)), logf((k->right + 0.01f) / (k->g + 0.01f)));
+        k->z1 = clip(logf(k->g / P[3]), -3, 1.2f) - P[2] * clip(under + 0.7f, 0, 1.5f) - k->lump;
+    }
+    const float score = stage ? k->z : k->z1;
+    k->prev[stage] = -1;
     for (int64_t j = i - 1; j >= 0 && j > i - 40; j--) {
         const struct cand *const p = cand_of(s, j);
-        const double d = (double)(k->n - p->n) / rate, r = d / s->rr;
+        const double d = (double)(k->at - p->at) / rate, r = d / s->rr;
         if (d < REFRACTORY_S)
             continue;
         double pen = 0;
-        if (r < 0.75)
-            pen += 2 * (0.75 - r);
         if (d < 0.36)
-            pen += 3 * (0.36 - d) / 0.16;
-        if (r > 1.3)
-            pen += 0.9 * fmin(6, r - 1.3);
-        if (p->best - pen > best) {
-            best = p->best - pen;
-            k->prev = j;
+            pen += P[0] * (0.36 - d) / 0.16;
+        if (stage == 0 && r < 0.75)
+            pen += P[5] * (0.75 - r);
+        if (stage == 0 && r > 1.3)
+            pen += P[1] * fmin(6, r - 1.3);
+        if (p->best[stage] - pen > best) {
+            best = p->best[stage] - pen;
+            k->prev[stage] = j;
         }
         if (d > 4)
             break;
     }
-    k->best = k->z1 + best;
+    if (k->prev[stage] < 0)
+        best = 0;
+    k->best[stage] = score + best;
 }
 
 static int by_value(const void *a, const void *b) { const float x = *(const float *)a, y = *(const float *)b; return (x > y) - (x < y); }
@@ -273,25 +288,32 @@ static float median(float *v, int n)
     return n ? v[n / 2] : 0;
 }
 
-static void chain_trace(struct qrs *s)
+static void chain_trace(struct qrs *s, int stage, int64_t from, int64_t to)
 {
-    if (!s->n_cand)
+    if (from >= to)
         return;
-    const int64_t last = s->n_cand - 1;
+    const int64_t last = to - 1;
     int64_t end = last;
     for (int64_t i = last; i >= 0 && i > last - 20 && cand_of(s, last)->n - cand_of(s, i)->n < 1.5 * s->grid.rate_hz; i--)
-        if (cand_of(s, i)->best > cand_of(s, end)->best)
+        if (cand_of(s, i)->best[stage] > cand_of(s, end)->best[stage])
             end = i;
-    for (int64_t i = last; i >= s->n_weighed[0]; i--) {
+    for (int64_t i = last; i >= from; i--) {
         struct cand *const k = cand_of(s, i);
         k->in = false;
-        k->sure = k->g < 0.25f ? -1 : 0;
+        k->sure = stage == 0 ? (k->g < P[6] ? -1 : 0) : k->z < -2 ? -1 : 0;
     }
-    for (int64_t i = end; i >= s->n_weighed[0]; i = cand_of(s, i)->prev) {
+    for (int64_t i = end; i >= from; i = cand_of(s, i)->prev[stage]) {
         struct cand *const k = cand_of(s, i);
         k->in = true;
         k->sure = 1;
     }
+}
+
+static void rate_follow(struct qrs *s)
+{
+    if (!s->n_cand)
+        return;
+    const int64_t last = s->n_cand - 1;
     /* rate over the last 10 s */
     float rr[64];
     int n = 0;
@@ -360,7 +382,7 @@ static void likeness(struct qrs *s, int64_t i, float *like, float *unlike)
         if (p->sure == 0 || fabs(p->at - k->at) < REFRACTORY_S * s->grid.rate_hz)
             continue;
         float *const b = best[p->sure > 0];
-        const float v = r[j % SLOTS] - 0.25f * fminf(1.5f, fabsf(p->loud - k->loud));
+        const float v = r[j % SLOTS] - P[4] * fminf(1.5f, fabsf(p->loud - k->loud));
         if (v > b[0]) {
             b[1] = b[0];
             b[0] = v;
@@ -420,11 +442,11 @@ static void features(struct qrs *s, int64_t i, float f[N_FEATURES])
     f[F_LEFT] = clip(logf((k->left + 0.01f) / (k->g + 0.01f)), -4, 1);
     f[F_RIGHT] = clip(logf((k->right + 0.01f) / (k->g + 0.01f)), -4, 1);
     likeness(s, i, &f[F_LIKE], &f[F_UNLIKE]);
-    f[F_LATE] = clip(0.40f - dn, 0, 0.2f);
+    f[F_LUMP] = k->lump;
+    f[F_UNDER] = clip(fmaxf(f[F_LEFT], f[F_RIGHT]) + 0.7f, 0, 1.5f);
     f[F_LOW] = clip(-0.8f - f[F_HEIGHT], 0, 2);
     f[F_PREV] = clip(0.8f - dp / rrm, 0, 0.8f);
     f[F_NEXT] = clip(0.8f - dn / rrm, 0, 0.8f);
-    f[F_EARLY] = clip(0.40f - dp, 0, 0.2f);
     f[F_STEP] = dp < 0.5f ? clip(-fs / sq, 0, 3) : 0;
     f[F_STEP2] = dn < 0.5f ? clip(-fs2 / sq, 0, 3) : 0;
     f[F_BROAD] = m >= 3 ? clip(k->broad - median(ba, m), -2, 2) : 0;
@@ -432,10 +454,11 @@ static void features(struct qrs *s, int64_t i, float f[N_FEATURES])
     const float parts = fmaxf(1, roundf((dp + dn) / rrm));
     f[F_FIT] = parts >= 2 ? clip(fabsf(dp / (dp + dn) * parts - roundf(dp / (dp + dn) * parts)), 0, 0.5f) : 0.5f;
     f[F_G] = clip(logf(k->g), -3, 1);
+    f[F_BIG] = clip(f[F_HEIGHT] + f[F_BROAD] - 0.2f, 0, 1.5f);
 }
 
 #ifndef QRS_WEIGHTS
-#define QRS_WEIGHTS { 1.03f, -1.57f, -3.11f, -0.18f, -0.33f, -1.88f, 3.84f, -2.81f, -0.17f, -1.78f, 0.64f, -0.46f, -2.18f, 0.97f, 2.44f, 0.08f, -3.37f, }, -4.58f
+#define QRS_WEIGHTS { 2.5f, -0.5f, -1, -0.2f, 1, -1, -1, -2, -1, -1, 1, 0.5f, -1, 0.5f, -2, -1, -1.5f, 2 }, 0.0f
 #endif
 struct weights { float w[N_FEATURES], bias; };
 #ifndef DEV
@@ -465,19 +488,10 @@ static void stage_run(struct qrs *s, int stage, int64_t below)
 #ifdef DEV
         dev_trace(s, k, f, stage);
 #endif
-        k->in = k->z > 0;
-        k->sure = k->z > 0 ? 1 : k->z < -2 ? -1 : 0;
-        for (int64_t j = i - 1; j >= 0 && j > i - CANDS && k->in && (k->at - cand_of(s, j)->at) < REFRACTORY_S * s->grid.rate_hz; j--) {
-            struct cand *const p = cand_of(s, j);
-            if (!p->in)
-                continue;
-            if (p->z >= k->z)
-                k->in = false;
-            else
-                p->in = false;
-        }
+        chain_extend(s, i, stage + 1);
         s->n_weighed[stage]++;
     }
+    chain_trace(s, stage + 1, stage ? s->n_out : s->n_weighed[1], s->n_weighed[stage]);
 }
 
 static void beats_emit(struct qrs *s, int64_t below, int64_t end)
@@ -507,8 +521,9 @@ static void window_finish(struct qrs *s, int64_t w, int64_t last, bool done, int
         ready = (w + 1) * T;
     cands_find(s, ready, w, end == INT64_MAX ? end : (end - s->origin) / s->grid.thin - (int64_t)(0.06 * s->grid.rate_hz));
     for (int64_t i = first; i < s->n_cand; i++)
-        chain_extend(s, i);
-    chain_trace(s);
+        chain_extend(s, i, 0);
+    chain_trace(s, 0, s->n_weighed[0], s->n_cand);
+    rate_follow(s);
     stage_run(s, 0, done ? INT64_MAX : ready - lag);
     stage_run(s, 1, done ? INT64_MAX : ready - 2 * lag);
     beats_emit(s, done ? INT64_MAX : ready - 2 * lag - refractory, end);
@@ -673,7 +688,8 @@ size_t qrs_push(struct qrs *s, const double *const x[], size_t n, struct qrs_bea
                 break;
             segment_start(s);
         }
-        size_t m = n - i < CHUNK ? n - i : CHUNK;
+        const size_t most = (size_t)s->grid.window < CHUNK ? (size_t)s->grid.window : CHUNK;   /* what leads have room for */
+        size_t m = n - i < most ? n - i : most;
         bool hole = false;
         for (size_t c = 0; c < s->n_leads; c++)
             hole = hole || chunk_has_hole(x[c] + i, m) || s->lead[c].hole;

@@ -232,7 +232,8 @@ static int read_fixed(struct source *s, struct kymo_header *h, struct edf_header
     int rc;
 
     f->bdf = (unsigned char)s->bytes[0] == 0xff;
-    f->plus = memcmp(s->bytes + RESERVED, "EDF+", 4) == 0 || memcmp(s->bytes + RESERVED, "BDF+", 4) == 0;   /* writers mix them */
+    f->plus = memcmp(s->bytes + RESERVED, "EDF+", 4) == 0 ||
+              memcmp(s->bytes + RESERVED, "BDF+", 4) == 0;   /* in either kind of file: some writers mix them up */
     f->discontinuous = f->plus && s->bytes[RESERVED + 4] == 'D';
     if ((rc = read_int(s, "number of signals", fixed(s, SIGNALS, 4), 1, 9999, &n_signals, e)) < 0 ||
         (rc = read_int(s, "number of data records", fixed(s, RECORDS, 8), -1, 99999999, &f->n_records, e)) < 0)

@@ -2,8 +2,8 @@
  *
  *     seeds DIR      makes DIR/kymo, DIR/edf and so on
  *
- * From these libFuzzer made the rest of testdata/fuzz (tests/fuzz/README names the commands). Linked with the unit
- * tests' support.c. */
+ * From these libFuzzer made the rest of testdata/fuzz, by "fuzz_NAME -merge=1 testdata/fuzz/NAME FOUND DIR/NAME". Links
+ * with the unit tests' support.c. */
 #include "tests/unit/support.h"
 
 #include <math.h>
@@ -126,16 +126,13 @@ static void save_signals(const char *dir)
     static const unsigned char bytes[] = {1, 0, 0, 0, 1, 0x32, 4, 0xff, 0xf7, 0x7f, 0, 0x80, 0, 5, 6, 7, 8, 9, 10};
     unsigned char copy[sizeof bytes];
 
-    for (unsigned char format = 0; format < 4; format++)
-        for (unsigned char signals = 0; signals < 2; signals++) {
-            char name[32];
-            memcpy(copy, bytes, sizeof bytes);
-            copy[0] = format;
-            copy[1] = signals;
-            copy[2] = (unsigned char)(format + signals);
-            snprintf(name, sizeof name, "shape-%d-%d", format, signals);
-            save(dir, "wfdb_signal", name, copy, sizeof copy);
-        }
+    for (unsigned char shape = 0; shape < 26; shape++) {
+        char name[32];
+        memcpy(copy, bytes, sizeof bytes);
+        copy[0] = copy[1] = copy[2] = shape;
+        snprintf(name, sizeof name, "shape-%d", shape);
+        save(dir, "wfdb_signal", name, copy, sizeof copy);
+    }
 }
 
 int main(int argc, char **argv)
@@ -153,7 +150,8 @@ int main(int argc, char **argv)
               "100.dat 212 200 11 1024 1011 20052 0 V5\n# 69 M 1085 1629 x1\n");
     save_text(dir, "wfdb_header", "all-fields", "x/2 1 360/1(0) 10\nx.dat 16x2:3+4 200.5(-10)/uV 12 0 1 2 0 a b c\n");
     save_text(dir, "wfdb_header", "least", "# first\nx 1\nx.dat 16\n");
-    save_text(dir, "events", "csv", ",sample,signal,type,duration_s,value,text\n1.5,540,ECG,N,,0.5,\n2,,,+,3.25,,\"a \"\"b\"\", c\"\n");
+    save_text(dir, "events", "csv",
+              ",sample,signal,type,duration_s,value,text\n1.5,540,ECG,N,,0.5,\n2,,,+,3.25,,\"a \"\"b\"\", c\"\n");
     save_text(dir, "events", "tsv", "\ttype\ttext\n-0.25\t\"\"\"\"\tnote\n1:2\tV\t\n");
     save_text(dir, "events", "error", ",type,text\n1,error,broken\n");
     return 0;

@@ -111,7 +111,8 @@ static void reals_have_their_decimals_and_no_idle_zeros(void **state)
 
 static void a_table_without_rows_still_names_its_columns(void **state)
 {
-    struct printer csv = print_as(KYMO_CSV), text = print_as(KYMO_TEXT), json = print_as(KYMO_JSON), jsonl = print_as(KYMO_JSONL);
+    struct printer csv = print_as(KYMO_CSV), text = print_as(KYMO_TEXT), json = print_as(KYMO_JSON),
+        jsonl = print_as(KYMO_JSONL);
     (void)state;
 
     assert_printed(&csv, "name,n,x_mv,t_s\n");

@@ -52,7 +52,8 @@ static void reals_are_finite_decimal_numbers(void **state)
     double v = -77;
     (void)state;
 
-    assert_true(real_is("0.1", 0.1) && real_is("-1e-3", -0.001) && real_is(" 5. ", 5) && real_is(".5", 0.5) && real_is("+2E2", 200));
+    assert_true(real_is("0.1", 0.1) && real_is("-1e-3", -0.001) && real_is(" 5. ", 5) && real_is(".5", 0.5) &&
+                real_is("+2E2", 200));
     static const char *const wrong[] = {"", ".", "-", "e5", "1e", "nan", "inf", "-inf", "0x1p3", "1,5", "1 2", "1.2.3",
                                         "1e999", "1d5", "--1"};
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
@@ -71,8 +72,10 @@ static bool ratio_is(const char *text, int64_t num, int64_t den)
 static void ratios_are_exact_and_in_lowest_terms(void **state)
 {
     (void)state;
-    assert_true(ratio_is("499.95", 9999, 20) && ratio_is("1/30", 1, 30) && ratio_is("360", 360, 1) && ratio_is("1.001", 1001, 1000));
-    assert_true(ratio_is("0.5", 1, 2) && ratio_is("2.50", 5, 2) && ratio_is("1e3", 1000, 1) && ratio_is("1e-12", 1, KYMO_RATIO_LIMIT));
+    assert_true(ratio_is("499.95", 9999, 20) && ratio_is("1/30", 1, 30) && ratio_is("360", 360, 1) &&
+                ratio_is("1.001", 1001, 1000));
+    assert_true(ratio_is("0.5", 1, 2) && ratio_is("2.50", 5, 2) && ratio_is("1e3", 1000, 1) &&
+                ratio_is("1e-12", 1, KYMO_RATIO_LIMIT));
     assert_true(ratio_is("-3", -3, 1) && ratio_is("6/4", 3, 2) && ratio_is("0", 0, 1) && ratio_is(" 256 ", 256, 1));
     assert_true(ratio_is("1e12", KYMO_RATIO_LIMIT, 1) && ratio_is("1000000000000/1", KYMO_RATIO_LIMIT, 1));
 }
@@ -113,8 +116,10 @@ static void times_are_seconds_or_clock_like(void **state)
     const int64_t s = KYMO_NS_PER_S;
     (void)state;
 
-    assert_true(time_is("90", 90 * s) && time_is("90.5", 90 * s + s / 2) && time_is("1:30", 90 * s) && time_is("0:05:00", 300 * s));
-    assert_true(time_is("100:00:00", 360000 * s) && time_is("90:00", 5400 * s) && time_is("0.000000001", 1) && time_is("5.", 5 * s));
+    assert_true(time_is("90", 90 * s) && time_is("90.5", 90 * s + s / 2) && time_is("1:30", 90 * s) &&
+                time_is("0:05:00", 300 * s));
+    assert_true(time_is("100:00:00", 360000 * s) && time_is("90:00", 5400 * s) && time_is("0.000000001", 1) &&
+                time_is("5.", 5 * s));
     assert_true(time_is("0.0000000005", 1) && time_is("0.0000000004", 0) && time_is("1:2.25", 62 * s + s / 4));
     assert_true(time_is("9223372036.854775807", INT64_MAX));
 }
@@ -236,7 +241,8 @@ static void same_text_ignores_ascii_case_only(void **state)
 {
     (void)state;
     assert_true(kymo_same_text("ECG ii", "ecg II") && kymo_same_text("", ""));
-    assert_false(kymo_same_text("ECG", "ECG1") || kymo_same_text("ECG1", "ECG") || kymo_same_text("@", "`") || kymo_same_text("[", "{"));
+    assert_false(kymo_same_text("ECG", "ECG1") || kymo_same_text("ECG1", "ECG") || kymo_same_text("@", "`") ||
+                 kymo_same_text("[", "{"));
 }
 
 int main(void)
