@@ -48,17 +48,19 @@ $(B)/%.o: %.c
 $(B)/gen/%.o: $(B)/gen/%.c
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) -c -o $@ $<
 
-# The lists of formats and of commands: every "const struct kymo_format kymo_format_NAME = {" is in them.
+# The lists of formats and of commands: every "const struct kymo_format kymo_format_NAME = {" is in them. Made at each run,
+# since a file may have gone, but touched only if they change.
 # make-list STRUCT HEADER LIST FILES
 make-list = mkdir -p $(@D) && { echo '\#include "$(2)"'; \
             sed -n 's/^const struct $(1) \([a-z0-9_]*\) = .*/extern const struct $(1) \1;/p' $(4); \
             echo 'const struct $(1) *const $(3)[] = {'; \
-            sed -n 's/^const struct $(1) \([a-z0-9_]*\) = .*/    \&\1,/p' $(4); echo '    NULL'; echo '};'; } > $@
+            sed -n 's/^const struct $(1) \([a-z0-9_]*\) = .*/    \&\1,/p' $(4); echo '    NULL'; echo '};'; } > $@.new; \
+            cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(B)/gen/formats.c: $(wildcard formats/*.c) Makefile
+$(B)/gen/formats.c: FORCE
 	@$(call make-list,kymo_format,lib/reader.h,kymo_formats,$(sort $(wildcard formats/*.c)))
 
-$(B)/gen/commands.c: $(wildcard cli/*.c) Makefile
+$(B)/gen/commands.c: FORCE
 	@$(call make-list,kymo_command,lib/command.h,kymo_commands,$(sort $(wildcard cli/*.c)))
 
 $(B)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/support.[ch]) $(B)/libkymo.a
@@ -138,5 +140,5 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(VALIDATE:=.d) $(BENCH:=.d)
-.PHONY: all deps demo tests san test lint bench validate fuzz man install uninstall clean
+.PHONY: FORCE all deps demo tests san test lint bench validate fuzz man install uninstall clean
 .SECONDARY:

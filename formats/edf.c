@@ -399,11 +399,11 @@ static int seek_edf(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
 }
 
 const struct kymo_format kymo_format_edf = {
-    .name = "edf", .about = "EDF and EDF+ files",
+    .name = "edf", .about = "EDF and EDF+ files", .endings = ".edf",
     .probe = probe_edf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
 };
 
 const struct kymo_format kymo_format_bdf = {
-    .name = "bdf", .about = "BDF and BDF+ files, 24 bits",
+    .name = "bdf", .about = "BDF and BDF+ files, 24 bits", .endings = ".bdf",
     .probe = probe_bdf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
 };

@@ -385,7 +385,7 @@ static int read_wfdb(struct kymo_reader *r, struct kymo_block *b, struct kymo_er
 }
 
 const struct kymo_format kymo_format_wfdb = {
-    .name = "wfdb", .about = "WFDB record (PhysioNet): header, signal and annotation files", .suffix = ".hea",
+    .name = "wfdb", .about = "WFDB record (PhysioNet): header, signal and annotation files", .suffix = ".hea", .endings = ".hea",
     .probe = probe_wfdb, .open = open_wfdb, .start = start_wfdb, .read = read_wfdb, .seek = seek_wfdb,
     .close = close_wfdb,
 };

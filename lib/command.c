@@ -314,10 +314,10 @@ struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct ky
                                    struct kymo_err *e)
 {
     const char *path = kymo_operand(call);
-    const struct kymo_want want = {
+    struct kymo_want want = {
         .signal = in->signals.text, .n_signals = in->signals.n, .no_samples = no_samples,
         .from_set = in->from.set, .to_set = in->to.set, .from_ns = in->from.ns, .to_ns = in->to.ns,
-        .annotator = in->annotator, .log = call->log,
+        .annotator = in->annotator, .unit = in->unit, .log = call->log,
     };
 
     if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO)) {
@@ -326,6 +326,10 @@ struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct ky
     }
     if (in->from.set && in->to.set && in->to.ns <= in->from.ns) {
         kymo_fail(e, KYMO_EUSAGE, "--to is not after --from");
+        return NULL;
+    }
+    if (in->rate && (!kymo_parse_ratio(in->rate, strlen(in->rate), &want.rate) || want.rate.num <= 0)) {
+        kymo_fail(e, KYMO_EUSAGE, "--rate \"%.40s\" is no rate (250, 499.95, 1/30)", in->rate);
         return NULL;
     }
     return kymo_open(path, &want, e);

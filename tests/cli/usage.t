@@ -5,7 +5,10 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   
   Small commands for recorded physiological signals that join with pipes.
   
+    cat          several recordings in a row as one
     completion   print the script for shell completion
+    convert      a recording, or a part of it, into another format
+    events       list, choose, merge and convert events
     hrv          heart-rate variability of a series of beats
     info         what recordings hold, a row for each signal
     qrs          find heart beats in an ECG
