@@ -25,6 +25,14 @@ static bool end_run(struct holes *s, struct hole *out)
 bool holes_next(struct holes *s, const double *const x[], size_t n_leads, size_t n, size_t *at, struct hole *out)
 {
     while (*at < n) {
+        if (s->run == 0) {   /* the usual case, quickly: on to where the first lead has none */
+            const size_t from = *at;
+            while (*at < n && !isnan(x[0][*at]))
+                ++*at;
+            s->n_in += (int64_t)(*at - from);
+            if (*at == n)
+                return false;
+        }
         const bool missing = is_missing(x, n_leads, *at);
         if (!missing && s->run > 0 && end_run(s, out))
             return true;   /* this sample is looked at again */

@@ -1,27 +1,54 @@
-/* algorithms/qrs.h - placeholder head, see below */
+/* algorithms/qrs.h - finds the heart beats (QRS complexes) of an ECG of one or more leads, streamed.
+ *
+ * Each lead gives an energy, the steepness of a band round 14 Hz summed over the length of a QRS, and a local scale and
+ * noise level of it (qrs_lead.h). Energies in units of their scale, weighted by how clear each lead is, make one detection
+ * function; its maxima are candidates, about one and a half for each beat. Which candidates are beats is chosen three times:
+ *   1. by height and isolation: the best chain through them, with a cost for intervals that are short or long;
+ *   2. and 3. by what the choice before tells of their surroundings: height, shape, width and rhythm beside the five
+ *      accepted beats on either side (qrs_choice.c).
+ * So nothing is learnt at the start and then kept: levels follow from both sides in time, and after a gap all begins anew.
+ *
+ * Fiducial: of the deflections of the band-passed wave within 80 ms of the maximum of the detection function, over the
+ * leads weighted as above, the first that has at least 0.8 of the size of the largest; on the input's grid, all delays taken
+ * out. On a clean ECG it lies within 15 ms of the R peak (30 ms below 100 samples per second), on the same side of it for
+ * the same shape.
+ *
+ * Sources: energy of a slope summed over a QRS length: J. Pan and W. J. Tompkins, IEEE Trans. Biomed. Eng. 32:230-236, 1985;
+ * medians as levels: P. S. Hamilton, Comput. Cardiol. 29:101-104, 2002; the best chain is R. Bellman's dynamic programming.
+ * Ours: several leads in one function, and choosing by context. */
 #ifndef KYMO_QRS_H
 #define KYMO_QRS_H
+
+#include "lib/err.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/err.h"
+#define QRS_LOOK_AHEAD_S 15.0     /* a beat is given out at most so long after it */
+#define QRS_BRIDGED_S 0.02        /* samples missing for so long are bridged; longer, in all leads, are a gap */
+#define QRS_MOST_LEADS 32
 
 struct qrs;
 
 struct qrs_beat {
-    int64_t sample;   /* of the input, counted from create or flush */
-    double score;     /* 0..1 */
+    int64_t sample;               /* of the input, counted from create or flush */
+    double score;                 /* 0..1, how sure; no probability */
 };
 
-struct qrs_options {
-    double rate_min_per_min, rate_max_per_min;
-};
+/* For n_leads (1..QRS_MOST_LEADS) of one rate, fs_hz (60..10000). Returns an object for qrs_destroy, or NULL with *e set
+ * (KYMO_EUSAGE, KYMO_ENOMEM). About 0.3 MB for each lead, however long the recording. */
+struct qrs *qrs_create(double fs_hz, size_t n_leads, struct kymo_err *e);
 
-struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *opt, struct kymo_err *e);
+/* Most beats that pushing n more samples can give; with n = 0, also one flush. */
 size_t qrs_bound(const struct qrs *s, size_t n);
+
+/* x[n_leads][n], any unit, polarity and offset; NaN: no sample. Beats that are certain now go to out, which has room for
+ * qrs_bound(s, n), in order of time. Returns how many. Any split of the input gives the same beats. Cannot fail. */
 size_t qrs_push(struct qrs *s, const double *const x[], size_t n, struct qrs_beat *out);
+
+/* Input has ended: gives up to cap of the beats left. Call until 0; s is then as newly created. */
 size_t qrs_flush(struct qrs *s, struct qrs_beat *out, size_t cap);
-void qrs_destroy(struct qrs *s);
+
+void qrs_destroy(struct qrs *s);   /* NULL is fine */
 
 #endif

@@ -1,5 +1,5 @@
 /* algorithms/qrs_lead.c - see qrs_lead.h. */
-#include "qrs_lead.h"
+#include "algorithms/qrs_lead.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #define WINDOW_S       1.5      /* one beat at 40/min */
 #define SHAPE_HZ       60.0
 
-enum { STRIP = 16, MEDIAN_HALF = 4, CUT_PERCENT = 40, N_STEEP = 13, N_BROAD = 7 };
+enum { STRIP = QRS_STRIP, MEDIAN_HALF = 4, CUT_PERCENT = 40, N_STEEP = QRS_STEEP_SHAPE, N_BROAD = QRS_SHAPE - QRS_STEEP_SHAPE };
 
 static void kernel_fill(float *c, int half, double spacing_s, double sigma_s, int order)
 {
@@ -241,22 +241,22 @@ void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, i
         top = e[i] > top ? e[i] : top;
     for (int i = 0; i < n; i += step)
         part[n_part++] = e[i];
-    l->peak[w % 16] = top;
-    l->floor[w % 16] = rank_select(part, n_part, n_part * CUT_PERCENT / 100);
+    l->peak[w % QRS_LEVELS] = top;
+    l->floor[w % QRS_LEVELS] = rank_select(part, n_part, n_part * CUT_PERCENT / 100);
 }
 
 void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last)
 {
     const int64_t from = w > MEDIAN_HALF ? w - MEDIAN_HALF : 0, to = w + MEDIAN_HALF < last ? w + MEDIAN_HALF : last;
-    float peak[2 * MEDIAN_HALF + 1], low[2 * MEDIAN_HALF + 1];
+    float peak[2 * MEDIAN_HALF + 1] = {0}, low[2 * MEDIAN_HALF + 1] = {0};
     int n = 0;
 
     for (int64_t i = from; i <= to; i++, n++) {
-        peak[n] = l->peak[i % 16];
-        low[n] = l->floor[i % 16];
+        peak[n] = l->peak[i % QRS_LEVELS];
+        low[n] = l->floor[i % QRS_LEVELS];
     }
-    l->scale[w % 16] = rank_select(peak, n, n / 2);
-    l->noise[w % 16] = rank_select(low, n, n / 2);
+    l->scale[w % QRS_LEVELS] = rank_select(peak, n, n / 2);
+    l->noise[w % QRS_LEVELS] = rank_select(low, n, n / 2);
 }
 
 /* Points of broad at stride 2m round the centre, m = -3..3, from samples freed of what the stride would fold down. */

@@ -23,7 +23,9 @@ enum {
     QRS_LAG = 5,       /* windows from the newest energy back to the newest window with a scale on both its sides */
     QRS_KEEP = 8,      /* windows of grid samples that stay readable */
     QRS_TAPS = 32,     /* room for one side of a kernel */
-    QRS_SHAPE = 20,    /* numbers that make the shape of one QRS in one lead: 13 of steep, 7 of broad */
+    QRS_LEVELS = 16,   /* windows whose levels are remembered: w at [w % QRS_LEVELS] */
+    QRS_STRIP = 16,    /* kernels run on so many samples at a time, up to one less beyond the end */
+    QRS_STEEP_SHAPE = 13, QRS_SHAPE = 20,   /* numbers that make the shape of one QRS in one lead: of steep, then of broad */
 };
 
 /* What the leads of one detector share. Kernels are odd: element k weighs x[i + k] - x[i - k]. */
@@ -49,7 +51,7 @@ struct qrs_lead {
     int64_t blind_end;    /* grid index behind the last blind sample */
     float *x, *steep, *energy;
     unsigned char *blind; /* 1: from inside a hole */
-    float peak[16], floor[16], scale[16], noise[16];   /* of window w at [w % 16] */
+    float peak[QRS_LEVELS], floor[QRS_LEVELS], scale[QRS_LEVELS], noise[QRS_LEVELS];
 };
 
 /* Fills *g for an input of fs_hz (60..10000); 0, or -1 without memory. release frees what it holds. */

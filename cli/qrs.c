@@ -12,9 +12,7 @@
 #include <string.h>
 
 #define FORM_KYMO 5               /* "kymo" in the words of --output-format */
-#define MOST_LEADS 32
-#define BRIDGED_S 0.02            /* missing samples that the detector bridges; longer ones are a gap */
-#define LATEST_NS (30 * KYMO_NS_PER_S)   /* beats are known so long after their time at most; the detector's header tells */
+#define LATEST_NS ((int64_t)(QRS_LOOK_AHEAD_S * KYMO_NS_PER_S))   /* a beat is known so long after it at most */
 
 struct args {
     struct kymo_input_args in;
@@ -35,7 +33,7 @@ struct detection {
     struct kymo_table *table;     /* beats go here, */
     struct kymo_writer *stream;   /* or here, with the recording */
     struct kymo_block found;      /* events for the stream */
-    size_t lead[MOST_LEADS], n_leads;
+    size_t lead[QRS_MOST_LEADS], n_leads;
     struct qrs *qrs;
     struct qrs_beat *beat;
     size_t cap_beats;
@@ -63,8 +61,8 @@ static int choose_leads(struct detection *d, const struct kymo_strings *asked, c
         if (rate.num != first.num || rate.den != first.den)
             rc = kymo_warn(log, e, h->signal[pick[i]].label, -1, "left out: %g samples per second, %s has %g",
                            kymo_ratio_real(rate), h->signal[pick[0]].label, kymo_ratio_real(first));
-        else if (d->n_leads == MOST_LEADS)
-            rc = kymo_warn(log, e, h->signal[pick[i]].label, -1, "left out: more than %d leads", MOST_LEADS);
+        else if (d->n_leads == QRS_MOST_LEADS)
+            rc = kymo_warn(log, e, h->signal[pick[i]].label, -1, "left out: more than %d leads", QRS_MOST_LEADS);
         else
             d->lead[d->n_leads++] = pick[i];
     }
@@ -193,7 +191,7 @@ static int enter_segment(struct detection *d, const struct kymo_block *b, struct
 static int detect_block(struct detection *d, struct kymo_block *b, struct kymo_err *e)
 {
     const struct kymo_span *span = &b->span[d->lead[0]];
-    const double *x[MOST_LEADS];
+    const double *x[QRS_MOST_LEADS];
     int rc;
 
     if (span->n == 0)
@@ -280,8 +278,8 @@ static int open_detection(const struct kymo_call *call, struct detection *d, str
     if (rc < 0)
         return rc;
     const double rate_hz = kymo_ratio_real(d->in->hdr.signal[d->lead[0]].rate);
-    d->holes.shortest = (int64_t)(BRIDGED_S * rate_hz) + 1;
-    d->qrs = qrs_create(rate_hz, d->n_leads, NULL, e);
+    d->holes.shortest = (int64_t)(QRS_BRIDGED_S * rate_hz) + 1;
+    d->qrs = qrs_create(rate_hz, d->n_leads, e);
     return d->qrs ? 0 : kymo_during(e, "cannot find beats in %s", d->in->hdr.signal[d->lead[0]].label);
 }
 
