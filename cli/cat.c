@@ -45,7 +45,8 @@ struct chain {
     int64_t offset_ns;
     int64_t *shift, *shift_before;   /* of sample numbers, by signal: in the segment at hand and the one before */
     int64_t segment_ns;          /* of the segment at hand, in the part's time */
-    bool in_segment;
+    int64_t anchor_ns, *anchor;  /* how much later it begins in the whole, and by how many samples of each signal */
+    bool begun, in_segment;
 };
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to join recordings"); }
@@ -167,39 +168,82 @@ static bool start_after(const struct kymo_start *first, const struct kymo_start 
     if (!first->has_date || !first->has_time || !s->has_date || !s->has_time)
         return false;
     const int64_t days = days_of(s) - days_of(first);
+    if (llabs(days) >= 10000)
+        return false;
     *ns = days * 86400 * KYMO_NS_PER_S + s->time_ns - first->time_ns;
-    return llabs(days) < 10000;
+    return true;
 }
 
-static int choose_offset(const struct kymo_call *call, struct chain *c, const struct part *p, struct kymo_err *e)
+/* Where the part at hand begins, whose first sample is at first_ns of its own time. */
+static int choose_offset(const struct kymo_call *call, struct chain *c, const struct part *p, int64_t first_ns,
+                         struct kymo_err *e)
 {
     const struct args *args = call->args;
     struct kymo_log told = call->log;
     int64_t ns;
 
-    c->offset_ns = c->end_ns;
+    c->offset_ns = p == c->part ? 0 : c->end_ns - first_ns;
     if (p == c->part || args->join || !start_after(&c->part->start, &p->start, &ns))
         return 0;
-    if (ns < c->end_ns)
+    const int64_t gap = ns + first_ns - c->end_ns;
+    if (gap < 0)
         return kymo_fail_at(e, KYMO_EDATA, p->path, -1, "begins %.9g s before the recording ahead of it ends; --join has it "
-                            "follow nevertheless", (double)(c->end_ns - ns) / 1e9);
+                            "follow nevertheless", (double)-gap / 1e9);
     told.strict = false;         /* a gap is no damage */
     c->offset_ns = ns;
-    return ns == c->end_ns ? 0 : kymo_warn(&told, e, p->path, -1, "a gap of %.9g s before it, by the dates",
-                                           (double)(ns - c->end_ns) / 1e9);
+    return gap == 0 ? 0 : kymo_warn(&told, e, p->path, -1, "a gap of %.9g s before it, by the dates", (double)gap / 1e9);
 }
 
 /* ---- copying ---- */
 
+/* The earliest time of a block's samples; false where there are none. */
+static bool first_time(const struct kymo_block *b, int64_t *ns)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < b->hdr->n_signals; i++)
+        if (b->span[i].n > 0) {
+            const int64_t t = kymo_block_time(b, i, b->span[i].first);
+            *ns = any && *ns < t ? *ns : t;
+            any = true;
+        }
+    return any;
+}
+
+/* A part that begins in the middle of a segment, as kymo read -f makes it: that segment begins with its first sample, so
+ * that the joint is where the others look for it. Not where the grids of its signals do not meet there. */
+static void anchor(struct chain *c, const struct kymo_block *b, int64_t first_ns)
+{
+    const size_t n = c->hdr.n_signals;
+
+    c->anchor_ns = first_ns - b->segment_ns;
+    for (size_t i = 0; i < n; i++) {
+        const struct kymo_ratio rate = c->hdr.signal[i].rate;
+        const struct kymo_span *span = &b->span[i];
+        const int64_t late = kymo_block_time(b, i, span->first) - first_ns, k = kymo_index_at(rate, late);
+        c->anchor[i] = span->first - k - span->segment_first;
+        if (span->n == 0 || llabs(kymo_time_of(rate, k) - late) > 1) {
+            memset(c->anchor, 0, n * sizeof *c->anchor);
+            c->anchor_ns = 0;
+            return;
+        }
+    }
+}
+
 /* Into the time of the whole. */
-static void enter_segment(struct chain *c, const struct kymo_block *b)
+static void enter_segment(struct chain *c, const struct kymo_block *b, int64_t first_ns)
 {
     const size_t n = c->hdr.n_signals;
 
     memcpy(c->shift_before, c->shift, n * sizeof *c->shift);
+    memset(c->anchor, 0, n * sizeof *c->anchor);
+    c->anchor_ns = 0;
+    if (!c->in_segment && c->any_samples)
+        anchor(c, b, first_ns);
     c->segment_ns = b->segment_ns;
+    c->block.segment_ns = c->offset_ns + b->segment_ns + c->anchor_ns;
     for (size_t i = 0; i < n; i++)
-        c->shift[i] = kymo_index_at(c->hdr.signal[i].rate, c->offset_ns + b->segment_ns) - b->span[i].segment_first;
+        c->shift[i] = kymo_index_at(c->hdr.signal[i].rate, c->block.segment_ns) - b->span[i].segment_first - c->anchor[i];
     if (!c->in_segment)
         memcpy(c->shift_before, c->shift, n * sizeof *c->shift);
     c->in_segment = true;
@@ -254,7 +298,7 @@ static int copy_samples(struct chain *c, const struct kymo_block *b, size_t i, s
     if (rc < 0)
         return rc;
     to->n = from->n;
-    to->segment_first = from->segment_first + c->shift[i];
+    to->segment_first = from->segment_first + c->anchor[i] + c->shift[i];
     to->first = from->first + c->shift[i];
     if (kymo_storage_is_integer(c->hdr.signal[i].storage))
         memcpy(to->digital, from->digital, from->n * sizeof *to->digital);
@@ -269,22 +313,23 @@ static int copy_samples(struct chain *c, const struct kymo_block *b, size_t i, s
     return 0;
 }
 
-static int copy_block(struct chain *c, const struct kymo_block *b, const int *track, bool *is_first, struct kymo_err *e)
+static int copy_block(const struct kymo_call *call, struct chain *c, const struct part *p, const struct kymo_block *b,
+                      const int *track, struct kymo_err *e)
 {
-    size_t n = 0;
-    int rc;
+    int64_t first_ns = 0;
+    const bool any = first_time(b, &first_ns);
+    int rc = c->begun ? 0 : choose_offset(call, c, p, first_ns, e);
 
-    for (size_t i = 0; i < c->hdr.n_signals; i++)
-        n += b->span[i].n;
+    if (rc < 0)
+        return rc;
+    c->begun = true;
     kymo_block_clear(&c->block);
-    if (n > 0 && (*is_first || b->new_segment || b->segment_ns != c->segment_ns)) {
-        enter_segment(c, b);
+    if (any && (!c->in_segment || b->new_segment || b->segment_ns != c->segment_ns)) {
+        enter_segment(c, b, first_ns);
         c->block.new_segment = c->any_samples;
-        c->block.segment_ns = c->offset_ns + c->segment_ns;
-        *is_first = false;
     }
     rc = copy_events(c, b, track, e);
-    for (size_t i = 0; rc == 0 && n > 0 && i < c->hdr.n_signals; i++)
+    for (size_t i = 0; rc == 0 && any && i < c->hdr.n_signals; i++)
         rc = copy_samples(c, b, i, e);
     return rc < 0 ? rc : kymo_write(c->w, &c->block, e);
 }
@@ -293,8 +338,7 @@ static int copy_part(const struct kymo_call *call, struct chain *c, struct part 
 {
     struct kymo_reader *r = p->in ? p->in : open_part(call, p, e);
     struct kymo_block *b;
-    bool is_first = true;
-    int rc = r ? choose_offset(call, c, p, e) : e->cause[0].code;
+    int rc = r ? 0 : e->cause[0].code;
     int *track = r ? calloc(r->hdr.n_tracks + 1, sizeof *track) : NULL;
 
     p->in = r;
@@ -304,11 +348,11 @@ static int copy_part(const struct kymo_call *call, struct chain *c, struct part 
         track[i] = add_track(&c->hdr, r->hdr.track[i], e);   /* there since it was looked at */
         rc = track[i] < 0 ? track[i] : 0;
     }
-    c->in_segment = false;
+    c->in_segment = c->begun = false;
     c->segment_ns = 0;
     while (rc == 0 && (rc = kymo_read(r, &b, e)) > 0)
-        rc = copy_block(c, b, track, &is_first, e);
-    if (rc == 0 && p->duration_ns != KYMO_UNKNOWN && c->offset_ns + p->duration_ns > c->end_ns)
+        rc = copy_block(call, c, p, b, track, e);
+    if (rc == 0 && c->begun && !c->any_samples && p->duration_ns != KYMO_UNKNOWN && c->offset_ns + p->duration_ns > c->end_ns)
         c->end_ns = c->offset_ns + p->duration_ns;
     free(track);
     kymo_close(r);
@@ -328,9 +372,9 @@ static int64_t whole_duration(const struct chain *c, bool join)
         int64_t offset = end;
         if (p->duration_ns == KYMO_UNKNOWN)
             return KYMO_UNKNOWN;
-        if (i > 0 && !join && start_after(&c->part->start, &p->start, &offset) && offset < end)
-            offset = end;
-        end = offset + p->duration_ns;
+        if (i > 0 && !join)
+            start_after(&c->part->start, &p->start, &offset);
+        end = offset + p->duration_ns > end ? offset + p->duration_ns : end;
     }
     return end;
 }
@@ -368,7 +412,8 @@ static int join_parts(const struct kymo_call *call, struct chain *c, struct kymo
         rc = kymo_block_reserve(&c->block, i, 1, e);
     c->shift = calloc(c->hdr.n_signals + 1, sizeof *c->shift);
     c->shift_before = calloc(c->hdr.n_signals + 1, sizeof *c->shift_before);
-    if (rc == 0 && (!c->shift || !c->shift_before))
+    c->anchor = calloc(c->hdr.n_signals + 1, sizeof *c->anchor);
+    if (rc == 0 && (!c->shift || !c->shift_before || !c->anchor))
         rc = out_of_memory(e);
     for (size_t i = 0; rc == 0 && i < c->n_parts; i++)
         rc = copy_part(call, c, &c->part[i], e);
@@ -393,6 +438,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     free(c.part);
     free(c.shift);
     free(c.shift_before);
+    free(c.anchor);
     return rc;
 }
 

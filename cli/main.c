@@ -107,11 +107,12 @@ static int run_command(const struct kymo_command *c, int argc, char **argv)
                           : kymo_fail(&e, KYMO_ENOMEM, "no memory to begin");
 
     call.log.strict = s.shared.strict;
+    call.quiet = s.shared.quiet;
     if (rc == 0 && s.shared.help)
         rc = print_about(c, s.shared.help_mdoc ? kymo_put_mdoc : kymo_put_help, false, &e);
     else if (rc == 0)
         rc = c->run(&call, &e);
-    if (rc < 0 && rc != KYMO_SOME)
+    if (rc < 0 && rc != KYMO_SOME && rc != KYMO_FOUND)
         print_error(&s, &e);
     if (rc == KYMO_EUSAGE)
         print_about(c, kymo_put_usage, true, &e);

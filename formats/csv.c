@@ -19,7 +19,7 @@
 #define MOST_LOOK_ROWS 262144
 #define BLOCK_SAMPLES 65536
 #define UNIX_TIME_NS (INT64_C(100000000) * KYMO_NS_PER_S)   /* so late, 3 years, are seconds since 1970 */
-#define LATEST_NS (INT64_C(1) << 60)         /* so that no sum of times overflows */
+#define LATEST_NS (INT64_C(1) << 59)         /* so that no sum of times overflows */
 
 struct column {
     enum csv_role role;
@@ -38,9 +38,12 @@ struct csv {
     struct kymo_ratio rate;
     bool timed, numbered;        /* rows have times, or sample numbers, that count */
     int64_t ns_per_unit, base_ns, step_ns;
+    int digits;                  /* the most that a time was printed with */
+    int64_t exact_ns;            /* times up to here are as exact as step_ns says */
 
     double *row;                 /* the row read last, a value for each signal of the source; */
     int64_t row_ns, last_ns;     /* its time, and that of the row before, if timed; */
+    int64_t row_step_ns;         /* how exact its time is */
     bool pending;                /* it is not yet in a block */
     bool begun;
     int64_t segment_ns, segment_first, next;   /* index that the next row has, if no gap comes before it */
@@ -124,6 +127,30 @@ static int read_names(struct kymo_reader *r, struct kymo_err *e)
 }
 
 /* ---- looking ahead ---- */
+
+/* How exact a time is: to its last digit, and, where times were printed with a number of digits in all (MATLAB's
+ * csvwrite: 99.992, 100, 100.01, 100.02, 100.02), the less the later it is. */
+static int64_t step_at(const struct csv *s, int64_t ns)
+{
+    int64_t step = s->step_ns, limit = step;
+
+    for (int i = 0; i < s->digits; i++)
+        if (__builtin_mul_overflow(limit, 10, &limit))
+            return step;
+    for (ns = llabs(ns); ns >= limit && !__builtin_mul_overflow(limit, 10, &limit);)
+        step *= 10;
+    return step;
+}
+
+static int64_t exact_until(const struct csv *s)
+{
+    int64_t limit = s->step_ns;
+
+    for (int i = 0; i < s->digits; i++)
+        if (__builtin_mul_overflow(limit, 10, &limit))
+            return INT64_MAX;
+    return limit - 1;
+}
 
 /* What the rows ahead tell. */
 struct look {
@@ -217,6 +244,8 @@ static int look_at_row(struct kymo_reader *r, struct look *l, const char *p, con
                 rc = push_time(l, t.ns, s->line, e);
             if (rc == 0 && (s->step_ns == 0 || t.step_ns < s->step_ns))
                 s->step_ns = t.step_ns;
+            if (rc == 0 && t.digits > s->digits)
+                s->digits = t.digits;
             if (rc == 0 && l->n == 1 && (t.dated || (t.ns > UNIX_TIME_NS && s->ns_per_unit <= KYMO_NS_PER_S)))
                 s->base_ns = t.ns;
         } else {
@@ -305,8 +334,13 @@ static int look_ahead(struct kymo_reader *r, struct look *l, size_t bytes, struc
 static int find_rate(struct kymo_reader *r, const struct look *l, struct kymo_err *e)
 {
     struct csv *s = r->state;
-    const struct csv_times times = {l->ns, l->n, s->step_ns};
+    struct csv_times times = {l->ns, 0, s->step_ns};
     struct csv_grid grid;
+
+    while (times.n < l->n && step_at(s, l->ns[times.n]) <= s->step_ns)
+        times.n++;
+    if (times.n < 2 && l->n > 0)
+        times = (struct csv_times){l->ns, l->n, step_at(s, l->ns[l->n - 1])};
 
     if (l->n < 2)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), s->line,
@@ -329,15 +363,19 @@ static int find_rate(struct kymo_reader *r, const struct look *l, struct kymo_er
 static int choose_rate(struct kymo_reader *r, const struct look *l, struct kymo_err *e)
 {
     struct csv *s = r->state;
+    int rc = 0;
 
-    if (r->want->rate.num > 0) {
+    if (r->want->rate.num > 0)
         s->rate = r->want->rate;
-        return 0;
-    }
-    if (!s->timed)
+    else if (!s->timed)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), s->line,
                             "no column of times (time_s, time, t, timestamp): kymo convert --rate HZ tells the rate");
-    return find_rate(r, l, e);
+    else
+        rc = find_rate(r, l, e);
+    if (rc == 0 && kymo_time_of(s->rate, 1) > LATEST_NS / 2)
+        rc = kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), s->line, "%.9g Hz: years between samples",
+                          kymo_ratio_real(s->rate));
+    return rc;
 }
 
 /* ---- opening ---- */
@@ -477,13 +515,18 @@ static int take_row_time(struct kymo_reader *r, const struct column *c, const ch
         return fail_number(r, c, cell, n, e);
     if (c->role == CSV_NUMBER) {
         s->row_ns = kymo_time_of(s->rate, index);
+        s->row_step_ns = 1;
         return llabs(s->row_ns) < LATEST_NS ? 0 : fail_number(r, c, cell, n, e);
     }
     const int rc = take_time(r, cell, n, &t, e);
     if (rc < 0)
         return rc;
+    s->digits = t.digits > s->digits ? t.digits : s->digits;
+    s->row_step_ns = llabs(t.ns) <= s->exact_ns ? s->step_ns : step_at(s, t.ns);
+    if (s->row_step_ns == s->step_ns)
+        s->exact_ns = llabs(t.ns) > s->exact_ns ? exact_until(s) : s->exact_ns;
     s->row_ns = t.ns - s->base_ns;
-    return llabs(s->row_ns) < LATEST_NS ? 0 : fail_line(r, KYMO_EFORMAT, "a time 36 years from the start:", cell, n, e);
+    return llabs(s->row_ns) < LATEST_NS ? 0 : fail_line(r, KYMO_EFORMAT, "a time 18 years from the start:", cell, n, e);
 }
 
 static int fail_count(const struct kymo_reader *r, size_t found, bool more, struct kymo_err *e)
@@ -549,7 +592,7 @@ static int next_row(struct kymo_reader *r, struct kymo_err *e)
 static void begin_segment(struct csv *s)
 {
     const int64_t least = s->begun ? s->next : INT64_MIN, above = kymo_index_at(s->rate, s->row_ns);
-    const int64_t slack = s->step_ns > 1 ? s->step_ns : 1;
+    const int64_t slack = s->row_step_ns;
     int64_t index = above;
 
     for (int64_t i = above - 1; i <= above; i++)
@@ -572,9 +615,9 @@ static int goes_on(const struct kymo_reader *r, struct kymo_err *e)
 {
     const struct csv *s = r->state;
     const int64_t due = s->segment_ns + kymo_time_of(s->rate, s->next - s->segment_first), off = s->row_ns - due;
-    const int64_t spacing = kymo_time_of(s->rate, 1), slack = s->step_ns > 1 ? s->step_ns : 1;
+    const int64_t spacing = kymo_time_of(s->rate, 1), slack = s->row_step_ns;
 
-    if (llabs(off) <= spacing / 2)
+    if (llabs(off) <= (spacing / 2 > slack ? spacing / 2 : slack))
         return 1;
     if (off > 0 && s->row_ns - s->last_ns + slack >= spacing + spacing / 2)
         return 0;
@@ -653,6 +696,9 @@ static int read_csv(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
         add_row(r, s, b);
         s->next++;
     }
+    if (rc >= 0 && b->segment_ns + kymo_time_of(s->rate, s->next - s->segment_first) > LATEST_NS + LATEST_NS / 2)
+        return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), s->line, "rows for 18 years and more at %.9g Hz",
+                            kymo_ratio_real(s->rate));
     return rc < 0 ? rc : rows > 0;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MOST_DECIMALS 15
+#define MOST_DIGITS 18
 #define EXACT_LIMIT 9007199254740992.0     /* 2^53: integers below are doubles, and so is their quotient by 10^22 or less */
 #define TIME_LIMIT (INT64_C(1) << 62)   /* from 1823 to 2116 */
 
@@ -64,11 +65,15 @@ static bool plain_time(const char *text, size_t n, int64_t ns_per_unit, struct c
     size_t i = negative || (n > 0 && text[0] == '+');
     const size_t first = i;
 
-    for (; i < n && is_digit(text[i]); i++)
+    t->digits = 0;
+    for (; i < n && is_digit(text[i]); i++) {
         if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, text[i] - '0', &whole))
             return false;
+        t->digits += t->digits > 0 || text[i] != '0';
+    }
     if (i < n && text[i] == '.')
         for (i++; i < n && is_digit(text[i]); i++) {
+            t->digits += t->digits > 0 || text[i] != '0';
             if (unit >= 10)
                 fraction += (unit /= 10) * (text[i] - '0');
             else if (unit > 0)
@@ -138,7 +143,7 @@ static bool dated_time(const char *text, size_t n, struct csv_time *t)
     if (ns < 0 || ns > 86400 * KYMO_NS_PER_S)
         return false;
     *t = (struct csv_time){days_of(year, month, day) * 86400 * KYMO_NS_PER_S + ns,
-                           no_seconds ? 60 * KYMO_NS_PER_S : step_of(clock, n_clock), true};
+                           no_seconds ? 60 * KYMO_NS_PER_S : step_of(clock, n_clock), MOST_DIGITS, true};
     return true;
 }
 
@@ -150,6 +155,7 @@ bool csv_parse_time(const char *text, size_t n, int64_t ns_per_unit, struct csv_
     t->dated = false;
     if (plain_time(text, n, ns_per_unit, t))
         return t->ns > -TIME_LIMIT && t->ns < TIME_LIMIT;
+    t->digits = MOST_DIGITS;
     if (n > 0 && memchr(text, ':', n)) {
         if (dated_time(text, n, t))
             return true;

@@ -14,9 +14,11 @@ const char *csv_plain_number(const char *p, const char *end, double *value);
 bool csv_is_missing(const char *text, size_t n);
 
 /* A time, trimmed: a number of units of ns_per_unit, "M:S", "H:M:S", or a date and time "2020-01-31T12:00:00.5", which is
- * given as ns since 1970 and sets *dated. *step_ns: the value of its last digit, at least 1. */
+ * given as ns since 1970 and sets dated. step_ns: the value of its last digit, at least 1; digits: how many a plain number
+ * has from the first that is not 0. */
 struct csv_time {
     int64_t ns, step_ns;
+    int digits;
     bool dated;
 };
 

@@ -49,7 +49,7 @@ static struct run longest_run(const struct csv_times *t, int64_t usual_ns)
     size_t begin = 0;
 
     for (size_t i = 1; i <= t->n; i++)
-        if (i == t->n || 2 * (t->ns[i] - t->ns[i - 1] - t->step_ns) >= 3 * usual_ns - 2) {
+        if (i == t->n || (double)(t->ns[i] - t->ns[i - 1] - t->step_ns) >= 1.5 * (double)usual_ns - 1) {
             if (i - begin > best.n)
                 best = (struct run){t->ns + begin, i - begin};
             begin = i;

@@ -15,6 +15,7 @@
 #define MOST_TICKS 65536
 #define CELL_BYTES (CSV_NUMBER_BYTES + 16)   /* a copy of 16 bytes may reach behind the text */
 #define VALUES 65536
+#define MOST_TABLES 1024         /* of 1 MiB each, of which only the pages in use take memory */
 
 struct value {
     char text[15];               /* separator and value */
@@ -68,11 +69,10 @@ static int flush(struct kymo_writer *w, struct kymo_err *e)
 
 static int put_name(struct kymo_writer *w, const char *name, struct kymo_err *e)
 {
-    const struct csv_writer *s = w->state;
     const size_t n = strlen(name);
     int rc = 0;
 
-    if (n > 0 && !strchr(name, s->separator) && !strchr(name, '"') && !strchr(name, '\'') && *name != ' ' && *name != '#')
+    if (n > 0 && !strpbrk(name, "\t,;\"'") && *name != ' ' && *name != '#')
         return kymo_put(w->out, name, n, e);
     rc = kymo_put(w->out, "\"", 1, e);
     for (size_t i = 0; rc == 0 && i < n; i++)
@@ -135,7 +135,8 @@ static int allocate(struct kymo_writer *w, struct csv_writer *s, struct kymo_err
         return out_of_memory(e);
     for (size_t i = 0; i < n; i++) {
         s->decimals[i] = csv_decimals(&w->hdr.signal[i]);
-        if (w->hdr.signal[i].storage == KYMO_I16 && !(s->table[i] = calloc(VALUES, sizeof **s->table)))
+        const bool has_table = i < MOST_TABLES && w->hdr.signal[i].storage == KYMO_I16;
+        if (has_table && !(s->table[i] = calloc(VALUES, sizeof **s->table)))
             return out_of_memory(e);
     }
     s->n_ticks = w->hdr.signal[0].rate.num <= MOST_TICKS ? (size_t)w->hdr.signal[0].rate.num : 0;

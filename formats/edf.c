@@ -2,7 +2,10 @@
  *
  * Time 0 is the start of the first data record, which EDF+ tells to the fraction of a second. In EDF+D and BDF+D each
  * record tells when it begins; one that does not begin where the last ended begins a new segment. */
+#include "formats/edf_event.h"
+#include "formats/edf_check.h"
 #include "formats/edf_header.h"
+#include "formats/edf_writer.h"
 #include "lib/bytes.h"
 #include "lib/reader.h"
 
@@ -22,6 +25,7 @@ struct edf {
     int64_t record, n_records;       /* next one; how many there are, INT64_MAX: until the input ends */
     int64_t origin_ns;               /* onset of the first record: time 0 */
     int64_t segment_ns, segment_record;
+    int64_t from_ns, to_ns;          /* in this segment, what lies outside from <= time < to is padding */
     bool new_segment, overlap_told;
     int track;
 };
@@ -117,6 +121,8 @@ static int open_edf(struct kymo_reader *r, struct kymo_err *e)
     r->state = s;
     if (!s)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for an EDF file");
+    s->from_ns = -TIME_LIMIT;
+    s->to_ns = TIME_LIMIT;
     if ((rc = edf_header_read(r->in, &r->source, &s->header, &r->want->log, e)) < 0)
         return rc;
     s->data_offset = kymo_offset(r->in);
@@ -183,6 +189,15 @@ static int next_tal(struct tal *t)
     return 1;
 }
 
+/* A text of a file that kymo wrote. False where it is no event, but a mark at padding. */
+static bool take_form(const struct kymo_reader *r, char *text, struct kymo_event *ev)
+{
+    edf_event_parse(&r->source, text, ev);
+    const size_t slot = ev->signal < 0 ? KYMO_SKIP : r->slot[ev->signal];
+    ev->signal = slot == KYMO_SKIP ? -1 : (int)slot;
+    return strcmp(ev->type, EDF_PADDING) != 0;
+}
+
 static int add_texts(struct kymo_reader *r, struct tal *t, struct kymo_block *b, struct kymo_err *e)
 {
     const struct edf *s = r->state;
@@ -196,8 +211,12 @@ static int add_texts(struct kymo_reader *r, struct tal *t, struct kymo_block *b,
         const unsigned char *end = find(t->p, find(t->p, t->end, 0), 0x14);
         if (end > t->p) {   /* an empty text is the time-keeper's */
             char *text = strndup((const char *)t->p, (size_t)(end - t->p));
-            ev.text = text;
-            rc = text ? kymo_block_event(b, &ev, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for an annotation");
+            struct kymo_event each = ev;
+            each.text = text;
+            if (!text)
+                rc = kymo_fail(e, KYMO_ENOMEM, "no memory for an annotation");
+            else if (!s->header.ours || take_form(r, text, &each))
+                rc = kymo_block_event(b, &each, e);
             free(text);
         }
         t->p = end < t->end && *end == 0x14 ? end + 1 : end;
@@ -241,6 +260,54 @@ static bool record_onset(const struct edf_header *f, const unsigned char *record
     return false;
 }
 
+/* The marks at padding in the first record of a segment: one that begins with the record is before the samples, any other
+ * behind them. */
+static void find_padding(struct edf *s, const unsigned char *record)
+{
+    int64_t begin = 0;
+
+    s->from_ns = -TIME_LIMIT;
+    s->to_ns = TIME_LIMIT;
+    if (!s->header.padded || !record_onset(&s->header, record, &begin))
+        return;
+    for (size_t i = 0; i < s->header.n_fields; i++) {
+        const struct edf_field *f = &s->header.field[i];
+        struct tal t = {.p = record + f->at, .end = record + f->at + f->n * (s->header.bdf ? 3 : 2)};
+        while (f->is_annotations && next_tal(&t) > 0) {
+            static const char mark[] = "%" EDF_PADDING "\x14";
+            const bool is_mark = (size_t)(t.end - t.p) >= sizeof mark - 1 && memcmp(t.p, mark, sizeof mark - 1) == 0;
+            if (is_mark && t.onset_ns == begin && t.duration_ns >= 0 && t.duration_ns <= TIME_LIMIT)
+                s->from_ns = t.onset_ns + t.duration_ns - s->origin_ns;
+            else if (is_mark)
+                s->to_ns = t.onset_ns - s->origin_ns;
+            t.p = find(t.p, t.end, 0);   /* behind its texts */
+        }
+    }
+}
+
+/* The padding of a file without gaps is known at once; that of others as their segments come. */
+static void count_padding(struct kymo_reader *r)
+{
+    const struct edf *s = r->state;
+
+    if (s->header.padded)
+        r->source.duration_ns = KYMO_UNKNOWN;
+    for (size_t i = 0; s->header.padded && i < r->source.n_signals; i++) {
+        struct kymo_signal *sig = &r->source.signal[i];
+        if (s->header.discontinuous || sig->n_samples == KYMO_UNKNOWN) {
+            sig->n_samples = KYMO_UNKNOWN;
+            continue;
+        }
+        const int64_t from = kymo_index_at(sig->rate, s->from_ns), to = kymo_index_at(sig->rate, s->to_ns);
+        const int64_t end = to < 0 ? 0 : to < sig->n_samples ? to : sig->n_samples;
+        const int64_t begin = from < 0 ? 0 : from < end ? from : end;
+        const int64_t end_ns = kymo_time_of(sig->rate, end);
+        sig->n_samples = end - begin;
+        if (r->source.duration_ns == KYMO_UNKNOWN || end_ns < r->source.duration_ns)
+            r->source.duration_ns = end_ns;
+    }
+}
+
 /* Time 0 is when the first record begins; the start moves with it. */
 static int find_origin(struct kymo_reader *r, struct kymo_err *e)
 {
@@ -257,6 +324,8 @@ static int find_origin(struct kymo_reader *r, struct kymo_err *e)
     const int64_t start = r->source.start.time_ns + s->origin_ns;
     if (r->source.start.has_time && start >= 0 && start < 86400 * KYMO_NS_PER_S)
         r->source.start.time_ns = start;
+    find_padding(s, p);
+    count_padding(r);
     return 0;
 }
 
@@ -298,19 +367,34 @@ static ssize_t count_unbroken(struct kymo_reader *r, const unsigned char *p, siz
         if (!record_onset(&s->header, p + k * s->header.record_bytes, &onset))
             continue;
         const int64_t gap_ns = onset - s->origin_ns - expected;
-        if (gap_ns <= -SAME_TIME_NS) {
+        const bool is_behind_padding = onset - s->origin_ns >= s->to_ns;   /* which may overlap the next segment */
+        if (gap_ns <= -SAME_TIME_NS && !is_behind_padding) {
             const int rc = warn_overlap(r, record, -gap_ns, e);
             if (rc < 0)
                 return rc;
-        } else if (gap_ns >= SAME_TIME_NS) {
+        } else if (gap_ns >= SAME_TIME_NS || is_behind_padding) {
             if (k > 0)
                 break;
             s->segment_ns = onset - s->origin_ns;
             s->segment_record = s->record;
             s->new_segment = true;
+            find_padding(s, p);
         }
     }
     return (ssize_t)k;
+}
+
+/* Leaves out samples that are padding. */
+static void cut_padding(const struct edf *s, struct kymo_ratio rate, struct kymo_span *span)
+{
+    const int64_t from = span->segment_first + kymo_index_at(rate, s->from_ns - s->segment_ns) - span->first;
+    const int64_t to = span->segment_first + kymo_index_at(rate, s->to_ns - s->segment_ns) - span->first;
+    const int64_t n = (int64_t)span->n, end = to < 0 ? 0 : to < n ? to : n, begin = from < 0 ? 0 : from < end ? from : end;
+
+    if (begin > 0)
+        memmove(span->digital, span->digital + begin, (size_t)(end - begin) * sizeof *span->digital);
+    span->first += begin;
+    span->n = (size_t)(end - begin);
 }
 
 /* Room is made for what has arrived: the size of a record is only what the header claims. */
@@ -335,6 +419,8 @@ static int fill_block(struct kymo_reader *r, const unsigned char *p, size_t reco
         span->n = records * f->n;
         for (size_t k = 0; k < records; k++)
             unpack(p + k * s->header.record_bytes + f->at, f->n, s->header.bdf, span->digital + k * f->n);
+        if (s->header.padded)
+            cut_padding(s, b->hdr->signal[slot].rate, span);
     }
     return 0;
 }
@@ -399,11 +485,15 @@ static int seek_edf(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
 }
 
 const struct kymo_format kymo_format_edf = {
-    .name = "edf", .about = "EDF and EDF+ files", .endings = ".edf",
+    .name = "edf", .about = "EDF and EDF+ files", .check = edf_check, .fix = edf_fix, .endings = ".edf",
     .probe = probe_edf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
+    .makes_files = true, .create = edf_create, .write = edf_write, .write_event = edf_write_event,
+    .finish = edf_finish, .discard = edf_discard,
 };
 
 const struct kymo_format kymo_format_bdf = {
-    .name = "bdf", .about = "BDF and BDF+ files, 24 bits", .endings = ".bdf",
+    .name = "bdf", .about = "BDF and BDF+ files, 24 bits", .check = edf_check, .fix = edf_fix, .endings = ".bdf",
     .probe = probe_bdf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
+    .makes_files = true, .create = edf_create, .write = edf_write, .write_event = edf_write_event,
+    .finish = edf_finish, .discard = edf_discard,
 };

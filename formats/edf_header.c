@@ -93,13 +93,22 @@ static bool parse_long_date(struct text t, struct kymo_start *start)
     return true;
 }
 
+/* "Startdate X" of EDF+: not known. The header then has 01.01.85, and where the time is not known either 00.00.00. */
+static bool is_unknown_date(const struct source *s, struct kymo_start *start)
+{
+    if (memcmp(s->bytes + RECORDING, "Startdate X ", 12) != 0 || memcmp(s->bytes + DATE, "01.01.85", 8) != 0)
+        return false;
+    start->has_time = start->time_ns != 0;
+    return true;
+}
+
 /* dd.mm.yy with 1985 as the pivot: 85..99 are of the 20th century. Other separators than a dot are taken. */
 static int read_date(const struct source *s, bool plus, struct kymo_start *start, struct kymo_err *e)
 {
     const struct text t = fixed(s, DATE, 8);
     const int day = two_digits(t.p), month = two_digits(t.p + 3), year = two_digits(t.p + 6);
 
-    if (plus && parse_long_date(fixed(s, RECORDING, 80), start))
+    if (plus && (parse_long_date(fixed(s, RECORDING, 80), start) || is_unknown_date(s, start)))
         return 0;
     if (day < 1 || day > 31 || month < 1 || month > 12 || year < 0)
         return kymo_warn(s->log, e, s->name, t.offset, "start date \"%.8s\" is not dd.mm.yy: date unknown", t.p);
@@ -235,6 +244,8 @@ static int read_fixed(struct source *s, struct kymo_header *h, struct edf_header
     f->plus = memcmp(s->bytes + RESERVED, "EDF+", 4) == 0 ||
               memcmp(s->bytes + RESERVED, "BDF+", 4) == 0;   /* in either kind of file: some writers mix them up */
     f->discontinuous = f->plus && s->bytes[RESERVED + 4] == 'D';
+    f->ours = f->plus && memcmp(s->bytes + RESERVED + 5, " kymo ", 6) == 0;
+    f->padded = f->ours && memcmp(s->bytes + RESERVED + 10, " padded ", 8) == 0;
     if ((rc = read_int(s, "number of signals", fixed(s, SIGNALS, 4), 1, 9999, &n_signals, e)) < 0 ||
         (rc = read_int(s, "number of data records", fixed(s, RECORDS, 8), -1, 99999999, &f->n_records, e)) < 0)
         return rc;

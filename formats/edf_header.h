@@ -12,6 +12,7 @@
 struct edf_header {
     bool bdf;                    /* 24 instead of 16 bits a sample */
     bool plus, discontinuous;    /* EDF+C or EDF+D; EDF+D */
+    bool ours, padded;           /* kymo wrote it: texts of annotations are those of edf_event.h; and some mark padding */
     int64_t n_records;           /* as the header says; -1: not told */
     struct kymo_ratio duration;  /* of a data record in seconds, >= 0 */
     size_t n_fields;             /* signals of the file, annotation signals among them */

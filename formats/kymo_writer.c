@@ -44,7 +44,7 @@ static int begin_frame(struct stream_writer *s, enum kymo_frame type, size_t pay
     const size_t need = KYMO_HEAD_BYTES + payload + KYMO_CHECK_BYTES;
 
     if (payload > KYMO_PAYLOAD_LIMIT)
-        return kymo_fail(e, KYMO_EDATA, "a frame of %zu bytes, at most %u", payload, KYMO_PAYLOAD_LIMIT);
+        return kymo_fail(e, KYMO_EDATA, "a frame of %zu bytes, at most %d", payload, KYMO_PAYLOAD_LIMIT);
     if (need > s->cap_out) {
         unsigned char *larger = realloc(s->out, need);
         if (!larger)

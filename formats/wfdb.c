@@ -5,8 +5,11 @@
  * opened only if one of their signals is wanted, so that annotations can be read without them. Checksums of signals
  * that were read from beginning to end are compared with the header's. */
 #include "formats/wfdb_annot.h"
+#include "formats/wfdb_check.h"
 #include "formats/wfdb_file.h"
+#include "formats/wfdb_marks.h"
 #include "formats/wfdb_segments.h"
+#include "formats/wfdb_writer.h"
 #include "lib/reader.h"
 #include "lib/vocabulary.h"
 
@@ -335,7 +338,7 @@ static int next_annotation(struct kymo_reader *r, struct kymo_err *e)
     return kymo_warn(&r->want->log, e, text, -1, "annotations up to there are used");
 }
 
-static int add_annotation(const struct kymo_reader *r, const struct wfdb_annotation *a, struct kymo_block *b,
+static int add_annotation(const struct kymo_reader *r, struct wfdb_annotation *a, struct kymo_block *b,
                           struct kymo_err *e)
 {
     const struct wfdb *s = r->state;
@@ -345,9 +348,11 @@ static int add_annotation(const struct kymo_reader *r, const struct wfdb_annotat
 
     if (s->annotations.own_rate)
         ev.sample = kymo_index_at(s->header.frame_rate, ev.time_ns);
-    if (a->has_channel && (size_t)a->channel < r->source.n_signals && r->slot[a->channel] != KYMO_SKIP)
+    if (a->has_channel && a->channel != WFDB_NO_CHANNEL && (size_t)a->channel < r->source.n_signals &&
+        r->slot[a->channel] != KYMO_SKIP)
         ev.signal = (int)r->slot[a->channel];
     snprintf(ev.type, sizeof ev.type, "%s", kymo_code_name(a->type, name));
+    wfdb_take_note(a->aux, &ev);
     return kymo_block_event(b, &ev, e);
 }
 
@@ -385,7 +390,11 @@ static int read_wfdb(struct kymo_reader *r, struct kymo_block *b, struct kymo_er
 }
 
 const struct kymo_format kymo_format_wfdb = {
-    .name = "wfdb", .about = "WFDB record (PhysioNet): header, signal and annotation files", .suffix = ".hea", .endings = ".hea",
+    .name = "wfdb", .about = "WFDB record (PhysioNet): header, signal and annotation files",
+    .suffix = ".hea", .endings = ".hea",
+    .check = wfdb_check, .fix = wfdb_fix,
     .probe = probe_wfdb, .open = open_wfdb, .start = start_wfdb, .read = read_wfdb, .seek = seek_wfdb,
     .close = close_wfdb,
+    .makes_files = true, .create = wfdb_create, .write = wfdb_write, .write_event = wfdb_write_event,
+    .finish = wfdb_finish, .discard = wfdb_discard,
 };

@@ -9,6 +9,8 @@
 #include "lib/input.h"
 #include "lib/text.h"
 
+#define WFDB_NO_CHANNEL 255     /* what our writer says where a CHN must end */
+
 struct wfdb_annotation {
     int64_t time;              /* in sampling intervals of the record, or of the file's own resolution */
     int type, subtype, num, channel;

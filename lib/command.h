@@ -88,6 +88,7 @@ struct kymo_call {
     const char *const *operand;
     size_t n_operands;
     struct kymo_log log;
+    bool quiet;                   /* -q */
     const char *history;          /* the command line, with version */
     void (*report)(const struct kymo_call *call, const struct kymo_err *e);   /* an error that does not end the work */
 };
@@ -101,6 +102,7 @@ struct kymo_command {
 };
 
 #define KYMO_SOME (-100)          /* some of several recordings failed, reported already: exit status 3 */
+#define KYMO_FOUND (-101)         /* done, and what was found says no: exit status 1, nothing more to print */
 
 extern const struct kymo_command *const kymo_commands[];   /* generated; ends with NULL */
 

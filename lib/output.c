@@ -78,6 +78,28 @@ struct kymo_output *kymo_output_open(const char *path, struct kymo_err *e)
     return out;
 }
 
+struct kymo_output *kymo_output_scratch(const char *path, struct kymo_err *e)
+{
+    struct kymo_output *out = output_new(path, -1, e);
+    char *name = NULL;
+
+    if (!out)
+        return NULL;
+    if (asprintf(&name, "%s.XXXXXX", path) < 0)
+        name = NULL;
+    else if ((out->fd = mkostemp(name, O_CLOEXEC)) >= 0)
+        unlink(name);
+    free(name);
+    if (out->fd < 0) {
+        kymo_fail_at(e, KYMO_EIO, path, -1, "cannot be written: %s", strerror(errno));
+        kymo_output_destroy(out);
+        return NULL;
+    }
+    return out;
+}
+
+int kymo_output_descriptor(const struct kymo_output *out) { return out->fd; }
+
 struct kymo_output *kymo_output_memory(struct kymo_err *e) { return output_new(NULL, -1, e); }
 
 const unsigned char *kymo_output_bytes(const struct kymo_output *out, size_t *n)
@@ -159,7 +181,35 @@ int kymo_putf(struct kymo_output *out, struct kymo_err *e, const char *fmt, ...)
     return rc;
 }
 
-int kymo_output_finish(struct kymo_output *out, struct kymo_err *e)
+int kymo_output_patch(struct kymo_output *out, int64_t offset, const void *bytes, size_t n, struct kymo_err *e)
+{
+    const unsigned char *p = bytes;
+    const int rc = kymo_output_flush(out, e);
+
+    if (rc < 0)
+        return rc;
+    while (n > 0) {
+        const ssize_t got = pwrite(out->fd, p, n, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return kymo_fail_at(e, KYMO_EIO, kymo_output_name(out), offset, "cannot be written: %s", strerror(errno));
+        p += got;
+        offset += got;
+        n -= (size_t)got;
+    }
+    return 0;
+}
+
+static void drop_beside(struct kymo_output *out, bool remove)
+{
+    if (out->beside && remove)
+        unlink(out->beside);
+    free(out->beside);
+    out->beside = NULL;
+}
+
+int kymo_output_sync(struct kymo_output *out, struct kymo_err *e)
 {
     int rc = kymo_output_flush(out, e);
 
@@ -170,13 +220,35 @@ int kymo_output_finish(struct kymo_output *out, struct kymo_err *e)
     if (close(out->fd) < 0 && rc == 0)
         rc = kymo_fail_at(e, KYMO_EIO, kymo_output_name(out), -1, "cannot be written: %s", strerror(errno));
     out->fd = -1;
-    if (rc == 0 && out->beside) {
-        if (rename(out->beside, out->path) < 0)
-            return kymo_fail_at(e, KYMO_EIO, out->path, -1, "cannot be put in place: %s", strerror(errno));
-        free(out->beside);
-        out->beside = NULL;
-    }
+    free(out->buf);   /* a record may wait with thousands of files */
+    out->buf = NULL;
+    out->cap = 0;
+    if (rc < 0)
+        drop_beside(out, true);
     return rc;
+}
+
+int kymo_output_move(struct kymo_output *out, const char *path, struct kymo_err *e)
+{
+    char *copy = strdup(path);
+
+    if (!copy)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory to write");
+    free(out->path);
+    out->path = copy;
+    return 0;
+}
+
+int kymo_output_finish(struct kymo_output *out, struct kymo_err *e)
+{
+    const int rc = kymo_output_sync(out, e);
+
+    if (rc < 0 || !out->beside)
+        return rc;
+    if (rename(out->beside, out->path) < 0)
+        return kymo_fail_at(e, KYMO_EIO, out->path, -1, "cannot be put in place: %s", strerror(errno));
+    drop_beside(out, false);
+    return 0;
 }
 
 void kymo_output_destroy(struct kymo_output *out)
@@ -185,9 +257,7 @@ void kymo_output_destroy(struct kymo_output *out)
         return;
     if (out->fd > STDERR_FILENO)
         close(out->fd);
-    if (out->beside)
-        unlink(out->beside);
-    free(out->beside);
+    drop_beside(out, true);
     free(out->path);
     free(out->buf);
     free(out);

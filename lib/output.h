@@ -13,6 +13,11 @@ struct kymo_output;
 /* path NULL or "-": standard output. NULL with *e set. */
 struct kymo_output *kymo_output_open(const char *path, struct kymo_err *e);
 
+/* A file without a name, in the folder of path, which messages call it: gone with destroy, however the program ends. What
+ * kymo_output_flush has written there can be read at /dev/fd/N, N being its descriptor. */
+struct kymo_output *kymo_output_scratch(const char *path, struct kymo_err *e);
+int kymo_output_descriptor(const struct kymo_output *out);
+
 /* Collects in memory, for tests: kymo_output_bytes shows it. */
 struct kymo_output *kymo_output_memory(struct kymo_err *e);
 const unsigned char *kymo_output_bytes(const struct kymo_output *out, size_t *n);
@@ -22,8 +27,16 @@ int kymo_put_text(struct kymo_output *out, const char *text, struct kymo_err *e)
 int kymo_putf(struct kymo_output *out, struct kymo_err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 int kymo_output_flush(struct kymo_output *out, struct kymo_err *e);   /* so that a reader of the pipe sees it now */
 
+/* Over n bytes at offset of a file that were put before. */
+int kymo_output_patch(struct kymo_output *out, int64_t offset, const void *bytes, size_t n, struct kymo_err *e);
+
 /* Everything is out: flush, sync, rename into place. Once, before destroy. */
 int kymo_output_finish(struct kymo_output *out, struct kymo_err *e);
+
+/* For files that belong together: sync does all of finish but the renaming, which a later finish then does; move says
+ * where to, a path in the same folder. */
+int kymo_output_sync(struct kymo_output *out, struct kymo_err *e);
+int kymo_output_move(struct kymo_output *out, const char *path, struct kymo_err *e);
 
 /* Frees; an unfinished file is removed. NULL is fine. */
 void kymo_output_destroy(struct kymo_output *out);

@@ -28,7 +28,7 @@ static void hint_record(const char *path, char *hint, size_t cap)
     }
 }
 
-static const struct kymo_format *recognise(struct kymo_input *in, const char *path, struct kymo_err *e)
+const struct kymo_format *kymo_recognise(struct kymo_input *in, const char *path, struct kymo_err *e)
 {
     const struct kymo_format *best = NULL;
     const unsigned char *head;
@@ -65,9 +65,7 @@ static bool exists(const char *path)
     return stat(path, &st) == 0;
 }
 
-/* The file that an operand names: itself, or itself with a format's suffix, or what stands before ":/" of a place inside a
- * container ("x.h5:/group": *inside then points at "/group"). malloc'ed. */
-static char *find_file(const char *path, const char **inside, struct kymo_err *e)
+char *kymo_find_file(const char *path, const char **inside, struct kymo_err *e)
 {
     const char *colon = strstr(path, ":/");
     char *full = NULL;
@@ -236,7 +234,7 @@ static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err 
 {
     if (!(r->path = strdup(strcmp(path, "-") == 0 ? kymo_input_name(r->in) : path)))
         return kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
-    const struct kymo_format *format = recognise(r->in, path, e);
+    const struct kymo_format *format = kymo_recognise(r->in, path, e);
     if (!format)
         return KYMO_EFORMAT;
     r->format = format;
@@ -293,7 +291,7 @@ struct kymo_reader *kymo_open(const char *path, const struct kymo_want *want, st
 {
     struct kymo_reader *r = NULL;
     const char *inside;
-    char *full = find_file(path, &inside, e);
+    char *full = kymo_find_file(path, &inside, e);
     struct kymo_input *in = full ? kymo_input_open(full, e) : NULL;
 
     if (in)

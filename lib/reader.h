@@ -8,6 +8,7 @@
 #include "lib/log.h"
 #include "lib/record.h"
 
+struct kymo_check;
 struct kymo_writer;
 
 /* What the caller wants of a recording. Zeroed: everything. */
@@ -68,6 +69,11 @@ struct kymo_format {
 
     void (*close)(struct kymo_reader *r);
 
+    /* Finds what is not as the format says, and writes a copy without it: see check.h. in, at the beginning of path, stays
+     * the caller's. NULL: kymo check reads the recording to its end; there is no repair. */
+    int (*check)(struct kymo_input *in, const char *path, struct kymo_check *c, struct kymo_err *e);
+    int (*fix)(struct kymo_input *in, const char *path, const char *copy, struct kymo_check *c, struct kymo_err *e);
+
     /* Writing; NULL where the format cannot. See writer.h. create has w->hdr, and w->out, or w->path if makes_files. */
     bool makes_files;
     int (*create)(struct kymo_writer *w, struct kymo_err *e);
@@ -78,6 +84,13 @@ struct kymo_format {
 };
 
 extern const struct kymo_format *const kymo_formats[];   /* generated; ends with NULL */
+
+/* The file that an operand names: itself, or itself with a format's suffix, or what stands before ":/" of a place inside a
+ * container ("x.h5:/group": *inside then points at "/group"). malloc'ed; NULL with *e set. */
+char *kymo_find_file(const char *path, const char **inside, struct kymo_err *e);
+
+/* The format of an input that is at its beginning, or NULL with *e set. Nothing is taken from the input. */
+const struct kymo_format *kymo_recognise(struct kymo_input *in, const char *path, struct kymo_err *e);
 
 /* path: a file, a WFDB record, "-". want is copied, what it points at must stay. NULL with *e set. */
 struct kymo_reader *kymo_open(const char *path, const struct kymo_want *want, struct kymo_err *e);

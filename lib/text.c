@@ -222,6 +222,16 @@ static size_t utf8_length(const unsigned char *t, size_t n)
     return 0;
 }
 
+bool kymo_is_utf8(const char *text, size_t n)
+{
+    const unsigned char *t = (const unsigned char *)text;
+    size_t len = 1;
+
+    for (size_t i = 0; i < n && len > 0; i += len)
+        len = utf8_length(t + i, n - i);
+    return len > 0;
+}
+
 /* Whether t[len], a UTF-8 sequence, is a control character: C0, DEL, or C1, which terminals obey too. */
 static bool is_control(const unsigned char *t, size_t len)
 {

@@ -38,6 +38,9 @@ size_t kymo_trim(const char **text, size_t n);
  * as latin-1; control characters (C0, DEL, C1) become blanks. Returns the length, terminated. */
 size_t kymo_utf8(const char *text, size_t n, char *out, size_t cap);
 
+/* Whether text[n] is UTF-8 throughout (RFC 3629: no overlong forms, no surrogates). */
+bool kymo_is_utf8(const char *text, size_t n);
+
 /* ns as seconds with just the digits it has: 1500000000 -> "1.5". Returns the length; cap >= 24. */
 size_t kymo_format_seconds(int64_t ns, char *out, size_t cap);
 

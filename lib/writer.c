@@ -76,6 +76,13 @@ struct kymo_writer *kymo_create(const struct kymo_format *format, struct kymo_ou
 struct kymo_writer *kymo_create_file(const struct kymo_format *format, const char *path, const struct kymo_header *h,
                                      int64_t event_delay_ns, bool lossy, const struct kymo_log *log, struct kymo_err *e)
 {
+    return kymo_create_variant(format, NULL, path, h, event_delay_ns, lossy, log, e);
+}
+
+struct kymo_writer *kymo_create_variant(const struct kymo_format *format, const char *variant, const char *path,
+                                        const struct kymo_header *h, int64_t event_delay_ns, bool lossy,
+                                        const struct kymo_log *log, struct kymo_err *e)
+{
     const bool is_stdout = !path || strcmp(path, "-") == 0;
     struct kymo_output *out = NULL;
 
@@ -86,7 +93,7 @@ struct kymo_writer *kymo_create_file(const struct kymo_format *format, const cha
     if (!format->makes_files && !(out = kymo_output_open(path, e)))
         return NULL;
     struct kymo_writer *w = create_writer(&(struct kymo_writer){.out = out, .own_out = out, .path = path, .lossy = lossy,
-                                          .log = *log, .event_delay_ns = event_delay_ns}, format, h, e);
+                                          .variant = variant, .log = *log, .event_delay_ns = event_delay_ns}, format, h, e);
     if (!w)
         kymo_output_destroy(out);
     return w;

@@ -8,6 +8,7 @@
 struct kymo_writer {
     struct kymo_output *out;  /* where formats that are one stream of bytes go; NULL for the others, */
     const char *path;         /* which make their files themselves: beside, and into place when they finish */
+    const char *variant;      /* of the format, "212"; NULL: its usual one */
     bool lossy;               /* what the format cannot hold is left out and told of, not refused */
     struct kymo_log log;
     struct kymo_header hdr;
@@ -25,6 +26,11 @@ struct kymo_writer *kymo_create(const struct kymo_format *format, struct kymo_ou
  * that are one stream. The files are in place, whole, when kymo_write_finish has returned 0, and else as they were. */
 struct kymo_writer *kymo_create_file(const struct kymo_format *format, const char *path, const struct kymo_header *h,
                                      int64_t event_delay_ns, bool lossy, const struct kymo_log *log, struct kymo_err *e);
+
+/* The same in a variant of the format; NULL: the usual one. */
+struct kymo_writer *kymo_create_variant(const struct kymo_format *format, const char *variant, const char *path,
+                                        const struct kymo_header *h, int64_t event_delay_ns, bool lossy,
+                                        const struct kymo_log *log, struct kymo_err *e);
 
 /* b belongs to a header with the same signals. Its events are written too. */
 int kymo_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e);

@@ -43,6 +43,30 @@ By their dates: a gap is kept and told, an overlap refused.
   ls: cannot access 'never.kymo': No such file or directory
   [2]
 
+Parts of a recording fall into their places; joined, the time between them is left out.
+
+  $ kymo read -a atr -t 60 demo -o a.kymo
+  $ kymo read -a atr -f 120 -t 180 demo -o b.kymo
+  $ kymo cat a.kymo b.kymo -q | kymo qrs | grep gap
+  60,,,gap,60,,
+  $ kymo cat a.kymo b.kymo -q | kymo events | cmp - <(kymo events -a atr demo | awk -F, '$1 < 60 || $1 >= 120 && $1 < 180 || NR == 1')
+  $ kymo cat --join a.kymo b.kymo | kymo qrs | grep gap
+  60,,,gap,,,
+  $ kymo cat --join a.kymo b.kymo | kymo events | sed -n '73,76p'
+  58.712,14678,,N,,,
+  59.508,14877,,N,,,
+  60.356,15089,,N,,,
+  61.164,15291,,N,,,
+  $ kymo cat --join -s II a.kymo b.kymo | kymo convert --lossy -q -t 60.01 - - -O csv | tail -2
+  60.004,-0.255
+  60.008,-0.265
+  $ kymo convert -f 120 -t 120.01 -s II demo - -O csv | sed -n 2,3p
+  120,-0.23
+  120.004,-0.255
+  $ kymo cat b.kymo a.kymo -o never.kymo
+  kymo cat: a.kymo: begins 180 s before the recording ahead of it ends; --join has it follow nevertheless
+  [1]
+
 What does not fit is named.
 
   $ kymo cat demo night.edf

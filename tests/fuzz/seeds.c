@@ -103,11 +103,14 @@ static void save_edfs(const char *dir, bool bdf)
 {
     static const char *const whole[] = {"+0.5||~+0.7^2|apnea|~", "+1.5||~+1|a|b|~"};
     static const char *const gap[] = {"+0||~", "+9.25||~"};
+    static const char *const padded[] = {"+0||~+0.75^1|%padding|~+0|V{sub=1}|~", "+9.5||~+9.5^0.3|%padding|~+9|%note N|~"};
 
     save_edf(dir, bdf, "plain", NULL, "2", "1", NULL, 2);
     save_edf(dir, bdf, "unknown-length", NULL, "-1", "0.5", NULL, 3);
     save_edf(dir, bdf, "annotations", bdf ? "BDF+C" : "EDF+C", "2", "1", whole, 2);
     save_edf(dir, bdf, "gap", bdf ? "BDF+D" : "EDF+D", "2", "1", gap, 2);
+    save_edf(dir, bdf, "padded", bdf ? "BDF+D kymo padded" : "EDF+D kymo padded", "2", "1", padded, 2);
+    save_edf(dir, bdf, "padded-end", bdf ? "BDF+C kymo padded" : "EDF+C kymo padded", "2", "1", padded, 2);
 }
 
 static void save_annotations(const char *dir)
@@ -135,6 +138,30 @@ static void save_signals(const char *dir)
     }
 }
 
+/* Tables of samples; the first byte tells whether the rate is told. */
+static void save_tables(const char *dir)
+{
+    static const struct {
+        const char *name, *text;
+    } tables[] = {
+        {"written", "0time_s,II [mV],V5 [mV]\n0,-0.145,1\n0.004,,2\n0.008,0.2,NaN\n1.5,1,2\n1.504,1,2\n"},
+        {"semicolons", "0t;x;\"a \"\"b\"\"\"\r\n0;1e3;-\r\n1; 2 ;\"3\"\r\n2;.5;5.\r\n"},
+        {"rdsamp", "0'Elapsed time','MLII','V5'\n'hh:mm:ss.mmm','mV','mV'\n'0:00.000',-0.145,-0.065\n"
+                   "'0:00.003',-0.145,-0.065\n'0:00.006',1,2\n"},
+        {"numbers", "1'sample #','MLII'\n'','mV'\n0,1\n1,2\n7,3\n"},
+        {"dates", "0timestamp\tglucose (mg/dL)\tnote\n2020-02-28 23:55:00\t100\tlow\n2020-02-29T00:00:00\t101\t\n"
+                  "2020-02-29 00:05:00Z\t102\t"},
+        {"unix-jitter", "0timestamp_ms,x\n1600000000000,1\n1600000000004,2\n1600000000008.5,3\n1600000000012,3\n"},
+        {"one-column", "1a\n1\n2\n3"},
+        {"bom-comment", "0\xef\xbb\xbf# comment\n\ntime_us,ABP_mmHg,\n0,80,\n4000,81,\n8000,82,\n"},
+        {"milliseconds-gap", "0t,x\n0,1\n0.003,2\n0.006,3\n0.008,4\n0.011,5\n0.014,6\n0.017,7\n2.000,8\n2.003,9\n"},
+        {"events", "0time_s,sample,signal,type\n1,2,,N\n"},
+    };
+
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        save_text(dir, "csv", tables[i].name, tables[i].text);
+}
+
 int main(int argc, char **argv)
 {
     const char *dir = argc == 2 ? argv[1] : "";
@@ -146,6 +173,7 @@ int main(int argc, char **argv)
     save_edfs(dir, true);
     save_annotations(dir);
     save_signals(dir);
+    save_tables(dir);
     save_text(dir, "wfdb_header", "usual", "100 2 360 650000 1:02:03.5 04/05/2006\n100.dat 212 200 11 1024 995 -22131 0 MLII\n"
               "100.dat 212 200 11 1024 1011 20052 0 V5\n# 69 M 1085 1629 x1\n");
     save_text(dir, "wfdb_header", "all-fields", "x/2 1 360/1(0) 10\nx.dat 16x2:3+4 200.5(-10)/uV 12 0 1 2 0 a b c\n");

@@ -193,6 +193,30 @@ static void a_line_of_units_is_taken(void **state)
     taken_free(&t);
 }
 
+/* As MATLAB's csvwrite prints: five digits, so that times from 100 s on are told to 10 ms only. */
+static void times_of_few_digits_are_borne(void **state)
+{
+    struct kymo_err e = {0};
+    struct bytes b = {0};
+    struct taken t;
+    (void)state;
+
+    put_text(&b, "Time [s], RESP\n");
+    for (int i = 0; i < 140000; i++) {
+        char line[40];
+        snprintf(line, sizeof line, "%.5g,%d\n", i / 125.0 + (i >= 130000 ? 50 : 0), i);
+        put_text(&b, line);
+    }
+    assert_int_equal(read_bytes(&b, "x.csv", NULL, &t, &e), 0);
+    assert_int_equal(t.hdr.signal[0].rate.num, 125);
+    assert_int_equal(t.n_segments, 1);
+    assert_int_equal(t.trace[0].n, 140000);
+    assert_int_equal(t.trace[0].index[129999], 129999);
+    assert_in_range(t.trace[0].index[130000], 130000 + 6250 - 13, 130000 + 6250 + 13);   /* 0.1 s */
+    taken_free(&t);
+    bytes_free(&b);
+}
+
 static void damage_is_refused_with_its_line(void **state)
 {
     (void)state;
@@ -586,6 +610,7 @@ int main(void)
         cmocka_unit_test(a_part_keeps_its_times),
         cmocka_unit_test(the_rate_can_be_told),
         cmocka_unit_test(a_line_of_units_is_taken),
+        cmocka_unit_test(times_of_few_digits_are_borne),
         cmocka_unit_test(damage_is_refused_with_its_line),
         cmocka_unit_test(a_column_of_words_is_left_out_and_told_of),
         cmocka_unit_test(tables_of_events_and_other_texts_are_left_alone),

@@ -1,0 +1,93 @@
+/* cli/check.c - kymo check: what in recordings is not as their format says; and a copy of one with that repaired.
+ *
+ * The rules are in formats/, edf_check*.c and wfdb_check*.c; recordings of other formats are read to their end. */
+#include "lib/check.h"
+#include "lib/command.h"
+
+struct args {
+    const char *fix;
+    struct kymo_output_args out;
+};
+
+static const struct kymo_opt options[] = {
+    KYMO_OPT_STRING('\0', "fix", struct args, fix, "OUT", NULL, "write a repaired copy of the one recording to OUT"),
+    KYMO_OPTS_TABLE(struct args, out), KYMO_OPT_LAST
+};
+
+static const struct kymo_column columns[] = {
+    {"record", 0}, {"file", 0}, {"offset", 0}, {"field", 0}, {"value", 0}, {"severity", 0}, {"finding", 0},
+};
+
+struct sink {
+    struct kymo_table *table;     /* NULL: quiet */
+    const char *record;
+};
+
+static int put_finding(void *to, const struct kymo_finding *f, struct kymo_err *e)
+{
+    const struct sink *s = to;
+    char value[96];
+
+    if (!s->table)
+        return 0;
+    kymo_show_bytes(f->value, f->n_value, value, sizeof value);
+    kymo_cell_text(s->table, s->record);
+    kymo_cell_text(s->table, f->file);
+    if (f->offset < 0)
+        kymo_cell_none(s->table);
+    else
+        kymo_cell_int(s->table, f->offset);
+    kymo_cell_text(s->table, f->field);
+    kymo_cell_text(s->table, value);
+    kymo_cell_text(s->table, kymo_severity_name(f->severity));
+    kymo_cell_text(s->table, f->text);
+    return kymo_row_end(s->table, e);
+}
+
+/* All records, or the repair of the only one and what its copy is then still found to have. */
+static int check_all(const struct kymo_call *call, struct kymo_table *t, struct kymo_err *e)
+{
+    const struct args *args = call->args;
+    struct sink sink = {.table = t};
+    struct kymo_check c = {.found = put_finding, .to = &sink};
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < call->n_operands; i++) {
+        sink.record = call->operand[i];
+        if (args->fix)
+            rc = kymo_fix_recording(call->operand[i], args->fix, &c, e);
+        if (rc == 0)
+            rc = kymo_check_recording(args->fix ? args->fix : call->operand[i], &c, e);
+    }
+    return rc < 0 ? rc : c.n[KYMO_WARNING] + c.n[KYMO_ERROR] > 0 ? KYMO_FOUND : 0;
+}
+
+static int run(const struct kymo_call *call, struct kymo_err *e)
+{
+    const struct args *args = call->args;
+
+    if (args->fix && call->n_operands > 1)
+        return kymo_fail(e, KYMO_EUSAGE, "--fix takes one recording, not %zu", call->n_operands);
+    if (call->quiet)
+        return check_all(call, NULL, e);
+    struct kymo_output *out = kymo_output_open(args->out.path, e);
+    struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns,
+                                                   sizeof columns / sizeof *columns, e) : NULL;
+    int rc = t ? check_all(call, t, e) : e->cause[0].code;
+
+    if (rc == 0 || rc == KYMO_FOUND) {
+        const int found = rc;
+        rc = kymo_table_finish(t, e);
+        if (rc == 0)
+            rc = kymo_output_finish(out, e);
+        rc = rc == 0 ? found : rc;
+    }
+    kymo_table_destroy(t);
+    kymo_output_destroy(out);
+    return rc;
+}
+
+const struct kymo_command kymo_cmd_check = {
+    .name = "check", .about = "what in recordings is not as their format says", .operands = "RECORD...",
+    .least = 1, .most = SIZE_MAX, .options = options, .args_size = sizeof(struct args), .run = run,
+};

@@ -1,0 +1,45 @@
+/* formats/wfdb_plan.h - how a recording fits into a WFDB record: frames, signal formats, files, calibration. What does
+ * not fit is refused here, or with w->lossy changed and told of; what is found out only with the samples, in
+ * wfdb_writer.c. */
+#ifndef KYMO_WFDB_PLAN_H
+#define KYMO_WFDB_PLAN_H
+
+#include "lib/writer.h"
+
+struct wfdb_planned {
+    const char *label, *unit;    /* as written; owned by the writer's header */
+    int format;
+    size_t per_frame;
+    int32_t missing, least, most;   /* stored values: no sample; the limits of the others */
+    double gain;                 /* as written: 0 where the signal is not calibrated */
+    double scale;                /* digital per unit, of signals that hold real numbers */
+    int32_t baseline;
+    int resolution;              /* bits, 0: unknown */
+    int64_t zero;
+};
+
+/* Consecutive signals of one format, which share a file. */
+struct wfdb_group {
+    size_t first, n;
+};
+
+struct wfdb_plan {
+    struct kymo_ratio frame_rate;
+    char rate_text[32];          /* that reads back to it */
+    struct wfdb_planned *signal;
+    struct wfdb_group *group;
+    size_t n_groups;
+};
+
+/* For w->hdr. p must be zeroed; release it on every path. */
+int wfdb_plan_make(struct wfdb_plan *p, struct kymo_writer *w, struct kymo_err *e);
+void wfdb_plan_release(struct wfdb_plan *p);
+
+/* The shortest decimals that read back to x, into out[32]. */
+void wfdb_real_text(double x, char out[32]);
+
+/* Tells of what is lost, or refuses it: returns 0 or a negative code. */
+#define wfdb_lose(w, e, ...) \
+    ((w)->lossy ? kymo_warn(&(w)->log, e, (w)->path, -1, __VA_ARGS__) : kymo_fail_at(e, KYMO_EDATA, (w)->path, -1, __VA_ARGS__))
+
+#endif
