@@ -4,6 +4,9 @@
 #include "lib/check.h"
 #include "lib/command.h"
 
+#include <string.h>
+#include <unistd.h>
+
 struct args {
     const char *fix;
     struct kymo_output_args out;
@@ -68,6 +71,9 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 
     if (args->fix && call->n_operands > 1)
         return kymo_fail(e, KYMO_EUSAGE, "--fix takes one recording, not %zu", call->n_operands);
+    for (size_t i = 0; i < call->n_operands; i++)
+        if (strcmp(call->operand[i], "-") == 0 && isatty(STDIN_FILENO))
+            return kymo_fail(e, KYMO_EUSAGE, "no recording: name one, or send one through a pipe");
     if (call->quiet)
         return check_all(call, NULL, e);
     struct kymo_output *out = kymo_output_open(args->out.path, e);

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define READ_BYTES (1 << 18)
-#define SAME_TIME_NS 1000            /* onsets are decimal: closer than a microsecond is the same */
+#define LEAST_NS 1000                /* onsets are decimal: they differ if by more than half a sample of the fastest signal, */
+#define MOST_NS 1000000              /* within these bounds */
 #define TIME_LIMIT (INT64_C(1) << 60)
 
 enum rule {
@@ -62,8 +63,9 @@ struct records {
     struct outside *outside;
     size_t *at;                      /* of a signal in a record */
     size_t keeper;                   /* the first annotation signal, SIZE_MAX: none */
+    double same_ns;                  /* onsets no further apart are the same */
     int64_t record, offset;          /* the record that is looked at; its first byte */
-    bool has_onset;                  /* of the record before: */
+    bool has_onset;                  /* of the record before (D), or the first since one was out of step (C): */
     int64_t onset_ns, onset_record;
 };
 
@@ -180,8 +182,11 @@ static void check_onset(struct records *s, const struct list *l, const unsigned 
     if (s->has_onset && s->k->raw.has_duration) {
         const double expected = (double)passed * (double)d.num / (double)d.den * 1e9;
         const double early = expected - (double)(onset_ns - s->onset_ns);
-        if (s->k->raw.discontinuous ? early > SAME_TIME_NS : early > SAME_TIME_NS || early < -SAME_TIME_NS)
+        const bool broken = early > s->same_ns || (!s->k->raw.discontinuous && early < -s->same_ns);
+        if (broken)
             break_rule(s, s->k->raw.discontinuous ? NOT_INCREASING : NOT_CONTIGUOUS, l, l->p, end);
+        else if (!s->k->raw.discontinuous)
+            return;   /* so that small differences add up, and drift is found */
     }
     s->has_onset = true;
     s->onset_ns = onset_ns;
@@ -282,10 +287,18 @@ static void check_record(struct records *s, const unsigned char *p)
             check_samples(s, p, i);
 }
 
+/* What onsets may differ by, when n samples of a signal are the most in a record. */
+static double tolerance_ns(const struct edf_raw *raw, size_t n)
+{
+    const double half = n > 0 && raw->has_duration ? kymo_ratio_real(raw->duration) / (double)n * 0.5e9 : LEAST_NS;
+
+    return half < LEAST_NS ? LEAST_NS : half > MOST_NS ? MOST_NS : half;
+}
+
 static int prepare(struct records *s)
 {
     const struct edf_raw *raw = &s->k->raw;
-    size_t at = 0;
+    size_t at = 0, most = 0;
 
     s->keeper = SIZE_MAX;
     if (!(s->outside = calloc(raw->n_signals, sizeof *s->outside)) || !(s->at = calloc(raw->n_signals, sizeof *s->at)))
@@ -299,11 +312,14 @@ static int prepare(struct records *s)
         at += raw->samples[i] * edf_raw_width(raw);
         if (annotations && s->keeper == SIZE_MAX)
             s->keeper = i;
+        if (!annotations && raw->samples[i] > most)
+            most = raw->samples[i];
         if (annotations || status || !kymo_parse_int(low.p, low.n, &min) || !kymo_parse_int(high.p, high.n, &max) ||
             min >= max || min < INT32_MIN || max > INT32_MAX)
             continue;
         s->outside[i] = (struct outside){.counts = true, .min = (int32_t)min, .max = (int32_t)max};
     }
+    s->same_ns = tolerance_ns(raw, most);
     return 0;
 }
 
@@ -311,8 +327,11 @@ static int prepare(struct records *s)
 static int read_records(struct records *s, struct kymo_input *in, int64_t most)
 {
     const size_t bytes = s->k->raw.record_bytes, batch = bytes < READ_BYTES ? READ_BYTES / bytes : 1;
+    const int64_t size = kymo_input_size(in);
     const unsigned char *p;
 
+    if (size >= 0 && size - kymo_offset(in) < (int64_t)bytes)   /* not one: what a header claims costs no memory */
+        return 0;
     while (s->record < most) {
         const size_t wanted = most - s->record < (int64_t)batch ? (size_t)(most - s->record) : batch;
         s->offset = kymo_offset(in);

@@ -309,6 +309,8 @@ static void fix_limits(struct fixer *x, size_t i)
             set_field(x, t[0], "-1", "different limits"), set_field(x, t[1], "1", "different limits");
         return;
     }
+    if (v[2] < (double)least || v[2] > (double)most || v[3] < (double)least || v[3] > (double)most)
+        return;   /* no limits that could be kept, or put in their place */
     if (v[2] == v[3]) {
         set_int(x, t[2], least, "all values that a sample can have");
         set_int(x, t[3], most, "all values that a sample can have");

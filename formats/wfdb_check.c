@@ -172,7 +172,8 @@ static bool check_format(struct wfdb_checker *k, const struct wfdb_words *w, str
         const char what = mark;
         const struct wfdb_word part = split(&rest, "x:+", &mark);
         const int64_t least = what == 'x';
-        if (!kymo_parse_int(part.p, part.n, &value) || value < least || (what == 'x' && value > 1 << 20)) {
+        const int64_t most = what == 'x' ? 1 << 20 : INT64_C(1) << 52;
+        if (!kymo_parse_int(part.p, part.n, &value) || value < least || value > most) {
             const char *const field = what == 'x' ? "samples per frame" : what == ':' ? "skew" : "byte offset";
             wfdb_found(k, KYMO_ERROR, w->path, s->line, field, s->format, "not an integer of %lld or more", (long long)least);
             return false;

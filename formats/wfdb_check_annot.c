@@ -83,7 +83,8 @@ static const struct {
     const char *text;
 } rules[RULES] = {
     [UNKNOWN_CODE] = {"annotation type", KYMO_WARNING, "types are 1 to 49"},
-    [BACKWARDS] = {"annotation time", KYMO_ERROR, "before the annotation in front of it: they are in order of time"},
+    [BACKWARDS] = {"annotation time", KYMO_ERROR,
+                   "before the annotation in front of it, or negative: they are in order of time"},
     [LONG_AUX] = {"annotation text", KYMO_ERROR, "longer than 255 bytes"},
     [BEYOND] = {"annotation time", KYMO_WARNING, "behind the end of the record"},
 };
@@ -96,7 +97,6 @@ struct annotations {
     int64_t item;                /* byte where this one begins, with its SKIP */
     double limit;                /* end of the record, in the file's time; 0: not known */
     double frame_rate;
-    int64_t n_annotations;
     struct { int64_t n, offset, value; } broken[RULES];
 };
 
@@ -165,12 +165,11 @@ static void take_annotation(struct annotations *a, unsigned type, unsigned inter
     a->time += interval;
     if (type == 0 || type > KYMO_LAST_CODE)
         break_rule(a, UNKNOWN_CODE, type);
-    if (a->n_annotations > 0 && a->time < a->last)
+    if (a->time < a->last)
         break_rule(a, BACKWARDS, a->time);
     if (a->limit > 0 && (double)a->time > a->limit)
         break_rule(a, BEYOND, a->time);
     a->last = a->time;
-    a->n_annotations++;
 }
 
 /* To the end mark. Returns 0 or a negative code. */

@@ -156,7 +156,7 @@ void wfdb_take_note(char *text, struct kymo_event *ev)
 }
 
 /* The note that an event needs, with a blank before it if there is a text; "" where none is needed. */
-static void write_note(const struct kymo_event *ev, int code, char note[96])
+static void write_note(const struct kymo_event *ev, int code, char note[128])
 {
     const bool lasts = ev->duration_ns != 0, has_value = isfinite(ev->value);
     const bool names = code == NOTE && strcmp(ev->type, "\"") != 0 && (strcmp(ev->type, "note") != 0 || lasts || has_value);
@@ -171,7 +171,7 @@ static void write_note(const struct kymo_event *ev, int code, char note[96])
         kymo_format_seconds(ev->duration_ns, duration, sizeof duration);
     if (has_value)
         wfdb_real_text(ev->value, value);
-    snprintf(note, 96, "%s{kymo%s%.*s%s%s%s%s}", *ev->text ? " " : "", names ? " " : "", (int)n_type, ev->type,
+    snprintf(note, 128, "%s{kymo%s%.*s%s%s%s%s}", *ev->text ? " " : "", names ? " " : "", (int)n_type, ev->type,
              lasts ? " duration=" : "", lasts ? duration : "", has_value ? " value=" : "", value);
 }
 
@@ -208,7 +208,7 @@ static int lose(struct wfdb_marks *m, const struct kymo_writer *w, enum loss kin
 static int keep_aux(struct wfdb_marks *m, const struct kymo_writer *w, const struct kymo_event *ev, struct mark *k,
                     struct kymo_err *e)
 {
-    char note[96], aux[LONGEST_AUX + 1], what[64];
+    char note[128], aux[LONGEST_AUX + 1], what[64];
     size_t n = strlen(ev->text);
 
     write_note(ev, k->type, note);

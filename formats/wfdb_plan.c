@@ -185,19 +185,28 @@ static void plan_limits(struct wfdb_planned *s, const struct kymo_signal *sig, b
         s->resolution++;
 }
 
+/* By how many digital values the rounding of its baseline shifts a signal. Real numbers are rounded by the new one. */
+static double shift_of(const struct kymo_signal *sig)
+{
+    const double shift = sig->baseline - nearbyint(sig->baseline);
+
+    return kymo_storage_is_integer(sig->storage) && fabs(shift) > SAME_BASELINE ? shift : 0;
+}
+
 static int plan_baseline(struct wfdb_planned *s, const struct kymo_signal *sig, const struct kymo_writer *w,
                          struct kymo_err *e)
 {
-    const double whole = nearbyint(sig->baseline), shift = (sig->baseline - whole) / sig->gain;
+    const double whole = nearbyint(sig->baseline);
 
     if (!(whole >= INT32_MIN && whole <= INT32_MAX))
         return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s is 0 %.20s at the digital value %.12g: WFDB holds %d..%d",
                             sig->label, sig->unit, sig->baseline, INT32_MIN, INT32_MAX);
     s->baseline = (int32_t)whole;
-    if (fabs(whole - sig->baseline) <= SAME_BASELINE || !kymo_storage_is_integer(sig->storage))
+    if (w->lossy || shift_of(sig) == 0)
         return 0;
-    return wfdb_lose(w, e, "%.40s is 0 %.20s at the digital value %.12g, WFDB holds whole ones: %s all values by %.6g %.20s",
-                     sig->label, sig->unit, sig->baseline, w->lossy ? "this shifts" : "--lossy would shift", shift, sig->unit);
+    return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s is 0 %.20s at the digital value %.12g, WFDB holds whole ones: "
+                        "--lossy would shift all values by %.6g %.20s", sig->label, sig->unit, sig->baseline,
+                        shift_of(sig) / sig->gain, sig->unit);
 }
 
 static int plan_unit(struct wfdb_planned *s, const struct kymo_signal *sig, struct kymo_writer *w, struct kymo_err *e)
@@ -250,8 +259,8 @@ static int plan_signal(struct wfdb_plan *p, struct kymo_writer *w, size_t i, int
 
 /* Small things that WFDB cannot hold, each kind told once: how many signals, and which is the first. */
 struct losses {
-    size_t limits, uncalibrated, unitless;
-    size_t first_limits, first_uncalibrated, first_unitless;
+    size_t limits, uncalibrated, unitless, shifted;
+    size_t first_limits, first_uncalibrated, first_unitless, most_shifted;
 };
 
 static void count_loss(size_t *n, size_t *first, size_t i, bool lost)
@@ -263,9 +272,14 @@ static void count_loss(size_t *n, size_t *first, size_t i, bool lost)
 static int tell_losses(const struct kymo_writer *w, const struct losses *l, struct kymo_err *e)
 {
     const struct kymo_signal *sig = w->hdr.signal;
+    const struct kymo_signal *most = &sig[l->most_shifted];
     int rc = 0;
 
-    if (l->limits > 0)
+    if (l->shifted > 0)
+        rc = kymo_warn(&w->log, e, w->path, -1, "%zu signals are 0 between two digital values, WFDB holds whole ones: this "
+                       "shifts the values of %.40s, which is at %.12g, by %.6g %.20s, of the others by fewer digital values",
+                       l->shifted, most->label, most->baseline, shift_of(most) / most->gain, most->unit);
+    if (rc == 0 && l->limits > 0)
         rc = kymo_warn(&w->log, e, w->path, -1, "digital limits of %zu signals (%.40s: %.12g..%.12g) are written as the "
                        "range of bits around them", l->limits, sig[l->first_limits].label, sig[l->first_limits].digital_min,
                        sig[l->first_limits].digital_max);
@@ -298,6 +312,9 @@ int wfdb_plan_make(struct wfdb_plan *p, struct kymo_writer *w, struct kymo_err *
         rc = plan_signal(p, w, i, variant, &exact, e);
         count_loss(&lost.limits, &lost.first_limits, i, !exact);
         count_loss(&lost.uncalibrated, &lost.first_uncalibrated, i, !sig->calibrated && sig->gain != UNCALIBRATED_GAIN);
+        if (fabs(shift_of(sig)) > fabs(shift_of(&w->hdr.signal[lost.most_shifted])))
+            lost.most_shifted = i;
+        lost.shifted += shift_of(sig) != 0;
         count_loss(&lost.unitless, &lost.first_unitless, i, !*sig->unit);
     }
     if (rc == 0)

@@ -260,7 +260,7 @@ static int put_signal_lines(const struct wfdb_writer *s, struct kymo_output *out
 }
 
 /* " HH:MM:SS[.sss] DD/MM/YYYY", as far as it is known. */
-static int start_text(const struct kymo_writer *w, char text[80], struct kymo_err *e)
+static int start_text(const struct kymo_writer *w, char text[128], struct kymo_err *e)
 {
     const struct kymo_start *t = &w->hdr.start;
     char seconds[48], date[32] = "";
@@ -273,7 +273,7 @@ static int start_text(const struct kymo_writer *w, char text[80], struct kymo_er
     if (t->has_date)
         snprintf(date, sizeof date, " %02d/%02d/%04d", t->day, t->month, t->year);
     const bool one_digit = n == 1 || seconds[1] == '.';
-    snprintf(text, 80, " %02d:%02d:%s%s%s", (int)(t->time_ns / (60 * minute)), (int)(t->time_ns / minute % 60),
+    snprintf(text, 128, " %02d:%02d:%s%s%s", (int)(t->time_ns / (60 * minute)), (int)(t->time_ns / minute % 60),
              one_digit ? "0" : "", seconds, date);
     return 0;
 }
@@ -360,7 +360,7 @@ static int put_record(struct kymo_writer *w, struct kymo_output *out, struct kym
 {
     struct wfdb_writer *s = w->state;
     const size_t n = w->hdr.n_signals;
-    char start[80], segments[32] = "", frames[32] = "";
+    char start[128], segments[32] = "", frames[32] = "";
     int64_t end = 0;
 
     for (size_t k = 0; k < s->n_segments; k++)

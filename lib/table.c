@@ -31,6 +31,7 @@ struct kymo_table {
     int64_t rows;
     char **held;                 /* aligned text: rows kept back, n texts each */
     size_t n_held;
+    const char **row;            /* the texts of one row */
     int *width;                  /* columns wide, of column i; < 0 aligns left */
 };
 
@@ -43,9 +44,10 @@ struct kymo_table *kymo_table_create(struct kymo_output *out, enum kymo_table_fo
         *t = (struct kymo_table){.out = out, .form = form, .column = column, .n = n};
         t->cell = calloc(n, sizeof *t->cell);
         t->width = calloc(n, sizeof *t->width);
+        t->row = calloc(n, sizeof *t->row);
         t->held = form == KYMO_TEXT ? calloc(ALIGNED_ROWS * n, sizeof *t->held) : NULL;
     }
-    if (t && t->cell && t->width && (t->held || form != KYMO_TEXT))
+    if (t && t->cell && t->width && t->row && (t->held || form != KYMO_TEXT))
         return t;
     kymo_table_destroy(t);
     kymo_fail(e, KYMO_ENOMEM, "no memory for a table of %zu columns", n);
@@ -63,6 +65,7 @@ void kymo_table_destroy(struct kymo_table *t)
     free(t->cell);
     free(t->held);
     free(t->width);
+    free(t->row);
     free(t);
 }
 
@@ -229,20 +232,44 @@ static int shown_width(const char *text)
     return n;
 }
 
-static int put_padded(struct kymo_table *t, size_t i, const char *text, struct kymo_err *e)
+static int put_padded(struct kymo_table *t, size_t i, const char *text, bool last, struct kymo_err *e)
 {
     static const char blanks[] = "                                ";
     const int width = abs(t->width[i]), gap = width - shown_width(text);
-    const bool last = i + 1 == t->n;
-    int rc = 0;
+    const bool left = t->width[i] < 0;
+    int rc = left ? kymo_put_text(t->out, text, e) : 0;
 
-    if (t->width[i] < 0)
-        rc = kymo_put_text(t->out, text, e);
-    for (int left = last && t->width[i] < 0 ? 0 : gap; rc == 0 && left > 0; left -= 32)
-        rc = kymo_put(t->out, blanks, (size_t)(left < 32 ? left : 32), e);
-    if (rc == 0 && t->width[i] >= 0)
+    for (int rest = last && left ? 0 : gap; rc == 0 && rest > 0; rest -= 32)
+        rc = kymo_put(t->out, blanks, (size_t)(rest < 32 ? rest : 32), e);
+    if (rc == 0 && !left)
         rc = kymo_put_text(t->out, text, e);
     return rc < 0 ? rc : kymo_put_text(t->out, last ? "\n" : "  ", e);
+}
+
+/* A row of n texts, without blanks behind the last of them. */
+static int put_aligned(struct kymo_table *t, const char *const *text, struct kymo_err *e)
+{
+    size_t n = t->n;
+    int rc = 0;
+
+    while (n > 1 && text[n - 1][0] == '\0')
+        n--;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = put_padded(t, i, text[i], i + 1 == n, e);
+    return rc;
+}
+
+static int put_aligned_names(struct kymo_table *t, struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        const int name = shown_width(t->column[i].name), width = abs(t->width[i]);
+        t->width[i] = (t->width[i] < 0 || t->n_held == 0 ? -1 : 1) * (name > width ? name : width);
+    }
+    for (size_t i = 0; rc == 0 && i < t->n; i++)
+        rc = put_padded(t, i, t->column[i].name, i + 1 == t->n, e);
+    return rc;
 }
 
 /* Prints names and the rows kept back; from then on rows go straight out. */
@@ -252,16 +279,11 @@ static int release_held(struct kymo_table *t, struct kymo_err *e)
 
     if (!t->held)
         return 0;
-    for (size_t i = 0; rc == 0 && i < t->n; i++) {
-        const int name = shown_width(t->column[i].name), width = abs(t->width[i]);
-        t->width[i] = (t->width[i] < 0 || t->n_held == 0 ? -1 : 1) * (name > width ? name : width);
-        rc = put_padded(t, i, t->column[i].name, e);
-    }
-    for (size_t k = 0; k < t->n_held * t->n; k++) {
-        if (rc == 0)
-            rc = put_padded(t, k % t->n, t->held[k], e);
+    rc = put_aligned_names(t, e);
+    for (size_t k = 0; rc == 0 && k < t->n_held; k++)
+        rc = put_aligned(t, (const char *const *)t->held + k * t->n, e);
+    for (size_t k = 0; k < t->n_held * t->n; k++)
         free(t->held[k]);
-    }
     free(t->held);
     t->held = NULL;
     t->n_held = 0;
@@ -273,9 +295,9 @@ static int put_text_row(struct kymo_table *t, struct kymo_err *e)
     int rc = t->held && t->n_held == ALIGNED_ROWS ? release_held(t, e) : 0;
 
     if (!t->held) {
-        for (size_t i = 0; rc == 0 && i < t->n; i++)
-            rc = put_padded(t, i, t->cell[i].text, e);
-        return rc;
+        for (size_t i = 0; i < t->n; i++)
+            t->row[i] = t->cell[i].text;
+        return rc < 0 ? rc : put_aligned(t, t->row, e);
     }
     for (size_t i = 0; i < t->n; i++) {
         const int wide = shown_width(t->cell[i].text), width = abs(t->width[i]);

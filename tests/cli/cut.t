@@ -12,8 +12,7 @@ A stream that was cut off is never taken for a whole one, wherever the cut lies.
 
 Nor do the commands behind print a result of what came through.
 
-  $ head -c 9000 s.kymo | kymo qrs | kymo hrv
-  kymo qrs: stdin:9000: stream cut off: it ends inside a frame of [0-9]+ bytes (re)
+  $ head -c 9000 s.kymo | kymo qrs 2> /dev/null | kymo hrv
   kymo hrv: stdin:2: whoever made this table failed: stdin:9000: stream cut off: it ends inside a frame of [0-9]+ bytes (re)
   [1]
   $ kymo qrs s.kymo | head -c 300 | kymo hrv

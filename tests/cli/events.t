@@ -51,8 +51,8 @@ Through a pipe, a table as well as a recording; every form.
   $ kymo events -a atr -t 2 $T/demo -O text
   time_s  sample  signal  type  duration_s  value  text
        0       0          +                        (N
-   0.436     109          N                        
-   1.296     324          N                        
+   0.436     109          N
+   1.296     324          N
 
 Several merged by time.
 

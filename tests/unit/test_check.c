@@ -239,8 +239,9 @@ static const struct {
     {PLUS, TAL + 20, BYTES("\0"), TAL + 15, KYMO_ERROR, "annotation text", "not ended by a byte 14"},
     {PLUS, TAL + 2 * RECORD + 36, BYTES("+2\x14\x14"), TAL + 2 * RECORD + 36, KYMO_ERROR, "annotation", "runs into the end"},
     {PLUS, TAL + 2 * RECORD, BYTES("+3"), TAL + 2 * RECORD, KYMO_ERROR, "time-keeping annotation", "where the last one ended"},
-    {PLUS, TAL + 2 * RECORD, BYTES("+2.001\x14\x14\0"), TAL + 2 * RECORD, KYMO_ERROR, "time-keeping annotation",
+    {PLUS, TAL + 2 * RECORD, BYTES("+2.002\x14\x14\0"), TAL + 2 * RECORD, KYMO_ERROR, "time-keeping annotation",
      "last one ended"},
+    {PLUS, TAL + RECORD, BYTES("+1.002\x14\x14\0"), TAL + RECORD, KYMO_ERROR, "time-keeping annotation", "in 2 records"},
     {GAPS, TAL + RECORD, BYTES("+0.5\x14\x14\0"), TAL + RECORD, KYMO_ERROR, "time-keeping annotation", "before the last one"},
 };
 
@@ -322,6 +323,21 @@ static void what_many_records_do_is_one_finding(void **state)
         memset(b.p + TAL + r * RECORD, 0, 40);
     struct kept k = check_bytes(&b, "x.edf");
     assert_only(&k, TAL, KYMO_ERROR, "time-keeping annotation", "(3 times in 3 records)");
+    bytes_free(&b);
+}
+
+/* Each record 0.6 ms late: less than what is told of one, but it adds up. */
+static void drift_of_onsets_is_found(void **state)
+{
+    struct bytes b = plus_file(false);
+    (void)state;
+
+    memcpy(b.p + TAL + RECORD, "+1.0006\x14\x14", 10);
+    struct kept k = check_bytes(&b, "x.edf");
+    assert_none(&k);
+    memcpy(b.p + TAL + 2 * RECORD, "+2.0012\x14\x14", 10);
+    k = check_bytes(&b, "x.edf");
+    assert_only(&k, TAL + 2 * RECORD, KYMO_ERROR, "time-keeping annotation", "where the last one ended");
     bytes_free(&b);
 }
 
@@ -783,6 +799,18 @@ static void what_cannot_be_opened_is_a_finding(void **state)
     folder_remove(&f);
 }
 
+static void utf8_is_told_from_other_bytes(void **state)
+{
+    (void)state;
+
+    assert_true(kymo_is_utf8("", 0));
+    assert_true(kymo_is_utf8(BYTES("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80")));
+    assert_false(kymo_is_utf8(BYTES("caf\xe9")));
+    assert_false(kymo_is_utf8(BYTES("\xc0\x80")));           /* overlong */
+    assert_false(kymo_is_utf8(BYTES("\xed\xa0\x80")));       /* surrogate */
+    assert_false(kymo_is_utf8(BYTES("\xe2\x82")));           /* cut off */
+}
+
 static void values_are_shown_as_they_are(void **state)
 {
     char text[96], few[12];
@@ -807,6 +835,7 @@ int main(void)
         cmocka_unit_test(late_dates_stand_in_the_recording_field),
         cmocka_unit_test(lengths_are_told_wherever_the_file_is_cut),
         cmocka_unit_test(what_many_records_do_is_one_finding),
+        cmocka_unit_test(drift_of_onsets_is_found),
         cmocka_unit_test(long_records_and_annotation_files_are_allowed),
         cmocka_unit_test(each_repair_makes_the_file_clean),
         cmocka_unit_test(equal_limits_become_uncalibrated_and_swapped_ones_change_places),
@@ -817,6 +846,7 @@ int main(void)
         cmocka_unit_test(segments_fit_together),
         cmocka_unit_test(a_wfdb_header_is_repaired_in_a_copy),
         cmocka_unit_test(what_cannot_be_opened_is_a_finding),
+        cmocka_unit_test(utf8_is_told_from_other_bytes),
         cmocka_unit_test(values_are_shown_as_they_are),
     };
 

@@ -550,6 +550,45 @@ static void a_gap_that_ends_between_frames_is_refused_or_moved(void **state)
     made_release(&m);
 }
 
+static void a_segment_inside_the_frame_before_it_is_moved_behind(void **state)
+{
+    struct made m;
+    struct taken t;
+    (void)state;
+
+    made_init(&m, kymo_ratio(4, 1), 20);
+    add_signal(&m, "A", 2, KYMO_I16);
+    add_signal(&m, "B", 1, KYMO_I16);
+    add_gap(&m, 20, 20);
+    m.segment[1].start_ns += 60000000;
+    m.extra = 1;                 /* of each segment: its last frame is filled up */
+    m.c.lossy = true;
+    write_rec(&m);
+    assert_int_equal(m.c.rc, 0);
+    assert_warned(&m.c.told, "1 segments moved to whole frames, by up to 0.19 s");
+    read_rec(&m, NULL, &t);
+    assert_int_equal(t.trace[1].n, 42);
+    assert_int_equal(t.trace[1].digital[20], KYMO_MISSING);
+    assert_int_equal(t.trace[1].digital[21], value_of(&m, 1, 20));
+    assert_int_equal(t.trace[0].digital[42], value_of(&m, 0, 40));
+    taken_free(&t);
+    made_release(&m);
+}
+
+static void a_segment_with_other_indices_is_refused(void **state)
+{
+    struct made m;
+    (void)state;
+
+    made_init(&m, kymo_ratio(4, 1), 20);
+    add_signal(&m, "A", 1, KYMO_I16);
+    add_gap(&m, 40, 20);
+    m.segment[1].first_frame++;
+    write_rec(&m);
+    assert_error(&m.c.e, KYMO_EDATA, "samples go on at 10 s behind a gap");
+    made_release(&m);
+}
+
 static void time_does_not_go_back(void **state)
 {
     struct made m;
@@ -651,21 +690,58 @@ static void a_baseline_that_is_not_whole_is_refused_or_rounded(void **state)
     write_rec(&m);
     assert_error(&m.c.e, KYMO_EDATA, "A is 0 mV at the digital value 99.75, WFDB holds whole ones: --lossy would "
                                      "shift all values by -0.025 mV");
+    add_signal(&m, "B", 1, KYMO_I16)->baseline = 0.125;
+    sig = &m.hdr.signal[0];
     m.c.lossy = true;
     write_rec(&m);
     assert_int_equal(m.c.rc, 0);
-    assert_warned(&m.c.told, "this shifts all values by -0.025 mV");
+    assert_int_equal(m.c.told.n, 1);
+    assert_warned(&m.c.told, "2 signals are 0 between two digital values, WFDB holds whole ones: this shifts the values of A, "
+                             "which is at 99.75, by -0.025 mV, of the others by fewer digital values");
     read_rec(&m, NULL, &t);
     assert_true(t.hdr.signal[0].baseline == 100);
     assert_samples(&m, &t);
     taken_free(&t);
     m.c.lossy = false;
+    m.hdr.signal[1].baseline = 7 - 1e-9;
     sig->baseline = 100 + 1e-9;   /* arithmetic */
     write_rec(&m);
     must(&m.c);
     sig->baseline = 1e10;
     write_rec(&m);
     assert_error(&m.c.e, KYMO_EDATA, "A is 0 mV at the digital value 10000000000: WFDB holds -2147483648..2147483647");
+    made_release(&m);
+}
+
+static void the_header_is_that_of_header_5(void **state)
+{
+    struct made m;
+    char path[160], text[512] = "", want[512];
+    int sum[2] = {0};
+    (void)state;
+
+    made_init(&m, kymo_ratio(125, 2), 3);
+    add_signal(&m, "ECG II", 2, KYMO_I16);
+    add_signal(&m, "B", 1, KYMO_I16)->gain = 0.1;
+    m.odd_at = 0;
+    m.odd_value = 77;
+    m.hdr.start = (struct kymo_start){.has_date = true, .has_time = true, .year = 2024, .month = 2, .day = 9,
+                                      .time_ns = (5 * 3600 + 4 * 60 + 3) * S + 12000000};
+    write_rec(&m);
+    must(&m.c);
+    for (size_t s = 0; s < 2; s++)
+        for (int64_t i = 0; i < 3 * per_frame(&m, s); i++)
+            sum[s] += value_of(&m, s, i) == KYMO_MISSING ? -32768 : value_of(&m, s, i);
+    const int32_t first = value_of(&m, 1, 0) == KYMO_MISSING ? -32768 : value_of(&m, 1, 0);
+    snprintf(want, sizeof want,
+             "rec 2 62.5 3 05:04:03.012 09/02/2024\n"
+             "rec.dat 16x2 200.33333333333334(-1)/mV 12 0 77 %d 0 ECG II\n"
+             "rec.dat 16 0.1(-2)/mV 12 0 %d %d 0 B\n", (int16_t)sum[0], first, (int16_t)sum[1]);
+    FILE *file = fopen(folder_path(&m.f, "rec.hea", path), "rb");
+    assert_non_null(file);
+    assert_true(fread(text, 1, sizeof text - 1, file) > 0);
+    fclose(file);
+    assert_string_equal(text, want);
     made_release(&m);
 }
 
@@ -1199,11 +1275,14 @@ int main(void)
         cmocka_unit_test(gaps_come_back_as_they_were),
         cmocka_unit_test(segments_without_a_gap_are_one),
         cmocka_unit_test(a_gap_that_ends_between_frames_is_refused_or_moved),
+        cmocka_unit_test(a_segment_inside_the_frame_before_it_is_moved_behind),
+        cmocka_unit_test(a_segment_with_other_indices_is_refused),
         cmocka_unit_test(time_does_not_go_back),
         cmocka_unit_test(frames_that_are_not_full_are_refused_or_filled),
         cmocka_unit_test(a_part_of_a_record_stays_at_its_time),
         cmocka_unit_test(rates_without_a_common_frame_are_refused),
         cmocka_unit_test(a_baseline_that_is_not_whole_is_refused_or_rounded),
+        cmocka_unit_test(the_header_is_that_of_header_5),
         cmocka_unit_test(calibration_and_texts_come_back_exactly),
         cmocka_unit_test(what_a_header_cannot_hold_is_told),
         cmocka_unit_test(a_blank_in_a_unit_is_refused_or_replaced),
