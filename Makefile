@@ -90,13 +90,16 @@ demo: deps all
 # What a run of the tests needs of one build folder: programs, unit tests, replays of fuzz corpora.
 tests: all $(UNIT) $(REPLAY) $(VALIDATE)
 
-san:
+san-build:
 	@$(MAKE) --no-print-directory B=build/san CFLAGS="$(SAN)" LDFLAGS= tests
 
+# Unit, command-line and corpus tests under the sanitizers only.
+san: san-build
+	@sh tests/run.sh build/san
+
 test: deps
-	@$(MAKE) --no-print-directory tests
-	@$(MAKE) --no-print-directory san
-	@sh tests/run.sh
+	@$(MAKE) --no-print-directory tests san-build
+	@sh tests/run.sh build build/san
 
 lint:
 	@sh tests/lint/lint.sh
@@ -142,5 +145,5 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(VALIDATE:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps demo tests san test lint bench validate fuzz man install uninstall clean
+.PHONY: FORCE all deps demo tests san san-build test lint bench validate fuzz man install uninstall clean
 .SECONDARY:

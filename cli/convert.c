@@ -7,13 +7,15 @@
 
 struct args {
     struct kymo_input_args in;
-    const char *format;
+    const char *format, *variant;
     bool lossy, raw;
 };
 
 static const struct kymo_opt options[] = {
     KYMO_OPT_STRING('O', "output-format", struct args, format, "FORMAT", NULL,
                     "format to write, if not by OUT's ending: csv, tsv, kymo and others of kymo-formats(7)"),
+    KYMO_OPT_STRING('\0', "variant", struct args, variant, "NAME", NULL,
+                    "variant of the format: of wfdb 16, 24, 32, 212, or with FLAC 508, 516, 524"),
     KYMO_OPT_FLAG('\0', "lossy", struct args, lossy, "leave out what the format cannot hold, and say in numbers what it was"),
     KYMO_OPT_FLAG('\0', "raw", struct args, raw, "the source's integers as they are, without gain and unit"),
     KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in),
@@ -62,6 +64,10 @@ static struct kymo_writer *open_writer(const struct kymo_call *call, const struc
 
     if (!format)
         return NULL;
+    if (args->variant && strcmp(format->name, "wfdb") != 0) {
+        kymo_fail(e, KYMO_EUSAGE, "--variant is for wfdb; %s has none", format->name);
+        return NULL;
+    }
     if (strcmp(path, "-") == 0 && strcmp(format->name, "kymo") == 0 && isatty(STDOUT_FILENO)) {
         kymo_fail(e, KYMO_EUSAGE, "a recording is not for a terminal: use a pipe or a file");
         return NULL;
@@ -70,21 +76,10 @@ static struct kymo_writer *open_writer(const struct kymo_call *call, const struc
     if (kymo_header_copy(&h, source, NULL, 0, e) == 0 && kymo_header_add_history(&h, call->history, e) == 0) {
         if (args->raw)
             make_raw(&h);
-        w = kymo_create_file(format, path, &h, 0, args->lossy, &call->log, e);
+        w = kymo_create_variant(format, args->variant, path, &h, 0, args->lossy, &call->log, e);
     }
     kymo_header_release(&h);
     return w;
-}
-
-static int copy_blocks(struct kymo_reader *r, struct kymo_writer *w, struct kymo_err *e)
-{
-    struct kymo_block *b;
-    int rc;
-
-    while ((rc = kymo_read(r, &b, e)) > 0)
-        if ((rc = kymo_write(w, b, e)) < 0)
-            return rc;
-    return rc < 0 ? rc : kymo_write_finish(w, e);
 }
 
 static int run(const struct kymo_call *call, struct kymo_err *e)
@@ -92,7 +87,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     const struct args *args = call->args;
     struct kymo_reader *r = kymo_call_open(call, &args->in, false, e);
     struct kymo_writer *w = r ? open_writer(call, &r->hdr, e) : NULL;
-    const int rc = w ? copy_blocks(r, w, e) : e->cause[0].code;
+    const int rc = w ? kymo_copy(r, w, e) : e->cause[0].code;
 
     kymo_writer_destroy(w);
     kymo_close(r);

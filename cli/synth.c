@@ -111,13 +111,9 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     struct ecgsyn *syn = ecgsyn_create(&o, e);
     kymo_header_init(&h);
     int rc = syn ? describe(&h, args, syn, e) : e->cause[0].code;
-    struct kymo_output *out = rc >= 0 ? kymo_output_open(args->out.path, e) : NULL;
-    struct kymo_writer *w = out ? kymo_call_stream(call, out, &h, 0, e) : NULL;
+    struct kymo_writer *w = rc >= 0 ? kymo_call_writer(call, args->out.path, &h, e) : NULL;
     rc = w ? write_samples(syn, w, e) : e->cause[0].code;
-    if (rc == 0)
-        rc = kymo_output_finish(out, e);
     kymo_writer_destroy(w);
-    kymo_output_destroy(out);
     kymo_header_release(&h);
     ecgsyn_destroy(syn);
     return rc;

@@ -335,6 +335,31 @@ struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct ky
     return kymo_open(path, &want, e);
 }
 
+static int fail_terminal(struct kymo_err *e)
+{
+    return kymo_fail(e, KYMO_EUSAGE, "a recording is not for a terminal: use a pipe or -o FILE");
+}
+
+struct kymo_writer *kymo_call_writer(const struct kymo_call *call, const char *path, const struct kymo_header *h,
+                                     struct kymo_err *e)
+{
+    const bool is_stdout = !path || strcmp(path, "-") == 0;
+    const struct kymo_format *format = is_stdout ? NULL : kymo_format_for(path);
+    struct kymo_header with_history;
+    struct kymo_writer *w = NULL;
+
+    if (is_stdout && isatty(STDOUT_FILENO)) {
+        fail_terminal(e);
+        return NULL;
+    }
+    kymo_header_init(&with_history);
+    if (kymo_header_copy(&with_history, h, NULL, 0, e) == 0 &&
+        kymo_header_add_history(&with_history, call->history, e) == 0)
+        w = kymo_create_file(format ? format : kymo_format_named("kymo"), path, &with_history, 0, false, &call->log, e);
+    kymo_header_release(&with_history);
+    return w;
+}
+
 struct kymo_writer *kymo_call_stream(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
                                      int64_t event_delay_ns, struct kymo_err *e)
 {
@@ -343,7 +368,7 @@ struct kymo_writer *kymo_call_stream(const struct kymo_call *call, struct kymo_o
     struct kymo_writer *w = NULL;
 
     if (kymo_output_is_terminal(out)) {
-        kymo_fail(e, KYMO_EUSAGE, "a recording is not for a terminal: use a pipe or -o FILE");
+        fail_terminal(e);
         return NULL;
     }
     kymo_header_init(&with_history);

@@ -134,6 +134,11 @@ const char *kymo_operand(const struct kymo_call *call);
 struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct kymo_input_args *in, bool no_samples,
                                    struct kymo_err *e);
 
+/* A writer to the file path in the format of its ending; a kymo stream where it has none that we know, and to standard
+ * output (path NULL or "-"), which must not be a terminal. The call's line goes into the history. */
+struct kymo_writer *kymo_call_writer(const struct kymo_call *call, const char *path, const struct kymo_header *h,
+                                     struct kymo_err *e);
+
 /* A writer of the kymo stream on out, with h and the call's line in its history; not to a terminal. */
 struct kymo_writer *kymo_call_stream(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
                                      int64_t event_delay_ns, struct kymo_err *e);

@@ -123,3 +123,14 @@ void kymo_writer_destroy(struct kymo_writer *w)
     kymo_header_release(&w->hdr);
     free(w);
 }
+
+int kymo_copy(struct kymo_reader *r, struct kymo_writer *w, struct kymo_err *e)
+{
+    struct kymo_block *b;
+    int rc;
+
+    while ((rc = kymo_read(r, &b, e)) > 0)
+        if ((rc = kymo_write(w, b, e)) < 0)
+            return rc;
+    return rc < 0 ? rc : kymo_write_finish(w, e);
+}

@@ -38,6 +38,9 @@ int kymo_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e);
 /* One event more, of a track of the writer's header. */
 int kymo_write_event(struct kymo_writer *w, const struct kymo_event *ev, struct kymo_err *e);
 
+/* All blocks and events that r still has, and the end. r->hdr has the signals and tracks of the writer's header. */
+int kymo_copy(struct kymo_reader *r, struct kymo_writer *w, struct kymo_err *e);
+
 int kymo_write_finish(struct kymo_writer *w, struct kymo_err *e);   /* end mark; once */
 void kymo_writer_destroy(struct kymo_writer *w);                    /* NULL is fine */
 
