@@ -78,7 +78,7 @@ $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libkymo.a
 $(VALIDATE) $(BENCH): $(B)/%: %.c $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
-	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libkymo.a $(LIBS)
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libkymo.a $(if $(findstring bench,$@),-ledf) $(LIBS)
 
 deps:
 	@sh tests/deps.sh $(PACKAGES)
@@ -115,7 +115,7 @@ SECONDS = 60
 fuzz:
 	@sh tests/deps.sh $(PACKAGES) $(FUZZ_PACKAGES)
 	@$(MAKE) --no-print-directory B=build/fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" build/fuzz/libkymo.a
-	@sh tests/fuzz/fuzz.sh $(SECONDS)
+	@LIBS="$(LIBS)" sh tests/fuzz/fuzz.sh $(SECONDS)
 
 man: all
 	@sh man/update-options.sh $(B)/kymo

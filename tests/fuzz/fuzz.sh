@@ -1,5 +1,5 @@
 #!/bin/sh
-# fuzz.sh SECONDS: runs each fuzz target under libFuzzer for so long, from its corpus; what it finds stays in build/fuzz/.
+# LIBS=... fuzz.sh SECONDS: runs each fuzz target under libFuzzer for so long, from its corpus; what it finds stays in build/fuzz/.
 set -eu
 cd "$(dirname "$0")/../.."
 for source in tests/fuzz/fuzz_*.c; do
@@ -8,7 +8,7 @@ for source in tests/fuzz/fuzz_*.c; do
     corpus=testdata/fuzz/${name#fuzz_}
     mkdir -p "build/fuzz/$name"
     clang -std=gnu11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -o "build/fuzz/$name.run" "$source" \
-        build/fuzz/libkymo.a -ljansson -lxxhash -lfftw3 -lFLAC -lm
+        build/fuzz/libkymo.a $LIBS
     echo "== $name, $1 s"
     "build/fuzz/$name.run" -max_total_time="$1" -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
         -artifact_prefix="build/fuzz/$name." "build/fuzz/$name" "$corpus" 2>&1 |
