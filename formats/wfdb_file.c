@@ -25,8 +25,7 @@ struct wfdb_file {
 
     /* FLAC */
     FLAC__StreamDecoder *flac;
-    int32_t *pcm;                /* decoded, channels interleaved, from pcm_at on not yet in rows */
-    size_t pcm_at, n_pcm, cap_pcm;
+    size_t decoded;              /* samples of each channel in rows, those of a last row that is not yet full among them */
     struct kymo_err *e;          /* of the call that is running; its callbacks have no other way */
 };
 
@@ -35,6 +34,19 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 static int fail_file(const struct wfdb_file *f, const char *what, struct kymo_err *e)
 {
     return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(f->in), kymo_offset(f->in), "%s", what);
+}
+
+/* Room for rows that have arrived: how wide one is, is only what the header claims. */
+static int reserve_rows(struct wfdb_file *f, size_t n, struct kymo_err *e)
+{
+    if (n <= f->cap_rows)
+        return 0;
+    int32_t *larger = realloc(f->rows, n * f->width * sizeof *larger);
+    if (!larger)
+        return out_of_memory(e);
+    f->rows = larger;
+    f->cap_rows = n;
+    return 0;
 }
 
 /* ---- FLAC ---- */
@@ -56,32 +68,37 @@ static FLAC__StreamDecoderReadStatus give_bytes(const FLAC__StreamDecoder *d, FL
     return FLAC__STREAM_DECODER_READ_STATUS_CONTINUE;
 }
 
+/* Samples of channel c, the first of them number t since rows[0], to their places in the rows. */
+static void place_samples(struct wfdb_file *f, size_t c, size_t t, const FLAC__int32 *x, size_t n)
+{
+    const size_t per_frame = f->width / f->n_signals;
+    int32_t *const to = f->rows + c * per_frame;
+
+    if (per_frame == 1)
+        for (size_t i = 0; i < n; i++)
+            to[(t + i) * f->width] = x[i];
+    else
+        for (size_t i = 0; i < n; i++)
+            to[(t + i) / per_frame * f->width + (t + i) % per_frame] = x[i];
+}
+
 static FLAC__StreamDecoderWriteStatus take_samples(const FLAC__StreamDecoder *d, const FLAC__Frame *frame,
                                                    const FLAC__int32 *const channel[], void *client)
 {
     struct wfdb_file *f = client;
-    const size_t n = frame->header.blocksize, channels = f->n_signals;
+    const size_t n = frame->header.blocksize, per_frame = f->width / f->n_signals;
 
     (void)d;
-    if (frame->header.channels != channels || (int)frame->header.bits_per_sample > f->packing->bits) {
+    if (frame->header.channels != f->n_signals || (int)frame->header.bits_per_sample > f->packing->bits) {
         kymo_fail_at(f->e, KYMO_EFORMAT, kymo_input_name(f->in), -1, "FLAC of %u channels of %u bits, not %zu of %d",
-                     frame->header.channels, frame->header.bits_per_sample, channels, f->packing->bits);
+                     frame->header.channels, frame->header.bits_per_sample, f->n_signals, f->packing->bits);
         return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT;
     }
-    if (f->cap_pcm < f->n_pcm + n * channels) {
-        const size_t cap = 2 * f->n_pcm + n * channels;
-        int32_t *larger = realloc(f->pcm, cap * sizeof *larger);
-        if (!larger) {
-            out_of_memory(f->e);
-            return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT;
-        }
-        f->pcm = larger;
-        f->cap_pcm = cap;
-    }
-    for (size_t c = 0; c < channels; c++)
-        for (size_t i = 0; i < n; i++)
-            f->pcm[f->n_pcm + i * channels + c] = channel[c][i];
-    f->n_pcm += n * channels;
+    if (reserve_rows(f, (f->decoded + n + per_frame - 1) / per_frame, f->e) < 0)
+        return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT;
+    for (size_t c = 0; c < f->n_signals; c++)
+        place_samples(f, c, f->decoded, channel[c], n);
+    f->decoded += n;
     return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE;
 }
 
@@ -108,23 +125,20 @@ static int open_flac(struct wfdb_file *f, struct kymo_err *e)
     return 0;
 }
 
-/* Decodes until n samples of each channel wait in pcm, or the stream ends. */
-static int decode_flac(struct wfdb_file *f, size_t n, struct kymo_err *e)
+/* Decodes until there are n rows, or the stream ends. Returns how many rows came. */
+static ssize_t fill_decoded(struct wfdb_file *f, size_t n, struct kymo_err *e)
 {
+    const size_t per_frame = f->width / f->n_signals, wanted = (f->n_rows + n) * per_frame;
+
     f->e = e;
-    if (f->pcm_at > 0) {
-        memmove(f->pcm, f->pcm + f->pcm_at, (f->n_pcm - f->pcm_at) * sizeof *f->pcm);
-        f->n_pcm -= f->pcm_at;
-        f->pcm_at = 0;
-    }
-    while (f->n_pcm < n * f->n_signals) {
+    while (f->decoded < wanted) {
         const bool ok = FLAC__stream_decoder_process_single(f->flac) && e->n == 0;
         if (!ok)
             return e->n ? e->cause[0].code : fail_file(f, "not a FLAC stream, or a damaged one", e);
         if (FLAC__stream_decoder_get_state(f->flac) == FLAC__STREAM_DECODER_END_OF_STREAM)
             break;
     }
-    return 0;
+    return (ssize_t)(f->decoded / per_frame - f->n_rows);
 }
 
 /* ---- opening ---- */
@@ -173,7 +187,6 @@ void wfdb_file_close(struct wfdb_file *f)
     free(f->at);
     free(f->last);
     free(f->rows);
-    free(f->pcm);
     free(f);
 }
 
@@ -191,19 +204,6 @@ int64_t wfdb_file_size(const struct wfdb_file *f) { return kymo_input_size(f->in
 
 /* ---- rows ---- */
 
-/* Room for rows that have arrived: how wide one is, is only what the header claims. */
-static int reserve_rows(struct wfdb_file *f, size_t n, struct kymo_err *e)
-{
-    if (n <= f->cap_rows)
-        return 0;
-    int32_t *larger = realloc(f->rows, n * f->width * sizeof *larger);
-    if (!larger)
-        return out_of_memory(e);
-    f->rows = larger;
-    f->cap_rows = n;
-    return 0;
-}
-
 static ssize_t fill_packed(struct wfdb_file *f, size_t n, struct kymo_err *e)
 {
     const size_t bytes = wfdb_packed_bytes(f->packing, n * f->width);
@@ -218,26 +218,6 @@ static ssize_t fill_packed(struct wfdb_file *f, size_t n, struct kymo_err *e)
         return KYMO_ENOMEM;
     f->packing->unpack(p, n * f->width, f->rows + f->n_rows * f->width);
     kymo_skip(f->in, (size_t)got);
-    return (ssize_t)n;
-}
-
-static ssize_t fill_decoded(struct wfdb_file *f, size_t n, struct kymo_err *e)
-{
-    const size_t channels = f->n_signals, per_frame = f->width / channels;
-    const int rc = decode_flac(f, n * per_frame, e);
-
-    if (rc < 0)
-        return rc;
-    const size_t held = (f->n_pcm - f->pcm_at) / channels / per_frame;
-    n = held < n ? held : n;
-    if (reserve_rows(f, f->n_rows + n, e) < 0)
-        return KYMO_ENOMEM;
-    for (size_t r = 0; r < n; r++)
-        for (size_t i = 0; i < channels; i++)
-            for (size_t k = 0; k < per_frame; k++)
-                f->rows[(f->n_rows + r) * f->width + i * per_frame + k] =
-                    f->pcm[f->pcm_at + (r * per_frame + k) * channels + i];
-    f->pcm_at += n * f->width;
     return (ssize_t)n;
 }
 
@@ -270,8 +250,11 @@ ssize_t wfdb_file_fetch(struct wfdb_file *f, size_t n, struct kymo_err *e)
 
 void wfdb_file_advance(struct wfdb_file *f, size_t n)
 {
-    memmove(f->rows, f->rows + n * f->width, (f->n_rows - n) * f->width * sizeof *f->rows);
+    const size_t per_frame = f->width / f->n_signals, began = f->flac && f->decoded % per_frame > 0;
+
+    memmove(f->rows, f->rows + n * f->width, (f->n_rows - n + began) * f->width * sizeof *f->rows);
     f->n_rows -= n;
+    f->decoded -= f->flac ? n * per_frame : 0;
     f->frame += (int64_t)n;
 }
 
