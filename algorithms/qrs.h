@@ -8,10 +8,10 @@
  *      accepted beats on either side (qrs_choice.c).
  * So nothing is learnt at the start and then kept: levels follow from both sides in time, and after a gap all begins anew.
  *
- * Fiducial: of the deflections of the band-passed wave within 80 ms of the maximum of the detection function, over the
- * leads weighted as above, the first that has at least 0.8 of the size of the largest; on the input's grid, all delays taken
- * out. On a clean ECG it lies within 15 ms of the R peak (30 ms below 100 samples per second), on the same side of it for
- * the same shape.
+ * Fiducial: the largest deflection of the band-passed wave within 80 ms of the maximum of the detection function, over the
+ * leads weighted as above, or an earlier one that has at least 0.8 of its size (0.6 if 80 ms earlier: a wide beat that rises
+ * twice); on the input's grid, all delays taken out. On a clean ECG it lies within 15 ms of the R peak (30 ms below 100
+ * samples per second), on the same side of it for the same shape.
  *
  * Sources: energy of a slope summed over a QRS length: J. Pan and W. J. Tompkins, IEEE Trans. Biomed. Eng. 32:230-236, 1985;
  * medians as levels: P. S. Hamilton, Comput. Cardiol. 29:101-104, 2002; the best chain is R. Bellman's dynamic programming.

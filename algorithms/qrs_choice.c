@@ -14,7 +14,12 @@ enum {
 
 #define APART_S 0.10             /* between candidates: half the refractory time, as some lie on P and T waves */
 #define LOWEST_G 0.06f           /* TRIALS: of 109,494 beats one has no candidate above this */
-#define FIRST_WAVE 0.8f          /* of the largest deflection, that an earlier one must have to be the fiducial */
+#define FIRST_WAVE 0.8f          /* of the largest deflection, that an earlier one must have to be the fiducial; */
+#define FIRST_RISE 0.6f          /* less, where it is so much earlier */
+#define FIRST_RISE_S 0.08        /* that it cannot be what the band-pass adds beside one wave (40 ms) */
+#define FIRST_REACH_S 0.12       /* how far before the maximum of the detection function it may lie */
+#define SETTLED 3.0f             /* score beyond which the third choice does not ask again: saves a fifth of the time */
+#define OUTSTANDING 2.5f         /* times the scale is more than noise has; a slow heart has it, as most windows are empty */
 #define EDGE_S 0.06              /* a QRS cut off at either end of a segment is none */
 #define CONTEXT_S 8.0            /* neighbours further away say nothing */
 
@@ -63,8 +68,9 @@ static double top_between(const float *sum, int top)
     return fabs(shift) <= 1 ? shift : 0;
 }
 
-/* The first deflection within 80 ms of grid index n that is at least 0.8 of the largest there: of an R and an S wave of about
- * the same size it is always the R. The steepness is added up to the band-passed wave again. */
+/* The largest deflection within 80 ms of grid index n; but the first of two of about the same size: so of R and S it is
+ * always the R, and of the two rises of a wide paced beat, which may be 150 ms apart and differ more, the first. The
+ * steepness is added up to the band-passed wave again. */
 static double fiducial(const struct qrs *s, int64_t n, const float *scale, const float *clear)
 {
     const int reach = (int)lround(0.15 * s->grid.rate_hz), near = (int)lround(0.08 * s->grid.rate_hz);
@@ -83,8 +89,10 @@ static double fiducial(const struct qrs *s, int64_t n, const float *scale, const
     for (int i = reach - near; i <= reach + near; i++)
         if (sum[i] > sum[top])
             top = i;
-    for (int i = reach - near; i < top; i++)
-        if (sum[i] >= FIRST_WAVE * sum[top] && sum[i] >= sum[i - 1] && sum[i] > sum[i + 1])
+    const float largest = sum[top];
+    const int apart = top - (int)lround(FIRST_RISE_S * s->grid.rate_hz);
+    for (int i = reach - (int)lround(FIRST_REACH_S * s->grid.rate_hz); i < top; i++)
+        if (sum[i] >= (i < apart ? FIRST_RISE : FIRST_WAVE) * largest && sum[i] >= sum[i - 1] && sum[i] > sum[i + 1])
             top = i;
     return (double)(n + top - reach) + top_between(sum, top);
 }
@@ -241,8 +249,11 @@ static void trace_chain(struct qrs *s, int stage, int64_t from, int64_t to)
         k->sure = (stage == 0 ? k->g < 0.25f : k->score < -2) ? -1 : 0;
     }
     for (int64_t i = end; i >= from; i = cand_of(s, i)->prev[stage]) {
-        cand_of(s, i)->in = true;
-        cand_of(s, i)->sure = 1;
+        struct qrs_cand *const k = cand_of(s, i);
+        if (stage > 0 && k->score <= 0)   /* only a link: a chain reaches no further than 4 s back */
+            continue;
+        k->in = true;
+        k->sure = 1;
     }
 }
 
@@ -311,23 +322,23 @@ static struct context find_context(struct qrs *s, int64_t i)
     return x;
 }
 
-/* What is said of a candidate, and what each unit of it adds to the log-odds that it is a beat. Weights are to one figure;
- * their signs are physiology's. */
+/* What is said of a candidate, and what each unit of it adds to the log-odds that it is a beat. Weights are to one or two
+ * figures; their signs are physiology's. */
 enum feature {
     HEIGHT, NOISE, LEFT, RIGHT, LIKE, UNLIKE, EARLY, HURRIED, LOWER_BEFORE, LOWER_AFTER, BROAD, GAP, MISFIT, ABSOLUTE, CROWDED,
-    LOW, LUMP, BIG, FEATURES
+    LOW, LUMP, BIG, MURKY, FEATURES
 };
 
 static const float weight[FEATURES] = {
-    [HEIGHT] = 2.5f,          /* log of energy over the neighbours' median */
-    [NOISE] = -0.5f,          /* log of noise level over that */
+    [HEIGHT] = 1.75f,         /* log of energy over the neighbours' median */
+    [NOISE] = -0.7f,          /* log of noise level over that */
     [LEFT] = -1,              /* log of the function beside it, from 100 to 300 ms before, over that at it */
-    [RIGHT] = -0.2f,          /* the same behind it, where the T wave is */
-    [LIKE] = 1,               /* closeness to the second closest shape among beats, */
+    [RIGHT] = -0.3f,          /* the same behind it, where the T wave is */
+    [LIKE] = 1.4f,            /* closeness to the second closest shape among beats, */
     [UNLIKE] = -1,            /* and among what is surely none */
     [EARLY] = -1,             /* how much sooner than 0.8 intervals after the beat before */
     [HURRIED] = -2,           /* and before the beat after */
-    [LOWER_BEFORE] = -1,      /* log by how much it is lower than a beat up to 0.5 s before (T wave), */
+    [LOWER_BEFORE] = -0.7f,   /* log by how much it is lower than a beat up to 0.5 s before (T wave), */
     [LOWER_AFTER] = -1,       /* and up to 0.5 s after (P wave) */
     [BROAD] = 1,              /* broader than the neighbours: ventricular beats are */
     [GAP] = 0.5f,             /* how much the interval that it parts is longer than 1.5 */
@@ -337,6 +348,7 @@ static const float weight[FEATURES] = {
     [LOW] = -1,               /* how far HEIGHT lies below -0.8 */
     [LUMP] = -1.5f,           /* a second maximum of a wide QRS */
     [BIG] = 2,                /* higher and broader together */
+    [MURKY] = -20,            /* noise level near the height, and unlike its fellows: white noise is, mitdb's beats are not */
 };
 
 /* Closeness to the shapes remembered: -log(1.05 - r) for the second best r among beats and among non-beats, r being the
@@ -358,7 +370,7 @@ static void compare_shapes(struct qrs *s, int64_t i, float *like, float *unlike)
         if (p->sure == 0 || fabs(p->at - k->at) < QRS_REFRACTORY_S * s->grid.rate_hz)
             continue;
         float *const b = best[p->sure > 0];
-        const float v = r[(size_t)j % QRS_SHAPES] - 0.25f * fminf(1.5f, fabsf(p->loud - k->loud));
+        const float v = r[(size_t)j % QRS_SHAPES] - 0.25f * clip(fabsf(p->loud - k->loud), 0, 1.5f);
         if (v > b[0]) {
             b[1] = b[0];
             b[0] = v;
@@ -399,15 +411,18 @@ static void describe_height(struct qrs *s, int64_t i, const struct context *x, f
 
     for (size_t c = 0; c < s->n_leads; c++) {
         const struct qrs_lead *const l = &s->lead[c];
-        const float usual = known ? median_height(s, x, c) : l->scale[w % QRS_LEVELS];
+        const float scale = l->scale[w % QRS_LEVELS], noise = l->noise[w % QRS_LEVELS];
+        const float usual = known ? median_height(s, x, c) : scale;
         sum += clear[c];
         f[HEIGHT] += clear[c] * log_ratio(h[c], usual, -3, 1);
-        f[NOISE] += clear[c] * log_ratio(l->noise[w % QRS_LEVELS], usual, -5, 0);
+        f[NOISE] += clear[c] * log_ratio(noise, usual, -5, 0);
+        f[MURKY] += clear[c] * log_ratio(noise, h[c] > OUTSTANDING * scale ? h[c] : scale, -5, 0);
         f[LOWER_BEFORE] += x->n_before ? clear[c] * log_ratio(heights_of(s, x->before[0])[c], h[c], -3, 3) : 0;
         f[LOWER_AFTER] += x->n_after ? clear[c] * log_ratio(heights_of(s, x->after[0])[c], h[c], -3, 3) : 0;
     }
     f[HEIGHT] /= sum;
     f[NOISE] /= sum;
+    f[MURKY] /= sum;
     f[LOWER_BEFORE] = clip(f[LOWER_BEFORE] / sum, 0, 3);
     f[LOWER_AFTER] = clip(f[LOWER_AFTER] / sum, 0, 3);
     f[LOW] = clip(-0.8f - f[HEIGHT], 0, 2);
@@ -473,6 +488,7 @@ static float score_in_context(struct qrs *s, int64_t i)
     f[BROAD] = clip(k->broad - usual_broad(s, &x, k->broad), -2, 2);
     f[BIG] = clip(f[HEIGHT] + f[BROAD] - 0.2f, 0, 1.5f);
     f[ABSOLUTE] = clip(logf(k->g), -3, 1);
+    f[MURKY] = clip(f[MURKY] + 1.3f, 0, 0.6f) * clip(2.6f - f[LIKE], 0, 1);
     f[LUMP] = k->lump;
     for (int j = 0; j < FEATURES; j++)
         z += weight[j] * f[j];
@@ -483,7 +499,8 @@ void qrs_choose_again(struct qrs *s, int stage, int64_t below)
 {
     for (; s->n_scored[stage] < s->n_cand && cand_of(s, s->n_scored[stage])->n < below; s->n_scored[stage]++) {
         const int64_t i = s->n_scored[stage];
-        cand_of(s, i)->score = score_in_context(s, i);
+        if (stage == 1 || fabsf(cand_of(s, i)->score) < SETTLED)
+            cand_of(s, i)->score = score_in_context(s, i);
         extend_chain(s, i, stage);
     }
     trace_chain(s, stage, stage == 1 ? s->n_scored[2] : s->n_out, s->n_scored[stage]);

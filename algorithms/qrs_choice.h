@@ -13,7 +13,7 @@
 
 enum {
     QRS_CANDS = 256,             /* candidates remembered: at most 10 a second, so at least 25 s */
-    QRS_SHAPES = 48,             /* candidates whose shape is remembered */
+    QRS_SHAPES = 32,             /* candidates whose shape is remembered */
     QRS_STAGES = 3,              /* choices, each with the context of the one before */
 };
 

@@ -254,6 +254,30 @@ static void silence_is_silence(void **state)
     free(g.x);
 }
 
+/* In white noise many maxima are about as high as each other, and none is like another. What passes is chance: at this rate and
+ * seed at most 5 a minute, where a detector that believed them would give 100. */
+static void noise_is_no_heart(void **state)
+{
+    struct ecg g = make_ecg(360, 80, 0.005, 23);
+    struct qrs_beat found[MOST_BEATS];
+    const double *const x[] = {g.x};
+    struct random r;
+    size_t late = 0;
+
+    (void)state;
+    random_init(&r, 29, 0);
+    for (size_t i = 360 * 20; i < g.n; i++)   /* asystole of a minute after 20 s of ECG */
+        g.x[i] = g.x[360 * 20 - 1] + 0.005 * random_normal(&r);
+    size_t n = detect(x, 1, g.n, 360, g.n, found);
+    for (size_t i = 0; i < n; i++)
+        late += found[i].sample >= 360 * 20 + 72;
+    assert_true(n - late >= 20 && late <= 5);
+    for (size_t i = 0; i < g.n; i++)          /* and noise from the start */
+        g.x[i] = random_normal(&r);
+    assert_true(detect(x, 1, g.n, 360, g.n, found) <= 5);
+    free(g.x);
+}
+
 static void finds_nothing_where_there_is_nothing(void **state)
 {
     double x[5000];
@@ -319,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_second_lead_of_noise_hides_no_beat),
         cmocka_unit_test(jumps_over_gaps_and_starts_anew),
         cmocka_unit_test(silence_is_silence),
+        cmocka_unit_test(noise_is_no_heart),
         cmocka_unit_test(finds_nothing_where_there_is_nothing),
         cmocka_unit_test(is_new_after_flush),
         cmocka_unit_test(refuses_what_makes_no_sense),
