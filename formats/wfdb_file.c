@@ -68,18 +68,27 @@ static FLAC__StreamDecoderReadStatus give_bytes(const FLAC__StreamDecoder *d, FL
     return FLAC__STREAM_DECODER_READ_STATUS_CONTINUE;
 }
 
-/* Samples of channel c, the first of them number t since rows[0], to their places in the rows. */
-static void place_samples(struct wfdb_file *f, size_t c, size_t t, const FLAC__int32 *x, size_t n)
+/* n samples of each channel, the first of them number t since rows[0], to their places in the rows. */
+static void place_samples(struct wfdb_file *f, size_t t, const FLAC__int32 *const channel[], size_t n)
 {
-    const size_t per_frame = f->width / f->n_signals;
-    int32_t *const to = f->rows + c * per_frame;
+    const size_t channels = f->n_signals, per_frame = f->width / channels;
+    int32_t *const to = f->rows + t * channels;
 
-    if (per_frame == 1)
-        for (size_t i = 0; i < n; i++)
-            to[(t + i) * f->width] = x[i];
-    else
-        for (size_t i = 0; i < n; i++)
-            to[(t + i) / per_frame * f->width + (t + i) % per_frame] = x[i];
+    if (per_frame == 1 && channels == 2) {   /* the usual case, in one pass */
+        const FLAC__int32 *const a = channel[0], *const b = channel[1];
+        for (size_t i = 0; i < n; i++) {
+            to[2 * i] = a[i];
+            to[2 * i + 1] = b[i];
+        }
+    } else if (per_frame == 1) {
+        for (size_t c = 0; c < channels; c++)
+            for (size_t i = 0; i < n; i++)
+                to[i * channels + c] = channel[c][i];
+    } else {
+        for (size_t c = 0; c < channels; c++)
+            for (size_t i = 0; i < n; i++)
+                f->rows[(t + i) / per_frame * f->width + c * per_frame + (t + i) % per_frame] = channel[c][i];
+    }
 }
 
 static FLAC__StreamDecoderWriteStatus take_samples(const FLAC__StreamDecoder *d, const FLAC__Frame *frame,
@@ -96,8 +105,7 @@ static FLAC__StreamDecoderWriteStatus take_samples(const FLAC__StreamDecoder *d,
     }
     if (reserve_rows(f, (f->decoded + n + per_frame - 1) / per_frame, f->e) < 0)
         return FLAC__STREAM_DECODER_WRITE_STATUS_ABORT;
-    for (size_t c = 0; c < f->n_signals; c++)
-        place_samples(f, c, f->decoded, channel[c], n);
+    place_samples(f, f->decoded, channel, n);
     f->decoded += n;
     return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE;
 }

@@ -34,6 +34,7 @@ row "  EDFlib reads big.edf" "build/tests/bench/edflib_read $dir/big.edf" "$(siz
 row "kymo read big16 (WFDB format 16)" "build/kymo read $dir/big16" "$(size $dir/big16.dat)"
 [ -f "$dir/big516.dat" ] || build/kymo convert -q --variant 516 "$dir/big" "$dir/big516.hea"
 row "kymo read big516 (WFDB format 516, FLAC)" "build/kymo read $dir/big516" "$(size $dir/big516.dat)"
+row "  the same, samples only" "build/tests/bench/read_samples $dir/big516" "$(size $dir/big516.dat)"
 row "  libFLAC decodes big516.dat" "build/tests/bench/flac_decode $dir/big516.dat" "$(size $dir/big516.dat)"
 row "kymo convert big - -O csv" "build/kymo convert $dir/big - -O csv"
 row "kymo convert big x.edf" "build/kymo convert -q $dir/big $dir/x.edf"
