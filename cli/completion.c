@@ -10,7 +10,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     if (strcmp(call->operand[0], "bash") != 0)
         return kymo_fail(e, KYMO_EUSAGE, "no completion for \"%.40s\", only for bash", call->operand[0]);
     struct kymo_output *out = kymo_output_open(NULL, e);
-    int rc = out ? kymo_put_bash(out, e) : KYMO_ENOMEM;
+    int rc = out ? kymo_put_bash(out, kymo_commands, e) : KYMO_ENOMEM;
     if (rc == 0)
         rc = kymo_output_finish(out, e);
     kymo_output_destroy(out);

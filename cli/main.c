@@ -150,7 +150,7 @@ int main(int argc, char **argv)
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || (strcmp(name, "help") == 0 && argc == 2))
         return print_and_exit(put_commands);
     const bool asks = strcmp(name, "help") == 0;
-    const struct kymo_command *c = kymo_command_named(asks ? argv[2] : name);
+    const struct kymo_command *c = kymo_command_named(kymo_commands, asks ? argv[2] : name);
     if (!c) {
         kymo_fail(&e, KYMO_EUSAGE, "no command \"%.60s\"; kymo help lists them", asks ? argv[2] : name);
         print_error(&none, &e);

@@ -18,13 +18,11 @@ const struct kymo_opt kymo_shared_options[] = {
     KYMO_OPT_LAST
 };
 
-const struct kymo_command *kymo_command_named(const char *name)
+const struct kymo_command *kymo_command_named(const struct kymo_command *const *all, const char *name)
 {
-    const struct kymo_command *const *c = kymo_commands;
-
-    while (*c && strcmp((*c)->name, name) != 0)
-        c++;
-    return *c;
+    while (*all && strcmp((*all)->name, name) != 0)
+        all++;
+    return *all;
 }
 
 /* A command's own options and then the shared ones, as one list. */
@@ -281,7 +279,7 @@ static int put_bash_command(struct kymo_output *out, const struct kymo_command *
     return rc < 0 ? rc : kymo_put_text(out, " ;;\n", e);
 }
 
-int kymo_put_bash(struct kymo_output *out, struct kymo_err *e)
+int kymo_put_bash(struct kymo_output *out, const struct kymo_command *const *all, struct kymo_err *e)
 {
     int rc = kymo_put_text(out,
                            "_kymo() {\n"
@@ -289,11 +287,11 @@ int kymo_put_bash(struct kymo_output *out, struct kymo_err *e)
                            "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                            "        COMPREPLY=($(compgen -W \"", e);
 
-    for (const struct kymo_command *const *c = kymo_commands; rc == 0 && *c; c++)
+    for (const struct kymo_command *const *c = all; rc == 0 && *c; c++)
         rc = kymo_putf(out, e, "%s ", (*c)->name);
     rc = rc < 0 ? rc : kymo_put_text(out, "help\" -- \"$word\"))\n        return\n    fi\n"
                                           "    case ${COMP_WORDS[1]} in\n", e);
-    for (const struct kymo_command *const *c = kymo_commands; rc == 0 && *c; c++)
+    for (const struct kymo_command *const *c = all; rc == 0 && *c; c++)
         rc = put_bash_command(out, *c, e);
     return rc < 0 ? rc : kymo_put_text(out,
                                        "    esac\n"

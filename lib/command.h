@@ -104,9 +104,10 @@ struct kymo_command {
 #define KYMO_SOME (-100)          /* some of several recordings failed, reported already: exit status 3 */
 #define KYMO_FOUND (-101)         /* done, and what was found says no: exit status 1, nothing more to print */
 
-extern const struct kymo_command *const kymo_commands[];   /* generated; ends with NULL */
+extern const struct kymo_command *const kymo_commands[];   /* generated, in the program, not in the library; ends with NULL */
 
-const struct kymo_command *kymo_command_named(const char *name);   /* or NULL */
+/* The command of that name among ALL, which ends with NULL; or NULL. */
+const struct kymo_command *kymo_command_named(const struct kymo_command *const *all, const char *name);
 
 /* What all commands share beside their table: -q, --strict, --debug, --help. */
 struct kymo_shared {
@@ -125,7 +126,7 @@ void kymo_options_free(const struct kymo_command *c, void *args);
 int kymo_put_usage(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
 int kymo_put_help(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
 int kymo_put_mdoc(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
-int kymo_put_bash(struct kymo_output *out, struct kymo_err *e);
+int kymo_put_bash(struct kymo_output *out, const struct kymo_command *const *all, struct kymo_err *e);
 
 /* The only operand, or "-". */
 const char *kymo_operand(const struct kymo_call *call);

@@ -33,6 +33,9 @@ for o in build/lib/*.o build/formats/*.o build/algorithms/*.o build/cli/*.o; do
         grep -Ev ' d  ' | sed "s|^|$o: |"
 done | check "no changing globals"
 
+# What the library needs of ours is in it.
+nm -D --undefined-only build/libkymo.so | grep ' kymo_' | check "the shared library is whole"
+
 # Functions that overrun, that depend on the locale or that hide errors.
 grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|strtok|setlocale|tmpnam|system)\(' \
     lib/*.c formats/*.c algorithms/*.c cli/*.c | check "no banned functions"

@@ -176,7 +176,7 @@ static void mdoc_and_completion_come_from_the_same_table(void **state)
     assert_int_equal(kymo_put_mdoc(mdoc, &command, &e), 0);
     assert_has(mdoc, ".It Fl n , Fl \\-number Ar HZ\na number;\n.Cm 2.5\nunless told otherwise.\n");
     assert_has(mdoc, ".It Fl O , Fl \\-form Cm csv | Cm tsv | Cm text\n");
-    assert_int_equal(kymo_put_bash(bash, &e), 0);
+    assert_int_equal(kymo_put_bash(bash, kymo_commands, &e), 0);
     assert_has(bash, "try) options=\"--flag --number --count");
     assert_has(bash, "in --form|-O) words=\"csv tsv text\"");
     kymo_output_destroy(mdoc);
@@ -186,8 +186,8 @@ static void mdoc_and_completion_come_from_the_same_table(void **state)
 static void commands_are_found_by_their_whole_name(void **state)
 {
     (void)state;
-    assert_ptr_equal(kymo_command_named("try"), &command);
-    assert_null(kymo_command_named("tr"));
+    assert_ptr_equal(kymo_command_named(kymo_commands, "try"), &command);
+    assert_null(kymo_command_named(kymo_commands, "tr"));
 }
 
 static void the_operand_of_a_call_is_the_first_or_standard_input(void **state)
