@@ -94,7 +94,7 @@ static bool spans_gap(const struct intervals *v, int64_t ns)
     return i > 0 && v->gap_ns[i - 1] > v->last_ns;
 }
 
-static int add_event(struct intervals *v, const struct kymo_event *ev, struct kymo_err *e)
+static int add_event(struct intervals *v, const struct kymo_event *ev, const char *path, struct kymo_err *e)
 {
     const bool normal = kymo_is_normal_beat(ev->type);
     int rc = 0;
@@ -104,8 +104,8 @@ static int add_event(struct intervals *v, const struct kymo_event *ev, struct ky
     if (!kymo_is_beat(ev->type))
         return 0;
     if (v->has_last && ev->time_ns <= v->last_ns)
-        return kymo_fail(e, KYMO_EDATA, "beat at %.9g s does not lie behind the one at %.9g s", (double)ev->time_ns / 1e9,
-                         (double)v->last_ns / 1e9);
+        return kymo_fail_at(e, KYMO_EDATA, path, -1, "beat at %.9g s does not lie behind the one at %.9g s",
+                            (double)ev->time_ns / 1e9, (double)v->last_ns / 1e9);
     if (v->has_last && spans_gap(v, ev->time_ns))
         v->has_last = v->joined = false;
     const bool nn = v->has_last && normal && v->last_is_normal;
@@ -129,7 +129,7 @@ static int read_beats(struct kymo_reader *r, struct intervals *v, struct kymo_er
         if (b->new_segment && (rc = add_gap(v, b->segment_ns, e)) < 0)
             return rc;
         for (size_t i = 0; i < b->n_events; i++)
-            if ((rc = add_event(v, &b->event[i], e)) < 0)
+            if ((rc = add_event(v, &b->event[i], r->path, e)) < 0)
                 return rc;
     }
     return rc;

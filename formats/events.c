@@ -22,10 +22,34 @@ struct events {
     char cell[LONGEST_LINE + 1];    /* the cell being read, without its quotes */
 };
 
+#define BOM "\xef\xbb\xbf"        /* what some spreadsheets put before the first byte */
+#define BOM_BYTES 3
+
+/* Whether a line of column names has this one. */
+static bool names_column(const char *line, size_t n, const char *name)
+{
+    const size_t len = strlen(name);
+
+    for (size_t i = 0; i + len <= n; i++) {
+        const bool begins = i == 0 || strchr(",\t\"", line[i - 1]), ends = i + len == n || strchr(",\t\"\r", line[i + len]);
+        if (begins && ends && memcmp(line + i, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first column is time_s, or time_s and type are among them. */
 static int probe_events(const unsigned char *head, size_t n, const char *path)
 {
+    const size_t bom = n > BOM_BYTES && memcmp(head, BOM, BOM_BYTES) == 0 ? BOM_BYTES : 0;
+    const char *line = (const char *)head + bom;
+    const char *end = memchr(line, '\n', n - bom);
+    const size_t len = end ? (size_t)(end - line) : n - bom;
+
     (void)path;
-    return n > 7 && memcmp(head, "time_s", 6) == 0 && strchr(",\t\r\n", head[6]) ? 80 : 0;
+    if (len >= 6 && memcmp(line, "time_s", 6) == 0 && names_column(line, len, "time_s"))
+        return 80;
+    return names_column(line, len, "time_s") && names_column(line, len, "type") ? 80 : 0;
 }
 
 static int fail_line(const struct kymo_reader *r, const char *what, const char *cell, struct kymo_err *e)
@@ -71,6 +95,8 @@ static int read_columns(struct kymo_reader *r, struct kymo_err *e)
 
     if (rc <= 0)
         return rc < 0 ? rc : fail_line(r, "no line of column names", "", e);
+    if (n >= BOM_BYTES && memcmp(line, BOM, BOM_BYTES) == 0)
+        line += BOM_BYTES, n -= BOM_BYTES;
     s->line = 1;
     s->separator = memchr(line, '\t', n) ? '\t' : ',';
     while (s->n_columns < MOST_COLUMNS && (rc = next_cell(s, line, n, &at)) > 0) {

@@ -52,3 +52,8 @@ No beats is an answer, not an error.
   $ kymo read s.kymo -t 0.1 | kymo qrs | kymo hrv
   record,n_beats,n_nn,pct_excluded,mean_nn_ms,mean_hr_per_min,sdnn_ms,rmssd_ms,sdsd_ms,nn50,pnn50_pct,nn20,pnn20_pct,min_nn_ms,max_nn_ms,median_nn_ms,note
   stdin,0,0,,,,,,,,,,,,,,no beats
+
+A table of events as a spreadsheet leaves it: a byte order mark, columns in another order.
+
+  $ printf '\xef\xbb\xbftype,note,"time_s"\r\nN,x,1\r\nN,,2\r\nV,,2.5\r\nN,,4\r\n' | kymo hrv -O jsonl | grep -o '"n_beats":[0-9]*,"n_nn":[0-9]*'
+  "n_beats":4,"n_nn":1
