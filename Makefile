@@ -101,7 +101,7 @@ test: deps
 	@$(MAKE) --no-print-directory tests san-build
 	@sh tests/run.sh build build/san
 
-lint:
+lint: all
 	@sh tests/lint/lint.sh
 
 bench: all $(BENCH)

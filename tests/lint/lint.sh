@@ -1,7 +1,8 @@
 #!/bin/sh
-# lint.sh: what the compiler does not check. Prints TAP.
+# lint.sh: what the compiler does not check. Prints TAP; exits 1 if anything is found.
 cd "$(dirname "$0")/../.." || exit 1
 mkdir -p build/lint
+rm -f build/lint/found
 
 # check NAME: passes if standard input is empty, else shows it.
 check() {
@@ -11,6 +12,7 @@ check() {
     else
         echo "not ok - lint: $1"
         echo "$found" | head -40
+        : > build/lint/found
     fi
 }
 
@@ -65,6 +67,8 @@ for c in $(build/kymo help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     cmp -s build/lint/page build/lint/program || echo "$page: OPTIONS differs from kymo $c --help; run make man"
 done | check "manual pages and programs have the same options"
 
-for tool in clang cppcheck mandoc objdump; do
-    command -v "$tool" > /dev/null || echo "not ok - lint: $tool is not installed"
-done
+for tool in clang cppcheck mandoc objdump nm; do
+    command -v "$tool" > /dev/null || echo "$tool is not installed"
+done | check "the tools are installed"
+
+[ ! -e build/lint/found ]
