@@ -280,13 +280,33 @@ static int read_signal_line(struct line *l, struct kymo_header *h, struct wfdb_s
     return 0;
 }
 
+/* Whether an info line is a baseline of ours; then the signal has it. */
+static bool take_baseline(const char *text, size_t n, struct kymo_header *h)
+{
+    const size_t word = sizeof WFDB_BASELINE_NOTE - 1;
+    const char *colon = memchr(text, ':', n);
+    int64_t i;
+    double baseline;
+
+    if (n <= word || memcmp(text, WFDB_BASELINE_NOTE, word) != 0 || !colon ||
+        !kymo_parse_int(text + word, (size_t)(colon - text) - word, &i) || i < 0 || i >= (int64_t)h->n_signals ||
+        !kymo_parse_real(colon + 1, n - (size_t)(colon + 1 - text), &baseline) || fabs(baseline) > INT32_MAX)
+        return false;
+    h->signal[i].baseline = baseline;
+    return true;
+}
+
 static int read_notes(struct kymo_input *in, struct line *l, struct kymo_header *h, struct kymo_err *e)
 {
     int rc;
 
     while ((rc = kymo_line(in, LONGEST_LINE, &l->text, &l->n, e)) > 0) {
         const size_t n = kymo_trim(&l->text, l->n);
-        if (n > 1 && *l->text == '#' && (rc = kymo_header_add_note(h, l->text + 1, n - 1, e)) < 0)
+        if (n < 2 || *l->text != '#')
+            continue;
+        const char *note = l->text + 1;
+        const size_t length = kymo_trim(&note, n - 1);
+        if (!take_baseline(note, length, h) && (rc = kymo_header_add_note(h, note, length, e)) < 0)
             return rc;
     }
     return rc;

@@ -9,6 +9,9 @@
 #include "lib/log.h"
 #include "lib/record.h"
 
+/* An info line of Kymo's own, "kymo baseline 3: -0.5": the baseline of signal 3, where it is not whole. */
+#define WFDB_BASELINE_NOTE "kymo baseline"
+
 /* What a signal line says beyond struct kymo_signal. */
 struct wfdb_signal {
     const char *file;            /* as written; owned by the kymo_header */

@@ -202,11 +202,8 @@ static int plan_baseline(struct wfdb_planned *s, const struct kymo_signal *sig, 
         return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s is 0 %.20s at the digital value %.12g: WFDB holds %d..%d",
                             sig->label, sig->unit, sig->baseline, INT32_MIN, INT32_MAX);
     s->baseline = (int32_t)whole;
-    if (w->lossy || shift_of(sig) == 0)
-        return 0;
-    return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s is 0 %.20s at the digital value %.12g, WFDB holds whole ones: "
-                        "--lossy would shift all values by %.6g %.20s", sig->label, sig->unit, sig->baseline,
-                        shift_of(sig) / sig->gain, sig->unit);
+    s->exact_baseline = shift_of(sig) != 0 ? sig->baseline : (double)NAN;
+    return 0;
 }
 
 static int plan_unit(struct wfdb_planned *s, const struct kymo_signal *sig, struct kymo_writer *w, struct kymo_err *e)
@@ -276,8 +273,8 @@ static int tell_losses(const struct kymo_writer *w, const struct losses *l, stru
     int rc = 0;
 
     if (l->shifted > 0)
-        rc = kymo_warn(&w->log, e, w->path, -1, "%zu signals are 0 between two digital values, WFDB holds whole ones: this "
-                       "shifts the values of %.40s, which is at %.12g, by %.6g %.20s, of the others by fewer digital values",
+        rc = kymo_warn(&w->log, e, w->path, -1, "%zu signals are 0 between two digital values, WFDB holds whole ones: "
+                       "Kymo reads them right, other programs shift %.40s, which is at %.12g, by %.6g %.20s",
                        l->shifted, most->label, most->baseline, shift_of(most) / most->gain, most->unit);
     if (rc == 0 && l->limits > 0)
         rc = kymo_warn(&w->log, e, w->path, -1, "digital limits of %zu signals (%.40s: %.12g..%.12g) are written as the "

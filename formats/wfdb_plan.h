@@ -14,6 +14,7 @@ struct wfdb_planned {
     double gain;                 /* as written: 0 where the signal is not calibrated */
     double scale;                /* digital per unit, of signals that hold real numbers */
     int32_t baseline;
+    double exact_baseline;       /* where it is not whole: for Kymo's own readers, in an info line; else NaN */
     int resolution;              /* bits, 0: unknown */
     int64_t zero;
 };

@@ -5,6 +5,8 @@
  * everything is on the disk, and the header comes last, so that a failure leaves an old record as it was. */
 #include "formats/wfdb_writer.h"
 
+#include "formats/wfdb_header.h"
+
 #include "formats/wfdb_marks.h"
 #include "formats/wfdb_pack.h"
 #include "formats/wfdb_plan.h"
@@ -241,6 +243,22 @@ static int put_line(struct kymo_output *out, struct kymo_err *e, const char *fmt
     return rc;
 }
 
+/* Baselines that are not whole, which WFDB has no field for. */
+static int put_baselines(const struct wfdb_writer *s, struct kymo_output *out, struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t g = 0; g < s->plan.n_groups; g++)
+        for (size_t i = s->plan.group[g].first; rc == 0 && i < s->plan.group[g].first + s->plan.group[g].n; i++) {
+            char text[32];
+            if (isnan(s->plan.signal[i].exact_baseline))
+                continue;
+            wfdb_real_text(s->plan.signal[i].exact_baseline, text);
+            rc = put_line(out, e, "# " WFDB_BASELINE_NOTE " %zu: %s", i, text);
+        }
+    return rc;
+}
+
 static int put_signal_lines(const struct wfdb_writer *s, struct kymo_output *out, const char *name, struct kymo_err *e)
 {
     int rc = 0;
@@ -256,7 +274,7 @@ static int put_signal_lines(const struct wfdb_writer *s, struct kymo_output *out
             rc = put_line(out, e, "%s%s %d%s %s(%d)/%s %d %lld %d %d 0 %s", name, ending_of(s, g, ending), p->format, per_frame,
                           gain, p->baseline, p->unit, p->resolution, (long long)p->zero, l->initial, (int16_t)l->sum, p->label);
         }
-    return rc;
+    return rc < 0 ? rc : put_baselines(s, out, e);
 }
 
 /* " HH:MM:SS[.sss] DD/MM/YYYY", as far as it is known. */

@@ -677,7 +677,7 @@ static void rates_without_a_common_frame_are_refused(void **state)
 
 /* ---- the header ---- */
 
-static void a_baseline_that_is_not_whole_is_refused_or_rounded(void **state)
+static void a_baseline_that_is_not_whole_comes_back_and_is_told(void **state)
 {
     struct made m;
     struct taken t;
@@ -687,22 +687,18 @@ static void a_baseline_that_is_not_whole_is_refused_or_rounded(void **state)
     struct kymo_signal *sig = add_signal(&m, "A", 1, KYMO_I16);
     sig->gain = 10;
     sig->baseline = 99.75;
-    write_rec(&m);
-    assert_error(&m.c.e, KYMO_EDATA, "A is 0 mV at the digital value 99.75, WFDB holds whole ones: --lossy would "
-                                     "shift all values by -0.025 mV");
     add_signal(&m, "B", 1, KYMO_I16)->baseline = 0.125;
     sig = &m.hdr.signal[0];
-    m.c.lossy = true;
     write_rec(&m);
     assert_int_equal(m.c.rc, 0);
     assert_int_equal(m.c.told.n, 1);
-    assert_warned(&m.c.told, "2 signals are 0 between two digital values, WFDB holds whole ones: this shifts the values of A, "
-                             "which is at 99.75, by -0.025 mV, of the others by fewer digital values");
+    assert_warned(&m.c.told, "2 signals are 0 between two digital values, WFDB holds whole ones: Kymo reads them right, other "
+                             "programs shift A, which is at 99.75, by -0.025 mV");
     read_rec(&m, NULL, &t);
-    assert_true(t.hdr.signal[0].baseline == 100);
+    assert_true(t.hdr.signal[0].baseline == 99.75 && t.hdr.signal[1].baseline == 0.125);
+    assert_int_equal(t.hdr.n_notes, m.hdr.n_notes);
     assert_samples(&m, &t);
     taken_free(&t);
-    m.c.lossy = false;
     m.hdr.signal[1].baseline = 7 - 1e-9;
     sig->baseline = 100 + 1e-9;   /* arithmetic */
     write_rec(&m);
@@ -1281,7 +1277,7 @@ int main(void)
         cmocka_unit_test(frames_that_are_not_full_are_refused_or_filled),
         cmocka_unit_test(a_part_of_a_record_stays_at_its_time),
         cmocka_unit_test(rates_without_a_common_frame_are_refused),
-        cmocka_unit_test(a_baseline_that_is_not_whole_is_refused_or_rounded),
+        cmocka_unit_test(a_baseline_that_is_not_whole_comes_back_and_is_told),
         cmocka_unit_test(the_header_is_that_of_header_5),
         cmocka_unit_test(calibration_and_texts_come_back_exactly),
         cmocka_unit_test(what_a_header_cannot_hold_is_told),
