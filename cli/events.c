@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORM_KYMO 5               /* "kymo" in the words of --output-format */
 
 struct args {
     struct kymo_input_args in;
@@ -20,9 +19,7 @@ static const struct kymo_opt options[] = {
                      "only events of this type, or these with commas between, or class: beats, normal; may be given again"),
     KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in),
     KYMO_OPT_FLAG('\0', "all", struct args, all, "more columns: track, subtype, num"),
-    KYMO_OPTS_OUTPUT(struct args, out),
-    KYMO_OPT_CHOICE('O', "output-format", struct args, out.form, "csv|tsv|jsonl|json|text|kymo", "csv",
-                    "form of the table; kymo makes a recording of events only"),
+    KYMO_OPTS_EVENTS(struct args, out, "form of the table; kymo makes a recording of events only"),
     KYMO_OPT_LAST
 };
 
@@ -203,7 +200,7 @@ static int open_output(const struct kymo_call *call, struct listing *l, struct k
     struct kymo_header alone;
     int rc = 0;
 
-    if (l->args->out.form != FORM_KYMO) {
+    if (l->args->out.form != KYMO_FORM_STREAM) {
         l->table = kymo_table_create(out, (enum kymo_table_form)l->args->out.form, columns,
                                      BASE_COLUMNS + (l->args->all ? 3 : 0), e);
         return l->table ? 0 : e->cause[0].code;

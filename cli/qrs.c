@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORM_KYMO 5               /* "kymo" in the words of --output-format */
 #define LATEST_NS ((int64_t)(QRS_LOOK_AHEAD_S * KYMO_NS_PER_S))   /* a beat is known so long after it at most */
 
 struct args {
@@ -20,9 +19,8 @@ struct args {
 };
 
 static const struct kymo_opt options[] = {
-    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_OUTPUT(struct args, out),
-    KYMO_OPT_CHOICE('O', "output-format", struct args, out.form, "csv|tsv|jsonl|json|text|kymo", "csv",
-                    "form of the table; kymo passes the recording on with the beats in it"),
+    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in),
+    KYMO_OPTS_EVENTS(struct args, out, "form of the table; kymo passes the recording on with the beats in it"),
     KYMO_OPT_LAST
 };
 
@@ -250,7 +248,7 @@ static int open_outputs(const struct kymo_call *call, struct detection *d, struc
     struct kymo_header h;
     int rc = 0;
 
-    if (args->out.form != FORM_KYMO) {
+    if (args->out.form != KYMO_FORM_STREAM) {
         d->table = kymo_table_create(out, (enum kymo_table_form)args->out.form, columns, sizeof columns / sizeof *columns, e);
         return d->table ? 0 : KYMO_ENOMEM;
     }
@@ -267,7 +265,7 @@ static int open_detection(const struct kymo_call *call, struct detection *d, str
     struct kymo_input_args in = args->in;
     const char *ecg = "ecg";
 
-    if (args->out.form == FORM_KYMO)
+    if (args->out.form == KYMO_FORM_STREAM)
         in.signals = (struct kymo_strings){0};   /* all pass on */
     else if (in.signals.n == 0)
         in.signals = (struct kymo_strings){&ecg, 1};

@@ -81,6 +81,12 @@ struct kymo_output_args {
     KYMO_OPTS_OUTPUT(type, field), \
     KYMO_OPT_CHOICE('O', "output-format", type, field.form, "csv|tsv|jsonl|json|text", "csv", "form of the table")
 
+/* What commands that give out events take instead: the forms of a table, and the stream. */
+#define KYMO_OPTS_EVENTS(type, field, help) \
+    KYMO_OPTS_OUTPUT(type, field), \
+    KYMO_OPT_CHOICE('O', "output-format", type, field.form, "csv|tsv|jsonl|json|text|kymo", "csv", help)
+#define KYMO_FORM_STREAM (KYMO_TEXT + 1)   /* "kymo" among them */
+
 /* One run of a command. */
 struct kymo_call {
     const char *name;
