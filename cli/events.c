@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 struct args {
     struct kymo_input_args in;
     struct kymo_output_args out;
