@@ -257,26 +257,16 @@ void edf_limits_spread(double low, double high, int32_t least, int32_t most, str
 
 /* ---- data records ---- */
 
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        const int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 bool edf_period(const struct kymo_header *h, struct kymo_ratio *period)
 {
     *period = (struct kymo_ratio){1, 0};   /* of no signal: the neutral element */
     for (size_t i = 0; i < h->n_signals; i++) {
         const struct kymo_ratio rate = h->signal[i].rate;
-        const wide num = (wide)period->num / common_divisor(period->num, rate.den) * rate.den;
+        const wide num = (wide)period->num / kymo_common_divisor(period->num, rate.den) * rate.den;
         if (num > KYMO_RATIO_LIMIT)
             return false;
         period->num = (int64_t)num;
-        period->den = common_divisor(period->den, rate.num);
+        period->den = kymo_common_divisor(period->den, rate.num);
     }
     if (period->den == 0)
         period->den = 1;

@@ -125,16 +125,6 @@ void edf_discard(struct kymo_writer *w)
 
 /* ---- what comes in: segments ---- */
 
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-    while (b != 0) {
-        const int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 /* Time of so many periods. */
 static int64_t periods_ns(const struct edf_writer *s, int64_t n)
 {
@@ -235,7 +225,7 @@ static int end_segment(struct kymo_writer *w, struct kymo_err *e)
     if (g->late || g->uneven)
         s->common = -1;
     else if (s->common >= 0)
-        s->common = common_divisor(s->common, g->periods);
+        s->common = kymo_common_divisor(s->common, g->periods);
     return rc;
 }
 

@@ -299,18 +299,8 @@ static int start_hdf5(struct kymo_reader *r, struct kymo_err *e)
 static bool read_row(hid_t set, hsize_t k, hsize_t n_rows, hsize_t n, int64_t *row)
 {
     const hsize_t first[2] = {k, 0}, count[2] = {n_rows, n};
-    const hid_t file_space = H5Dget_space(set), mem_space = H5Screate_simple(2, count, NULL);
-    const bool ok = file_space >= 0 && mem_space >= 0 &&
-                    H5Sselect_hyperslab(file_space, H5S_SELECT_SET, first, NULL, count, NULL) >= 0 &&
-                    H5Dread(set, H5T_NATIVE_INT64, mem_space, file_space, H5P_DEFAULT, row) >= 0;
 
-    const hid_t held = h5_hold(ok);
-    if (mem_space >= 0)
-        H5Sclose(mem_space);
-    if (file_space >= 0)
-        H5Sclose(file_space);
-    h5_put_back(held);
-    return ok;
+    return h5_read_part(set, H5T_NATIVE_INT64, 2, first, count, row);
 }
 
 static int check_part(const struct kymo_reader *r, const struct h5_set *set, hsize_t k, struct kymo_err *e)
@@ -484,16 +474,7 @@ static int read_raw(struct kymo_reader *r, const struct h5_set *set, size_t n, s
     first[time] = set->at;
     count[time] = n;
     count[!time] = set->n_columns;
-    const hid_t file_space = H5Dget_space(set->id), mem_space = H5Screate_simple(set->rank, count, NULL);
-    const bool ok = file_space >= 0 && mem_space >= 0 &&
-                    H5Sselect_hyperslab(file_space, H5S_SELECT_SET, first, NULL, count, NULL) >= 0 &&
-                    H5Dread(set->id, set->mem, mem_space, file_space, H5P_DEFAULT, s->raw) >= 0;
-    const hid_t held = h5_hold(ok);
-    if (mem_space >= 0)
-        H5Sclose(mem_space);
-    if (file_space >= 0)
-        H5Sclose(file_space);
-    h5_put_back(held);
+    const bool ok = h5_read_part(set->id, set->mem, set->rank, first, count, s->raw);
     return ok ? 0 : h5_fail(e, r->path, set->path, "samples cannot be read");
 }
 

@@ -318,13 +318,17 @@ hid_t h5_event_type(bool in_file)
 
 /* ---- items ---- */
 
-bool h5_read_items(hid_t set, hid_t mem, hsize_t first, hsize_t n, void *items)
+/* Reads or writes the rectangle of RANK dimensions that begins at first and has count items. */
+static bool transfer(hid_t set, hid_t mem, int rank, const hsize_t *first, const hsize_t *count, void *to, const void *from)
 {
-    const hid_t file_space = H5Dget_space(set), mem_space = H5Screate_simple(1, &n, NULL);
-    const bool ok = file_space >= 0 && mem_space >= 0 &&
-                    H5Sselect_hyperslab(file_space, H5S_SELECT_SET, &first, NULL, &n, NULL) >= 0 &&
-                    H5Dread(set, mem, mem_space, file_space, H5P_DEFAULT, items) >= 0;
+    const hid_t file_space = H5Dget_space(set), mem_space = H5Screate_simple(rank, count, NULL);
+    bool ok = file_space >= 0 && mem_space >= 0 &&
+              H5Sselect_hyperslab(file_space, H5S_SELECT_SET, first, NULL, count, NULL) >= 0;
 
+    if (ok && to)
+        ok = H5Dread(set, mem, mem_space, file_space, H5P_DEFAULT, to) >= 0;
+    else if (ok)
+        ok = H5Dwrite(set, mem, mem_space, file_space, H5P_DEFAULT, from) >= 0;
     const hid_t held = h5_hold(ok);
     if (mem_space >= 0)
         H5Sclose(mem_space);
@@ -334,24 +338,21 @@ bool h5_read_items(hid_t set, hid_t mem, hsize_t first, hsize_t n, void *items)
     return ok;
 }
 
+bool h5_read_part(hid_t set, hid_t mem, int rank, const hsize_t *first, const hsize_t *count, void *items)
+{
+    return transfer(set, mem, rank, first, count, items, NULL);
+}
+
+bool h5_read_items(hid_t set, hid_t mem, hsize_t first, hsize_t n, void *items)
+{
+    return transfer(set, mem, 1, &first, &n, items, NULL);
+}
+
 bool h5_append_items(hid_t set, hid_t mem, hsize_t at, hsize_t n, const void *items)
 {
     const hsize_t size = at + n;
 
     if (n == 0)
         return true;
-    if (H5Dset_extent(set, &size) < 0)
-        return false;
-    const hid_t file_space = H5Dget_space(set), mem_space = H5Screate_simple(1, &n, NULL);
-    const bool ok = file_space >= 0 && mem_space >= 0 &&
-                    H5Sselect_hyperslab(file_space, H5S_SELECT_SET, &at, NULL, &n, NULL) >= 0 &&
-                    H5Dwrite(set, mem, mem_space, file_space, H5P_DEFAULT, items) >= 0;
-
-    const hid_t held = h5_hold(ok);
-    if (mem_space >= 0)
-        H5Sclose(mem_space);
-    if (file_space >= 0)
-        H5Sclose(file_space);
-    h5_put_back(held);
-    return ok;
+    return H5Dset_extent(set, &size) >= 0 && transfer(set, mem, 1, &at, &n, NULL, items);
 }

@@ -70,7 +70,10 @@ struct h5_event {
 };
 hid_t h5_event_type(bool in_file);
 
-/* Items [first, first + n) of a 1-D dataset; false where the library fails. */
+/* The rectangle of RANK dimensions that begins at first[rank] and has count[rank] items; false where the library fails. */
+bool h5_read_part(hid_t set, hid_t mem, int rank, const hsize_t *first, const hsize_t *count, void *items);
+
+/* Items [first, first + n) of a 1-D dataset; the same, written behind those there are. */
 bool h5_read_items(hid_t set, hid_t mem, hsize_t first, hsize_t n, void *items);
 bool h5_append_items(hid_t set, hid_t mem, hsize_t at, hsize_t n, const void *items);
 

@@ -59,7 +59,7 @@ bool kymo_parse_real(const char *text, size_t n, double *value)
     return true;
 }
 
-static int64_t greatest_divisor(int64_t a, int64_t b)
+int64_t kymo_common_divisor(int64_t a, int64_t b)
 {
     while (b != 0) {
         const int64_t rest = a % b;
@@ -71,7 +71,7 @@ static int64_t greatest_divisor(int64_t a, int64_t b)
 
 struct kymo_ratio kymo_ratio(int64_t num, int64_t den)
 {
-    const int64_t d = greatest_divisor(num, den);
+    const int64_t d = kymo_common_divisor(num, den);
     const int64_t sign = den < 0 ? -1 : 1;
 
     return (struct kymo_ratio){sign * num / d, sign * den / d};

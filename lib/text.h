@@ -28,6 +28,7 @@ bool kymo_parse_time(const char *text, size_t n, int64_t *ns);
 /* The simplest ratio that value, > 0, can be the rounding of: within 10^-10 of it. Returns false where there is none. */
 bool kymo_ratio_near(double value, struct kymo_ratio *r);
 
+int64_t kymo_common_divisor(int64_t a, int64_t b);   /* the greatest; not negative */
 struct kymo_ratio kymo_ratio(int64_t num, int64_t den);   /* reduced; den != 0 */
 double kymo_ratio_real(struct kymo_ratio r);
 
