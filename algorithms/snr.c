@@ -20,10 +20,12 @@ static double trimmed_mean(double *v, size_t n)
     const size_t trim = n / 20;
     double sum = 0;
 
+    if (n == 0)
+        return (double)NAN;
     qsort(v, n, sizeof *v, by_size);
     for (size_t i = trim; i < n - trim; i++)
         sum += v[i];
-    return n ? sum / (double)(n - 2 * trim) : (double)NAN;
+    return sum / (double)(n - 2 * trim);
 }
 
 /* ---- noise ---- */

@@ -21,6 +21,7 @@ struct args {
     double snr_db, gain, amplitude, mains_hz;
     struct kymo_time clean, on, off;
     int64_t seed;
+    bool mark;
     struct kymo_output_args out;
 };
 
@@ -38,6 +39,7 @@ static const struct kymo_opt options[] = {
     OPT_SPAN("off", off, "2:00", "length of the clean segment behind it; 0: noise to the end"),
     KYMO_OPT_NUMBER('\0', "mains", struct args, mains_hz, "HZ", "50", "frequency of the mains, 40..70"),
     KYMO_OPT_COUNT('\0', "seed", struct args, seed, "N", "1", "another number, other noise"),
+    KYMO_OPT_FLAG('\0', "mark", struct args, mark, "mark the segments in an event track of their own, noise"),
     KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in), KYMO_OPTS_SOURCE(struct args, in),
     KYMO_OPTS_OUTPUT(struct args, out), KYMO_OPT_LAST
 };
@@ -60,7 +62,7 @@ struct target {
     size_t signal;
     struct feed feed;
     double gain, before;          /* before: of the noise, the sample before */
-    double offset, added;         /* added: gain times noise, plus offset; stays in clean segments, so that there are no steps */
+    double offset, added;         /* added: gain times noise, plus offset; stays in clean segments: there are no steps */
     bool begun, on;
     double least, most;           /* that integers can be */
     int64_t n_clipped;
@@ -386,7 +388,7 @@ static int measure_beats(const struct test *t, struct snr_signal *size, struct k
 
 /* ---- gains ---- */
 
-static int note_gain(const struct test *t, size_t k, double peak_to_peak, double rms, struct kymo_header *h, struct kymo_err *e)
+static int tell_gain(const struct test *t, size_t k, double peak_to_peak, double rms, struct kymo_header *h, struct kymo_err *e)
 {
     const struct target *to = &t->target[k];
     const struct kymo_signal *s = &h->signal[to->signal];
@@ -395,11 +397,13 @@ static int note_gain(const struct test *t, size_t k, double peak_to_peak, double
     if (t->args->gain == 0)
         snprintf(ratio, sizeof ratio, ": %g dB, QRS %g %.20s from peak to peak, noise %g RMS", t->args->snr_db, peak_to_peak,
                  s->unit, rms);
-    const int n = t->args->kind ? snprintf(text, sizeof text, "noise: %.60s + %g * %s noise, seed %lld%s", s->label, to->gain,
-                                           t->args->kind, (long long)t->args->seed, ratio)
-                                : snprintf(text, sizeof text, "noise: %.60s + %g * signal %zu of %.80s%s", s->label, to->gain,
-                                           to->feed.pick, t->args->add, ratio);
-    return kymo_header_add_note(h, text, (size_t)n, e);
+    if (t->args->kind)
+        snprintf(text, sizeof text, "noise: %.60s + %g * %s noise, seed %lld%s", s->label, to->gain, t->args->kind,
+                 (long long)t->args->seed, ratio);
+    else
+        snprintf(text, sizeof text, "noise: %.60s + %g * signal %zu of %.80s%s", s->label, to->gain, to->feed.pick,
+                 t->args->add, ratio);
+    return kymo_header_add_history(h, text, e);
 }
 
 static int set_gains(struct test *t, struct kymo_header *h, struct kymo_err *e)
@@ -424,7 +428,7 @@ static int set_gains(struct test *t, struct kymo_header *h, struct kymo_err *e)
             rc = open_noise(t, k, n_recorded, &rms, e);
         if (rc == 0) {
             t->target[k].gain = args->gain != 0 ? args->gain : snr_gain(p, rms, args->snr_db);
-            rc = note_gain(t, k, p, rms, h, e);
+            rc = tell_gain(t, k, p, rms, h, e);
         }
     }
     free(size);
@@ -562,7 +566,7 @@ static int pass_on(struct test *t, struct kymo_err *e)
     int rc;
 
     while ((rc = kymo_read(t->in, &b, e)) > 0) {
-        rc = put_marks(t, b, e);
+        rc = t->args->mark ? put_marks(t, b, e) : 0;
         for (size_t k = 0; rc == 0 && k < t->n; k++)
             rc = add_noise(t, &t->target[k], b, e);
         if (rc == 0)
@@ -579,11 +583,10 @@ static int pass_on(struct test *t, struct kymo_err *e)
 
 static int choose_targets(struct test *t, struct kymo_err *e)
 {
-    static const char *const any_ecg[] = {"ecg"};
-    const struct kymo_strings *asked = &t->args->in.signals;
-    const struct kymo_header *h = &t->in->hdr;
+    const char *ecg = "ecg";
+    const struct kymo_strings any_ecg = {&ecg, 1}, *asked = t->args->in.signals.n ? &t->args->in.signals : &any_ecg;
     size_t *pick;
-    const int rc = asked->n ? kymo_select(h, asked->text, asked->n, &pick, &t->n, e) : kymo_select(h, any_ecg, 1, &pick, &t->n, e);
+    const int rc = kymo_select(&t->in->hdr, asked->text, asked->n, &pick, &t->n, e);
 
     if (rc < 0)
         return rc;
@@ -631,7 +634,7 @@ static int open_output(struct test *t, struct kymo_err *e)
         widen(&t->target[k], &h.signal[t->target[k].signal]);
     if (rc == 0)
         rc = set_gains(t, &h, e);
-    if (rc == 0)
+    if (rc == 0 && t->args->mark)
         rc = add_track(t, &h, e);
     if (rc == 0)
         t->out = kymo_call_writer(t->call, t->args->out.path, &h, e);

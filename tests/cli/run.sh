@@ -14,7 +14,10 @@ case $2 in
     ;;
 esac
 if text=$(cram3 --shell=/bin/bash --indent=$indent ${ACCEPT:-} "$test" 2>&1); then
-    echo "ok - $2"
+    case $text in
+    *' 1 skipped,'*) echo "ok - $2 # SKIP KYMO_DATA unset" ;;   # the file's own "exit 80"
+    *) echo "ok - $2" ;;
+    esac
 else
     echo "not ok - $2"
     echo "$text"

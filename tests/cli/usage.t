@@ -12,6 +12,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     events       list, choose, merge and convert events
     hrv          heart-rate variability of a series of beats
     info         what recordings hold, a row for each signal
+    noise        add noise of a stated signal-to-noise ratio
     qrs          find heart beats in an ECG
     read         any recording, or a part of it, as a kymo stream
     synth        make an ECG whose beats are known

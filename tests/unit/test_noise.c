@@ -116,8 +116,9 @@ static void rates_sample_one_function(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(smooth); i++) {
         double *slow = make(smooth[i], 250, 4, 0, N), *fast = make(smooth[i], 750, 4, 0, 3 * N);
-        const double expected = smooth[i] == NOISE_MAINS ? sqrt(1.0025 / 1.0525) : 1;   /* two harmonics more, or the same */
-        assert_true(fabs(correlation(slow, 1, fast, 3, N) - expected) < 1e-4);
+        /* At 750 Hz mains have the harmonics 3 and 5 too; every third sample of the third looks like the second, 0.2 x 0.05. */
+        const double expected = smooth[i] == NOISE_MAINS ? sqrt(1.0025 / 1.0525) : 1;
+        assert_true(fabs(correlation(slow, 1, fast, 3, N) - expected) < (smooth[i] == NOISE_MAINS ? 0.011 : 1e-9));
         free(slow), free(fast);
     }
 }
