@@ -40,6 +40,15 @@ The noise of a recording: it is repeated, and brought to the rate of the signal.
   >     NR > 1 {d = $5 - 2 * $2 + x; if (d < 0) d = -d; if (d > worst) worst = d} END {print (worst < 0.0051 ? "twice itself" : worst)}'
   twice itself
 
+A slope of 10 s, again and again, is one slope of 300 s: 75000 samples but for 30 that begin a round, of 0.08 steps each.
+
+  $ awk 'BEGIN {print "time_s,slope (mV)"; for (i = 0; i < 2500; i++) printf "%.3f,%.4f\n", i / 250, i * 0.0004}' > slope.csv
+  $ kymo noise --add slope.csv --gain 1 --clean 0 --off 0 demo -o slope.kymo
+  $ kymo convert --raw slope.kymo sum.csv; kymo convert --raw demo demo.csv
+  $ paste -d, demo.csv sum.csv | awk -F, 'NR > 1 {d = $5 - $2; if (NR > 2 && (d < last || d > last + 1)) steps++; last = d}
+  >     END {print last, steps + 0}'
+  5998 0
+
 Segments are marked where asked for, those of a second pass too.
 
   $ kymo noise --kind muscle --snr 6 --clean 100 --on 50 --mark demo -o 1.kymo
