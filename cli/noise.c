@@ -653,8 +653,8 @@ static int check_args(const struct args *args, const char *path, struct kymo_err
     if (args->amplitude < 0)
         return kymo_fail(e, KYMO_EUSAGE, "--amplitude %g is not above 0", args->amplitude);
     if (args->on.ns < KYMO_NS_PER_S || args->on.ns > INT64_MAX / 8 || args->off.ns < 0 || args->off.ns > INT64_MAX / 8 ||
-        args->clean.ns < 0)
-        return kymo_fail(e, KYMO_EUSAGE, "--clean and --off are 0 or more, --on 1 s or more");
+        args->clean.ns < 0 || args->clean.ns > INT64_MAX / 8)
+        return kymo_fail(e, KYMO_EUSAGE, "--clean and --off are 0 s or more, --on 1 s or more, all below 36 years");
     return args->gain != 0 || args->amplitude > 0 ? 0 : check_file(path, "give --amplitude, or --gain", e);
 }
 

@@ -94,7 +94,7 @@ Wrong use, and recordings that cannot be measured.
   $ kymo noise --kind pink demo 2>&1 | head -1
   kymo noise: no noise "pink", only wander, muscle, motion, mains
   $ kymo noise --kind muscle --on 0.5 demo 2>&1 | head -1
-  kymo noise: --clean and --off are 0 or more, --on 1 s or more
+  kymo noise: --clean and --off are 0 s or more, --on 1 s or more, all below 36 years
   $ kymo noise --kind muscle --snr 101 demo 2>&1 | head -1
   kymo noise: --snr 101, not -100..100
   $ kymo read demo | kymo noise --kind muscle 2>&1 | head -1
