@@ -48,6 +48,7 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 static bool is_of_type(const struct kymo_event *ev, const char *word, size_t n)
 {
     return (strlen(ev->type) == n && memcmp(ev->type, word, n) == 0) ||
+           (n == 1 && *word == '"' && kymo_code_of(ev->type) == KYMO_NOTE_CODE) ||
            (n == 5 && memcmp(word, "beats", n) == 0 && kymo_is_beat(ev->type)) ||
            (n == 6 && memcmp(word, "normal", n) == 0 && kymo_is_normal_beat(ev->type));
 }

@@ -8,6 +8,7 @@
 #include "formats/edf_writer.h"
 #include "lib/bytes.h"
 #include "lib/reader.h"
+#include "lib/vocabulary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct edf {
     int64_t segment_ns, segment_record;
     int64_t from_ns, to_ns;          /* in this segment, what lies outside from <= time < to is padding */
     bool new_segment, overlap_told;
-    int track;
+    bool has_events;
 };
 
 /* ---- opening ---- */
@@ -101,15 +102,6 @@ static bool has_annotations(const struct edf_header *f)
     return false;
 }
 
-static int open_tracks(struct kymo_reader *r, struct kymo_err *e)
-{
-    struct edf *s = r->state;
-
-    s->track = -1;
-    if (has_annotations(&s->header))
-        s->track = kymo_header_add_track(&r->source, r->source.format, e);
-    return s->track < -1 ? s->track : 0;
-}
 
 static int find_origin(struct kymo_reader *r, struct kymo_err *e);
 
@@ -128,10 +120,13 @@ static int open_edf(struct kymo_reader *r, struct kymo_err *e)
     s->data_offset = kymo_offset(r->in);
     if (!(r->source.record = kymo_header_text(&r->source, r->path, strlen(r->path), e)))
         return KYMO_ENOMEM;
-    if ((rc = count_records(r, e)) < 0 || (rc = open_tracks(r, e)) < 0)
+    if ((rc = count_records(r, e)) < 0)
         return rc;
     describe_signals(r);
-    return find_origin(r, e);
+    if ((rc = find_origin(r, e)) < 0)
+        return rc;
+    s->has_events = has_annotations(&s->header);
+    return s->has_events && r->source.n_tracks == 0 ? kymo_header_add_track(&r->source, r->source.format, e) : 0;
 }
 
 static void close_edf(struct kymo_reader *r)
@@ -189,20 +184,22 @@ static int next_tal(struct tal *t)
     return 1;
 }
 
-/* A text of a file that kymo wrote. False where it is no event, but a mark at padding. */
+/* A text of a file that kymo wrote. False where it is no event, but a mark. */
 static bool take_form(const struct kymo_reader *r, char *text, struct kymo_event *ev)
 {
+    if (edf_is_mark(text))
+        return false;
     edf_event_parse(&r->source, text, ev);
     const size_t slot = ev->signal < 0 ? KYMO_SKIP : r->slot[ev->signal];
     ev->signal = slot == KYMO_SKIP ? -1 : (int)slot;
-    return strcmp(ev->type, EDF_PADDING) != 0;
+    return true;
 }
 
 static int add_texts(struct kymo_reader *r, struct tal *t, struct kymo_block *b, struct kymo_err *e)
 {
     const struct edf *s = r->state;
     struct kymo_event ev = {.time_ns = t->onset_ns - s->origin_ns, .duration_ns = t->duration_ns, .sample = KYMO_UNKNOWN,
-                            .signal = -1, .track = s->track, .type = "note", .value = (double)NAN};
+                            .signal = -1, .type = KYMO_NOTE_TYPE, .value = (double)NAN};
     int rc = 0;
 
     if (ev.duration_ns == KYMO_UNKNOWN)
@@ -308,6 +305,24 @@ static void count_padding(struct kymo_reader *r)
     }
 }
 
+/* The mark in the first record that names them. */
+static int find_tracks(struct kymo_reader *r, const unsigned char *record, struct kymo_err *e)
+{
+    const struct edf *s = r->state;
+    int rc = 0;
+
+    for (size_t i = 0; s->header.ours && i < s->header.n_fields; i++) {
+        const struct edf_field *f = &s->header.field[i];
+        struct tal t = {.p = record + f->at, .end = record + f->at + f->n * (s->header.bdf ? 3 : 2)};
+        while (rc == 0 && f->is_annotations && r->source.n_tracks == 0 && next_tal(&t) > 0) {
+            const unsigned char *end = find(t.p, find(t.p, t.end, 0), 0x14);
+            rc = edf_tracks_parse(&r->source, (const char *)t.p, (size_t)(end - t.p), e);
+            t.p = find(t.p, t.end, 0);
+        }
+    }
+    return rc;
+}
+
 /* Time 0 is when the first record begins; the start moves with it. */
 static int find_origin(struct kymo_reader *r, struct kymo_err *e)
 {
@@ -321,6 +336,9 @@ static int find_origin(struct kymo_reader *r, struct kymo_err *e)
         return (int)got;
     if ((size_t)got < s->header.record_bytes || !record_onset(&s->header, p, &s->origin_ns))
         return 0;
+    const int rc = find_tracks(r, p, e);
+    if (rc < 0)
+        return rc;
     const int64_t start = r->source.start.time_ns + s->origin_ns;
     if (r->source.start.has_time && start >= 0 && start < 86400 * KYMO_NS_PER_S)
         r->source.start.time_ns = start;
@@ -461,7 +479,7 @@ static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
     int rc = fill_block(r, p, n, b, e);
     s->new_segment = false;
     for (size_t k = 0; rc == 0 && k < n; k++, s->record++)
-        rc = s->track < 0 ? 0 : read_tals(r, p + k * record_bytes, b, e);
+        rc = !s->has_events ? 0 : read_tals(r, p + k * record_bytes, b, e);
     kymo_skip(r->in, n * record_bytes);
     return rc < 0 ? rc : n > 0;
 }
@@ -473,7 +491,7 @@ static int seek_edf(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
     const struct kymo_ratio per_s = {s->header.duration.den, s->header.duration.num};
     const int64_t block = (int64_t)s->block_records;
 
-    if (s->header.discontinuous || s->track >= 0 || ns <= 0)   /* annotations of any time may stand in any record */
+    if (s->header.discontinuous || s->has_events || ns <= 0)   /* annotations of any time may stand in any record */
         return 0;
     int64_t record = kymo_index_at(per_s, ns) / block * block;   /* a record that begins before ns comes in its block, */
     if (record > 0 && kymo_time_of(per_s, record) > ns)          /* or in the one before */

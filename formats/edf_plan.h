@@ -32,9 +32,9 @@ struct segment {
 };
 
 struct annotation {
-    int64_t ns, duration_ns;
-    size_t order;
-    char *text;
+    struct kymo_event ev;                /* in the recording's time and samples */
+    size_t order;                        /* of arrival */
+    char *text;                          /* the event's, and at the end the annotation's */
 };
 
 struct edf_writer {
@@ -48,7 +48,8 @@ struct edf_writer {
     size_t n_segments;
     struct annotation *annotation;
     size_t n_annotations, next_annotation;
-    int track;                           /* of the events so far; -1: none yet, -2: several */
+    char *tracks;                        /* the mark that names them, or NULL */
+    size_t n_cleaned, n_infinite;        /* events with control characters in their texts, or infinite values */
     int64_t common;                      /* divides the periods of all segments; -1: one has no whole number of them */
     struct edf_duration duration;
     int64_t duration_ns, n_records;

@@ -237,7 +237,9 @@ static size_t fill_tals(struct edf_writer *s, const struct segment *g, int64_t r
     const int64_t end = g->start_ns + n_records * s->duration_ns;
     size_t n = put_tal(out, 0, cap, onset_of(s, begin), 0, ""), more = 1;
 
-    if (r == 0 && n > 0 && g->late && !g->ragged)
+    if (r == 0 && n > 0 && s->tracks && g == s->segment)
+        n += more = put_tal(out, n, cap, onset_of(s, begin), 0, s->tracks);
+    if (r == 0 && n > 0 && more > 0 && g->late && !g->ragged)
         n += more = put_tal(out, n, cap, onset_of(s, begin), g->from_ns - g->start_ns, "%" EDF_PADDING);
     if (r == 0 && n > 0 && more > 0 && edf_pads_end(s, g) && !g->ragged && s->duration_ns > 0)
         n += more = put_tal(out, n, cap, onset_of(s, g->to_ns), end - g->to_ns, "%" EDF_PADDING);
@@ -245,8 +247,8 @@ static size_t fill_tals(struct edf_writer *s, const struct segment *g, int64_t r
         return 0;
     for (; s->next_annotation < s->n_annotations; s->next_annotation++, n += more) {
         const struct annotation *a = &s->annotation[s->next_annotation];
-        if ((!last && s->duration_ns > 0 && a->ns >= begin + s->duration_ns) ||
-            !(more = put_tal(out, n, cap, onset_of(s, a->ns), a->duration_ns, a->text)))
+        if ((!last && s->duration_ns > 0 && a->ev.time_ns >= begin + s->duration_ns) ||
+            !(more = put_tal(out, n, cap, onset_of(s, a->ev.time_ns), a->ev.duration_ns, a->text)))
             break;
     }
     return n;

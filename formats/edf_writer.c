@@ -94,7 +94,6 @@ int edf_create(struct kymo_writer *w, struct kymo_err *e)
     s->width = s->bdf ? 3 : 2;
     s->most = s->bdf ? 8388607 : 32767;
     s->least = -s->most - 1;
-    s->track = -1;
     if ((rc = check_signals(w, e)) < 0 || (rc = edf_check_texts(w, e)) < 0 || (rc = create_columns(w, e)) < 0)
         return rc;
     if (!(s->scratch = kymo_output_scratch(w->path, e)))
@@ -115,6 +114,7 @@ void edf_discard(struct kymo_writer *w)
     for (size_t i = 0; i < s->n_annotations; i++)
         free(s->annotation[i].text);
     free(s->annotation);
+    free(s->tracks);
     free(s->segment);
     free(s->column);
     free(s->window);
@@ -346,41 +346,37 @@ int edf_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
 
 /* ---- what comes in: events ---- */
 
-static int check_event(struct kymo_writer *w, const struct kymo_event *ev, struct kymo_err *e)
+/* Control characters are the marks of the lists: only a tab and line ends may stand in a text. True where it had others. */
+static bool clean_text(char *text)
 {
-    struct edf_writer *s = w->state;
-    int rc = 0;
-
-    if (llabs(ev->time_ns) > TIME_LIMIT || (ev->duration_ns != KYMO_UNKNOWN && llabs(ev->duration_ns) > TIME_LIMIT))
-        return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "an event at %lld ns of %lld ns: no recording is so long",
-                            (long long)ev->time_ns, (long long)ev->duration_ns);
-    if (ev->duration_ns != KYMO_UNKNOWN && ev->duration_ns < 0)
-        rc = edf_lose(w, e, "the event at %.6f s lasts %.6f s, EDF has no negative durations", (double)ev->time_ns / 1e9,
-                  (double)ev->duration_ns / 1e9);
-    if (rc == 0 && s->track >= 0 && s->track != ev->track) {
-        rc = edf_lose(w, e, "events of tracks %s and %s: EDF has one list for all", w->hdr.track[s->track],
-                  w->hdr.track[ev->track]);
-        s->track = -2;
-    } else if (s->track == -1) {
-        s->track = ev->track;
-    }
-    return rc;
-}
-
-/* Control characters are the marks of the lists: only a tab and line ends may stand in a text. */
-static int clean_text(const struct kymo_writer *w, const struct kymo_event *ev, char *text, struct kymo_err *e)
-{
-    bool told = false;
+    bool changed = false;
 
     for (char *p = text; *p; p++)
         if ((unsigned char)*p < ' ' && *p != '\t' && *p != '\n' && *p != '\r') {
-            const int rc = told ? 0 : edf_lose(w, e, "the text of the event at %.6f s has the control character %d",
-                                           (double)ev->time_ns / 1e9, *p);
-            if (rc < 0)
-                return rc;
-            told = true;
+            changed = true;
             *p = ' ';
         }
+    return changed;
+}
+
+/* What an annotation cannot hold is refused here, or counted. */
+static int check_event(struct kymo_writer *w, struct annotation *a, struct kymo_err *e)
+{
+    struct edf_writer *s = w->state;
+    const bool cleaned = clean_text(a->text), infinite = isinf(a->ev.value);
+    const double at_s = (double)a->ev.time_ns / 1e9;
+
+    if (llabs(a->ev.time_ns) > TIME_LIMIT || (a->ev.duration_ns != KYMO_UNKNOWN && llabs(a->ev.duration_ns) > TIME_LIMIT))
+        return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "an event at %lld ns of %lld ns: no recording is so long",
+                            (long long)a->ev.time_ns, (long long)a->ev.duration_ns);
+    if (cleaned && !w->lossy)
+        return edf_lose(w, e, "the text of the event at %.6f s has control characters", at_s);
+    if (infinite && !w->lossy)
+        return edf_lose(w, e, "the value of the event at %.6f s is infinite", at_s);
+    if (infinite)
+        a->ev.value = (double)NAN;
+    s->n_cleaned += cleaned;
+    s->n_infinite += infinite;
     return 0;
 }
 
@@ -388,26 +384,19 @@ int edf_write_event(struct kymo_writer *w, const struct kymo_event *ev, struct k
 {
     struct edf_writer *s = w->state;
     const size_t n = s->n_annotations;
-    int rc = check_event(w, ev, e);
 
-    if (rc < 0)
-        return rc;
-    if ((n & (n - 1)) == 0) {
+    if ((n & (n - 1)) == 0) {   /* full at each power of two */
         struct annotation *all = realloc(s->annotation, (n ? 2 * n : 1) * sizeof *all);
         if (!all)
             return out_of_memory(e);
         s->annotation = all;
     }
-    char *text = edf_event_format(&w->hdr, ev, e);
-    if (!text)
-        return e->n ? (int)e->cause[0].code : out_of_memory(e);
-    if ((rc = clean_text(w, ev, text, e)) < 0) {
-        free(text);
-        return rc;
-    }
-    s->annotation[s->n_annotations++] = (struct annotation){
-        .ns = ev->time_ns, .duration_ns = ev->duration_ns > 0 ? ev->duration_ns : 0, .order = n, .text = text};
-    return 0;
+    struct annotation *a = &s->annotation[n];
+    *a = (struct annotation){.ev = *ev, .order = n, .text = strdup(ev->text)};
+    if (!a->text)
+        return out_of_memory(e);
+    s->n_annotations++;
+    return check_event(w, a, e);
 }
 
 /* ---- the end: what the file will be like ---- */
@@ -416,9 +405,41 @@ static int by_time(const void *va, const void *vb)
 {
     const struct annotation *a = va, *b = vb;
 
-    if (a->ns != b->ns)
-        return a->ns < b->ns ? -1 : 1;
+    if (a->ev.time_ns != b->ev.time_ns)
+        return a->ev.time_ns < b->ev.time_ns ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* The texts of all events, whose times and samples count from the file's start in them. */
+static int format_annotations(struct kymo_writer *w, struct kymo_err *e)
+{
+    struct edf_writer *s = w->state;
+    const int64_t start_ns = s->n_segments ? s->segment[0].start_ns : 0;
+
+    for (size_t i = 0; i < s->n_annotations; i++) {
+        struct annotation *a = &s->annotation[i];
+        struct kymo_event ev = a->ev;
+        const struct kymo_ratio rate = kymo_event_rate(&w->hdr, ev.signal);
+        if (ev.sample != KYMO_UNKNOWN && rate.num > 0)
+            ev.sample -= kymo_index_at(rate, start_ns);
+        ev.time_ns -= start_ns;
+        ev.text = a->text;
+        char *text = edf_event_format(&w->hdr, &ev, e);
+        if (!text)
+            return e->n ? (int)e->cause[0].code : out_of_memory(e);
+        free(a->text);
+        a->text = text;
+    }
+    if (edf_tells_tracks(&w->hdr) && !(s->tracks = edf_tracks_format(&w->hdr)))
+        return out_of_memory(e);
+    if (s->n_annotations > 1)
+        qsort(s->annotation, s->n_annotations, sizeof *s->annotation, by_time);
+    int rc = 0;
+    if (s->n_cleaned > 0)
+        rc = edf_lose(w, e, "%zu texts of events have control characters: they become blanks", s->n_cleaned);
+    if (rc == 0 && s->n_infinite > 0)
+        rc = edf_lose(w, e, "%zu events have infinite values, which are left out", s->n_infinite);
+    return rc;
 }
 
 /* A recording with events alone, or with nothing: a segment without samples. */
@@ -578,13 +599,11 @@ int edf_finish(struct kymo_writer *w, struct kymo_err *e)
 
     if ((rc = end_segment(w, e)) < 0 || (rc = kymo_write_finish(s->spool, e)) < 0 ||
         (rc = kymo_output_flush(s->scratch, e)) < 0 || (rc = add_empty_segment(w, e)) < 0 ||
-        (rc = choose_limits(w, e)) < 0 || (rc = choose_duration(w, e)) < 0)
+        (rc = format_annotations(w, e)) < 0 || (rc = choose_limits(w, e)) < 0 || (rc = choose_duration(w, e)) < 0)
         return rc;
     choose_start(w);
     s->plus = !edf_was_plain(&w->hdr) || s->n_annotations > 0 || s->n_segments > 1 || s->padded || s->fraction_ns > 0 ||
               !s->start.has_time || !s->start.has_date || !edf_knows_year(&s->start);
-    if (s->n_annotations > 0)
-        qsort(s->annotation, s->n_annotations, sizeof *s->annotation, by_time);
     snprintf(path, sizeof path, "/dev/fd/%d", kymo_output_descriptor(s->scratch));
     struct kymo_reader *r = kymo_open(path, NULL, e);
     rc = r ? edf_put_file(w, r, e) : (int)e->cause[0].code;

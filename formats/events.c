@@ -2,6 +2,7 @@
  *
  * The first line names the columns; time_s must be among them, those not known are passed over. */
 #include "lib/reader.h"
+#include "lib/vocabulary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -158,6 +159,8 @@ static int take_cell(const struct kymo_reader *r, enum column c, const char *cel
         if (n >= sizeof ev->type)
             return fail_line(r, "type is longer than 15 bytes:", cell, e);
         memcpy(ev->type, cell, n + 1);
+        if (kymo_code_of(cell) == KYMO_NOTE_CODE)
+            memcpy(ev->type, KYMO_NOTE_TYPE, sizeof KYMO_NOTE_TYPE);
         return 0;
     default: return 0;
     }

@@ -349,8 +349,10 @@ static int add_annotation(const struct kymo_reader *r, struct wfdb_annotation *a
     if (s->annotations.own_rate)
         ev.sample = kymo_index_at(s->header.frame_rate, ev.time_ns);
     if (a->has_channel && a->channel != WFDB_NO_CHANNEL && (size_t)a->channel < r->source.n_signals &&
-        r->slot[a->channel] != KYMO_SKIP)
+        r->slot[a->channel] != KYMO_SKIP) {
         ev.signal = (int)r->slot[a->channel];
+        ev.sample = kymo_index_at(r->source.signal[a->channel].rate, ev.time_ns);
+    }
     snprintf(ev.type, sizeof ev.type, "%s", kymo_code_name(a->type, name));
     wfdb_take_note(a->aux, &ev);
     return kymo_block_event(b, &ev, e);

@@ -2,10 +2,11 @@
 #include "formats/wfdb_annot.h"
 
 #include "lib/bytes.h"
+#include "lib/vocabulary.h"
 
 #include <string.h>
 
-enum { NOTE = 22, SKIP = 59, NUM = 60, SUB = 61, CHN = 62, AUX = 63 };
+enum { NOTE = KYMO_NOTE_CODE, SKIP = 59, NUM = 60, SUB = 61, CHN = 62, AUX = 63 };
 #define TIME_LIMIT (INT64_C(1) << 52)
 
 void wfdb_annotations_init(struct wfdb_annotations *s, struct kymo_input *in, struct kymo_ratio rate)
@@ -82,7 +83,7 @@ static int take_modifiers(struct wfdb_annotations *s, struct wfdb_annotation *a,
 /* "## time resolution: 1000" in a note at time 0 changes what times mean. */
 static bool take_resolution(struct wfdb_annotations *s, const struct wfdb_annotation *a)
 {
-    static const char words[] = "## time resolution:";
+    static const char words[] = WFDB_TIME_UNIT;
     struct kymo_ratio rate;
 
     if (a->type != NOTE || a->time != 0 || a->n_aux < sizeof words || memcmp(a->aux, words, sizeof words - 1) != 0 ||

@@ -9,6 +9,7 @@
 #include "lib/input.h"
 #include "lib/text.h"
 
+#define WFDB_TIME_UNIT "## time resolution:"   /* what a note at time 0 begins with that tells the unit of all times */
 #define WFDB_NO_CHANNEL 255     /* what our writer says where a CHN must end */
 
 struct wfdb_annotation {

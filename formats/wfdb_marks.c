@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOTE = 22, LAST_CODE = 58, SKIP = 59, NUM = 60, SUB = 61, CHN = 62, AUX = 63 };
+enum { NOTE = KYMO_NOTE_CODE, LAST_CODE = 58, SKIP = 59, NUM = 60, SUB = 61, CHN = 62, AUX = 63 };
 #define LONGEST_INTERVAL 1023
 #define LONGEST_SKIP INT32_MAX
 #define LONGEST_AUX 255
 #define MOST_RATES 12
+#define NOTE_ROOM 192            /* for a note of ours */
 
-enum loss { EARLY, CHANNEL, NUMBER, LONG_TEXT, LOSSES };
+enum loss { EARLY, RESOLUTION, CHANNEL, NUMBER, LONG_TEXT, LOSSES };
 
 /* An event, ready to be written. */
 struct mark {
@@ -51,7 +52,7 @@ static void add_rate(struct wfdb_marks *m, struct kymo_ratio rate)
     struct kymo_ratio back;
     char text[32];
 
-    wfdb_real_text(kymo_ratio_real(rate), text);
+    kymo_format_real(kymo_ratio_real(rate), text);
     for (size_t i = 0; i < m->n_rates; i++)
         if (m->rate[i].rate.num == rate.num && m->rate[i].rate.den == rate.den)
             return;
@@ -93,28 +94,39 @@ void wfdb_marks_destroy(struct wfdb_marks *m)
 
 /* What a note says, besides the text. */
 struct said {
+    bool has_type, has_sample;
     char type[16];
-    int64_t duration_ns;
+    int64_t duration_ns, sample;
     double value;
 };
 
 static bool take_word(const char *word, size_t n, struct said *s)
 {
-    static const char duration[] = "duration=", value[] = "value=";
-    const size_t n_duration = sizeof duration - 1, n_value = sizeof value - 1;
+    static const char duration[] = "duration=", value[] = "value=", sample[] = "sample=";
+    const size_t n_duration = sizeof duration - 1, n_value = sizeof value - 1, n_sample = sizeof sample - 1;
+    const bool negative = n > n_duration && word[n_duration] == '-';
 
     if (n == n_duration + 1 && memcmp(word, "duration=?", n) == 0) {
         s->duration_ns = KYMO_UNKNOWN;
         return true;
     }
-    if (n > n_duration && memcmp(word, duration, n_duration) == 0)
-        return kymo_parse_time(word + n_duration, n - n_duration, &s->duration_ns);
+    if (n > n_duration && memcmp(word, duration, n_duration) == 0) {
+        if (!kymo_parse_time(word + n_duration + negative, n - n_duration - negative, &s->duration_ns))
+            return false;
+        s->duration_ns = negative ? -s->duration_ns : s->duration_ns;
+        return true;
+    }
+    if (n > n_sample && memcmp(word, sample, n_sample) == 0) {
+        s->has_sample = true;
+        s->sample = KYMO_UNKNOWN;
+        return memcmp(word + n_sample, "?", n - n_sample) == 0 || kymo_parse_int(word + n_sample, n - n_sample, &s->sample);
+    }
     if (n > n_value && memcmp(word, value, n_value) == 0)
         return kymo_parse_real(word + n_value, n - n_value, &s->value);
-    if (n == 0 || n >= sizeof s->type || *s->type || memchr(word, '=', n))
+    if (n == 0 || s->has_type || memchr(word, '=', n))
         return false;
-    memcpy(s->type, word, n);
-    return true;
+    s->has_type = true;
+    return (n == 1 && *word == '%') || kymo_unescape(word, n, s->type, sizeof s->type);   /* %: one without letters */
 }
 
 /* Where the note at the end of text begins, blank before it included, and what it says; NULL: there is none. */
@@ -146,33 +158,45 @@ void wfdb_take_note(char *text, struct kymo_event *ev)
     struct said s;
     const char *at = find_note(text, &s);
 
-    if (!at || (*s.type && strcmp(ev->type, "\"") != 0))
+    if (!at || (s.has_type && strcmp(ev->type, KYMO_NOTE_TYPE) != 0))
         return;
     text[at - text] = '\0';
     ev->duration_ns = s.duration_ns;
     ev->value = s.value;
-    if (*s.type)
+    if (s.has_sample)
+        ev->sample = s.sample;
+    if (s.has_type)
         memcpy(ev->type, s.type, sizeof s.type);
 }
 
-/* The note that an event needs, with a blank before it if there is a text; "" where none is needed. */
-static void write_note(const struct kymo_event *ev, int code, char note[128])
+/* The sample that a reader takes an event for. */
+static int64_t usual_sample(const struct wfdb_marks *m, const struct kymo_writer *w, const struct kymo_event *ev)
 {
-    const bool lasts = ev->duration_ns != 0, has_value = isfinite(ev->value);
-    const bool names = code == NOTE && strcmp(ev->type, "\"") != 0 && (strcmp(ev->type, "note") != 0 || lasts || has_value);
+    return kymo_index_at(ev->signal < 0 ? m->rate[0].rate : w->hdr.signal[ev->signal].rate, ev->time_ns);
+}
+
+/* The note that an event needs, with a blank before it if there is a text; "" where none is needed. */
+static void write_note(const struct kymo_event *ev, int code, int64_t usual_sample, char note[NOTE_ROOM])
+{
+    const bool lasts = ev->duration_ns != 0, has_value = isfinite(ev->value), has_sample = ev->sample != usual_sample;
+    const bool names = code == NOTE && kymo_code_of(ev->type) != NOTE;
     struct said s;
-    char duration[48] = "?", value[32] = "";
-    size_t n_type = names ? strlen(ev->type) : 0;
+    char type[64] = "", duration[48] = "?", value[32] = "", sample[32] = "?";
 
     note[0] = '\0';
-    if (!lasts && !has_value && !names && !find_note(ev->text, &s))
+    if (!lasts && !has_value && !has_sample && !names && !find_note(ev->text, &s))
         return;
+    if (names && kymo_escape(ev->type, "={}", type, sizeof type) == 0)
+        memcpy(type, "%", 2);
     if (lasts && ev->duration_ns != KYMO_UNKNOWN)
         kymo_format_seconds(ev->duration_ns, duration, sizeof duration);
     if (has_value)
-        wfdb_real_text(ev->value, value);
-    snprintf(note, 128, "%s{kymo%s%.*s%s%s%s%s}", *ev->text ? " " : "", names ? " " : "", (int)n_type, ev->type,
-             lasts ? " duration=" : "", lasts ? duration : "", has_value ? " value=" : "", value);
+        kymo_format_real(ev->value, value);
+    if (has_sample && ev->sample != KYMO_UNKNOWN)
+        snprintf(sample, sizeof sample, "%lld", (long long)ev->sample);
+    snprintf(note, NOTE_ROOM, "%s{kymo%s%s%s%s%s%s%s%s}", *ev->text ? " " : "", names ? " " : "", type,
+             lasts ? " duration=" : "", lasts ? duration : "", has_value ? " value=" : "", value,
+             has_sample ? " sample=" : "", has_sample ? sample : "");
 }
 
 /* ---- events ---- */
@@ -208,10 +232,10 @@ static int lose(struct wfdb_marks *m, const struct kymo_writer *w, enum loss kin
 static int keep_aux(struct wfdb_marks *m, const struct kymo_writer *w, const struct kymo_event *ev, struct mark *k,
                     struct kymo_err *e)
 {
-    char note[128], aux[LONGEST_AUX + 1], what[64];
+    char note[NOTE_ROOM], aux[LONGEST_AUX + 1], what[64];
     size_t n = strlen(ev->text);
 
-    write_note(ev, k->type, note);
+    write_note(ev, k->type, usual_sample(m, w, ev), note);
     const size_t n_note = strlen(note), room = LONGEST_AUX - n_note;
     if (n > room) {
         snprintf(what, sizeof what, "has a text of %zu bytes, more than %zu", n, room);
@@ -260,6 +284,8 @@ int wfdb_marks_add(struct wfdb_marks *m, const struct kymo_writer *w, const stru
     }
     if (ev->time_ns < 0)
         return lose(m, w, EARLY, ev, "lies before the record", e);
+    if (ev->time_ns == 0 && kymo_code_of(ev->type) == NOTE && strncmp(ev->text, WFDB_TIME_UNIT, sizeof WFDB_TIME_UNIT - 1) == 0)
+        return lose(m, w, RESOLUTION, ev, "says \"" WFDB_TIME_UNIT "\", which changes all times", e);
     const int rc = fill_mark(m, w, ev, &m->mark[m->n], e);
     if (rc < 0)
         return rc;
@@ -347,7 +373,7 @@ static int put_marks(struct wfdb_marks *m, struct kymo_output *out, struct kymo_
         r++;
     if (r > 0) {
         char text[64];
-        const int n = snprintf(text, sizeof text, "## time resolution: %s", m->rate[r].text);
+        const int n = snprintf(text, sizeof text, WFDB_TIME_UNIT " %s", m->rate[r].text);
         rc = put_word(out, NOTE, 0, e);
         if (rc == 0)
             rc = put_aux(out, text, (size_t)n, e);
@@ -362,7 +388,8 @@ static int put_marks(struct wfdb_marks *m, struct kymo_output *out, struct kymo_
 static int tell_losses(const struct wfdb_marks *m, const struct kymo_writer *w, const char *path, struct kymo_err *e)
 {
     static const char *const what[LOSSES] = {
-        [EARLY] = "events before the record left out", [CHANNEL] = "events without their signals, which are above 254",
+        [EARLY] = "events before the record left out", [RESOLUTION] = "notes that would be a time resolution left out",
+        [CHANNEL] = "events without their signals, which are above 254",
         [NUMBER] = "events with subtypes or numbers beyond -128..127 written without", [LONG_TEXT] = "texts cut to 255 bytes",
     };
     int rc = 0;

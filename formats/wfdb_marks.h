@@ -2,10 +2,10 @@
  *
  * An annotation has a code, a moment, subtype, num, channel and a text of 255 bytes. What else an event has stands in
  * a note of ours at the end of the text, in braces, which programs that do not know it show as it is:
- *     Sleep stage W {kymo note duration=30}      (AFIB {kymo duration=12.5}      {kymo gap duration=5.25}
- * "{kymo [TYPE] [duration=SECONDS|?] [value=NUMBER]}". TYPE: a type that is no WFDB mnemonic; its code is NOTE. Events of type
- * "note" with nothing but a text are plain NOTEs, and so of type "\"" for who reads them. A text that ends like a note of
- * ours gets an empty one, "{kymo}".
+ *     Sleep stage W {kymo duration=30 sample=?}      (AFIB {kymo duration=12.5}      {kymo gap duration=5.25}
+ * "{kymo [TYPE] [duration=SECONDS|?] [value=NUMBER] [sample=NUMBER|?]}". TYPE: a type that is no WFDB mnemonic, with what has
+ * a meaning here as %XX; its code is that of a note. sample: where it is not that of the moment, at the rate of the channel
+ * or of the frames. A text that ends like a note of ours gets an empty one, "{kymo}".
  *
  * Times are in frames; where not all events lie on frames, in the first of: the rate of a signal, ms, us, ns in which
  * they do, told by the usual "## time resolution: N". */

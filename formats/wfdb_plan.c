@@ -18,15 +18,6 @@ typedef unsigned __int128 wide;
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to write a WFDB record"); }
 
-void wfdb_real_text(double x, char out[32])
-{
-    for (int digits = 12; digits <= 17; digits++) {
-        snprintf(out, 32, "%.*g", digits, x);
-        if (strtod(out, NULL) == x)
-            break;
-    }
-}
-
 /* ---- frames ---- */
 
 static wide greatest_divisor(wide a, wide b)

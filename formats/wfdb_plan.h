@@ -36,9 +36,6 @@ struct wfdb_plan {
 int wfdb_plan_make(struct wfdb_plan *p, struct kymo_writer *w, struct kymo_err *e);
 void wfdb_plan_release(struct wfdb_plan *p);
 
-/* The shortest decimals that read back to x, into out[32]. */
-void wfdb_real_text(double x, char out[32]);
-
 /* Tells of what is lost, or refuses it: returns 0 or a negative code. */
 #define wfdb_lose(w, e, ...) \
     ((w)->lossy ? kymo_warn(&(w)->log, e, (w)->path, -1, __VA_ARGS__) : kymo_fail_at(e, KYMO_EDATA, (w)->path, -1, __VA_ARGS__))

@@ -253,7 +253,7 @@ static int put_baselines(const struct wfdb_writer *s, struct kymo_output *out, s
             char text[32];
             if (isnan(s->plan.signal[i].exact_baseline))
                 continue;
-            wfdb_real_text(s->plan.signal[i].exact_baseline, text);
+            kymo_format_real(s->plan.signal[i].exact_baseline, text);
             rc = put_line(out, e, "# " WFDB_BASELINE_NOTE " %zu: %s", i, text);
         }
     return rc;
@@ -270,7 +270,7 @@ static int put_signal_lines(const struct wfdb_writer *s, struct kymo_output *out
             char ending[32], per_frame[24] = "", gain[32];
             if (p->per_frame != 1)
                 snprintf(per_frame, sizeof per_frame, "x%zu", p->per_frame);
-            wfdb_real_text(p->gain, gain);
+            kymo_format_real(p->gain, gain);
             rc = put_line(out, e, "%s%s %d%s %s(%d)/%s %d %lld %d %d 0 %s", name, ending_of(s, g, ending), p->format, per_frame,
                           gain, p->baseline, p->unit, p->resolution, (long long)p->zero, l->initial, (int16_t)l->sum, p->label);
         }

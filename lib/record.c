@@ -310,6 +310,18 @@ int64_t kymo_index_at(struct kymo_ratio rate, int64_t ns)
     return -floor_divide(-(2 * (wide)ns - 1) * rate.num, 2 * (wide)rate.den * KYMO_NS_PER_S);
 }
 
+struct kymo_ratio kymo_event_rate(const struct kymo_header *h, int signal)
+{
+    struct kymo_ratio rate = {0, 1};
+
+    if (signal >= 0 && (size_t)signal < h->n_signals)
+        return h->signal[signal].rate;
+    for (size_t i = 0; i < h->n_signals; i++)
+        if (i == 0 || kymo_ratio_real(h->signal[i].rate) < kymo_ratio_real(rate))
+            rate = h->signal[i].rate;
+    return rate;
+}
+
 /* ---- blocks ---- */
 
 void kymo_block_init(struct kymo_block *b, const struct kymo_header *h) { *b = (struct kymo_block){.hdr = h}; }

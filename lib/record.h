@@ -107,6 +107,10 @@ struct kymo_event {
     const char *text;             /* never NULL; view, owner says until when */
 };
 
+/* The rate at which an event of that signal counts samples; one of no signal (-1) counts at the lowest rate of all. num is
+ * 0 where there are no signals. */
+struct kymo_ratio kymo_event_rate(const struct kymo_header *h, int signal);
+
 /* One signal's part of a block. */
 struct kymo_span {
     int64_t first;                /* index of its first sample */

@@ -286,3 +286,56 @@ bool kymo_same_text(const char *a, const char *b)
         a++, b++;
     return to_lower(*a) == to_lower(*b);
 }
+
+/* ---- words ---- */
+
+void kymo_format_real(double x, char out[32])
+{
+    for (int digits = 12; digits <= 17; digits++) {
+        snprintf(out, 32, "%.*g", digits, x);
+        if (strtod(out, NULL) == x)
+            break;
+    }
+}
+
+size_t kymo_escape(const char *text, const char *marks, char *out, size_t cap)
+{
+    size_t n = 0;
+
+    for (; *text && n + 3 < cap; text++) {
+        const unsigned char c = (unsigned char)*text;
+        if (c <= ' ' || c == 0x7f || c == '%' || strchr(marks, c))
+            n += (size_t)snprintf(out + n, cap - n, "%%%02X", c);
+        else
+            out[n++] = *text;
+    }
+    out[n] = '\0';
+    return n;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool kymo_unescape(const char *text, size_t n, char *out, size_t cap)
+{
+    size_t made = 0;
+
+    for (size_t i = 0; i < n; i++, made++) {
+        int c = (unsigned char)text[i];
+        if (made + 1 >= cap)
+            return false;
+        if (c == '%') {
+            if (n - i < 3 || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0)
+                return false;
+            c = 16 * hex_digit(text[i + 1]) + hex_digit(text[i + 2]);
+            if (c == 0)
+                return false;
+            i += 2;
+        }
+        out[made] = (char)c;
+    }
+    out[made] = '\0';
+    return true;
+}

@@ -45,6 +45,16 @@ bool kymo_is_utf8(const char *text, size_t n);
 /* ns as seconds with just the digits it has: 1500000000 -> "1.5". Returns the length; cap >= 24. */
 size_t kymo_format_seconds(int64_t ns, char *out, size_t cap);
 
+/* x with as few digits, from 12 on, as are read back as the same number. */
+void kymo_format_real(double x, char out[32]);
+
+/* text as one word: blanks, control characters, % and the characters of marks become %XX, its code in hexadecimal digits.
+ * Cuts what does not fit; cap > 3 strlen(text) is always enough. Returns the length. */
+size_t kymo_escape(const char *text, const char *marks, char *out, size_t cap);
+
+/* Undoes that to text[n]. False where a % is not followed by two digits, a code is 0, or the result does not fit. */
+bool kymo_unescape(const char *text, size_t n, char *out, size_t cap);
+
 /* Lower-case comparison in ASCII, as strcasecmp but whatever the locale. */
 bool kymo_same_text(const char *a, const char *b);
 

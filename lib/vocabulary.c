@@ -13,7 +13,7 @@ static const struct {
     [1] = {"N", NORMAL}, [2] = {"L", NORMAL}, [3] = {"R", NORMAL}, [4] = {"a", BEAT}, [5] = {"V", BEAT},
     [6] = {"F", BEAT}, [7] = {"J", BEAT}, [8] = {"A", BEAT}, [9] = {"S", BEAT}, [10] = {"E", BEAT},
     [11] = {"j", BEAT}, [12] = {"/", BEAT}, [13] = {"Q", BEAT}, [14] = {"~", MARK}, [16] = {"|", MARK},
-    [18] = {"s", MARK}, [19] = {"T", MARK}, [20] = {"*", MARK}, [21] = {"D", MARK}, [22] = {"\"", MARK},
+    [18] = {"s", MARK}, [19] = {"T", MARK}, [20] = {"*", MARK}, [21] = {"D", MARK}, [KYMO_NOTE_CODE] = {KYMO_NOTE_TYPE, MARK},
     [23] = {"=", MARK}, [24] = {"p", MARK}, [25] = {"B", NORMAL}, [26] = {"^", MARK}, [27] = {"t", MARK},
     [28] = {"+", MARK}, [29] = {"u", MARK}, [30] = {"?", BEAT}, [31] = {"!", MARK}, [32] = {"[", MARK},
     [33] = {"]", MARK}, [34] = {"e", BEAT}, [35] = {"n", BEAT}, [36] = {"@", MARK}, [37] = {"x", MARK},
@@ -34,6 +34,8 @@ int kymo_code_of(const char *type)
 {
     int code, used = 0;
 
+    if (strcmp(type, "\"") == 0)
+        return KYMO_NOTE_CODE;
     for (int i = 0; i < N_CODES; i++)
         if (codes[i].name && strcmp(codes[i].name, type) == 0)
             return i;

@@ -8,6 +8,11 @@
 
 #define KYMO_LAST_CODE 49   /* codes from 42 are the user's */
 
+/* What EDF+ has as an annotation in words and WFDB as a comment: one type, of one name. WFDB's own mnemonic is a quotation
+ * mark, which no table would show without four of them; kymo_code_of knows it too. */
+#define KYMO_NOTE_CODE 22
+#define KYMO_NOTE_TYPE "note"
+
 /* "N" for 1; for a code without a name its number in brackets: text[8]. Returns text or a constant. */
 const char *kymo_code_name(int code, char text[8]);
 

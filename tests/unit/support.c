@@ -287,6 +287,33 @@ int read_piped(const struct bytes *b, size_t most, struct dice *d, const struct 
     return rc;
 }
 
+void draw_event(struct kymo_event *ev, const struct kymo_header *h, int64_t time_ns, struct dice *d)
+{
+    static const char *const texts[] = {
+        "", "(AFIB", "N", "Schlaf \xc3\xa4 \xe2\x82\xac", "@@ECG II", "%x", "R", "a b", "%note", "x %tracks a", "{kymo}", "note",
+        "x {kymo gap duration=3 sample=?}", "%padding", "V{sub=1} x", "a, \"b\"", "odd@@SpO2 %note{signal=-1}", "{", "}", "100 %",
+    };
+    static const char *const types[] = {
+        "N", "V", "+", "note", "note", "note", "desat", "[42]", "[58]", "~", "@", "padding", "tracks", "a%b", "a{b}", "a@@b", "x=y",
+        "", "%", "fifteen_letters",
+    };
+
+    *ev = (struct kymo_event){.time_ns = time_ns, .sample = KYMO_UNKNOWN, .value = (double)NAN};
+    snprintf(ev->type, sizeof ev->type, "%s", types[roll_below(d, COUNT_OF(types))]);
+    ev->text = texts[roll_below(d, COUNT_OF(texts))];
+    ev->duration_ns = roll_below(d, 2) ? 0 : roll_below(d, 3) ? roll_between(d, 1, KYMO_NS_PER_S)
+                      : roll_below(d, 2) ? KYMO_UNKNOWN : roll_between(d, -KYMO_NS_PER_S, -1);
+    ev->signal = roll_below(d, 3) ? -1 : (int)roll_below(d, h->n_signals + 1) - 1;
+    ev->track = h->n_tracks ? (int)roll_below(d, h->n_tracks) : 0;
+    ev->subtype = roll_below(d, 4) ? 0 : (int)roll_between(d, -128, 127);
+    ev->num = roll_below(d, 4) ? 0 : (int)roll_between(d, -128, 127);
+    ev->value = roll_below(d, 4) ? (double)NAN : (double)roll_between(d, -1000, 1000) / 7;
+    if (roll_below(d, 4) == 0)
+        ev->sample = roll_between(d, -1000, INT64_C(1) << 40);
+    else if (h->n_signals > 0 && roll_below(d, 2))
+        ev->sample = kymo_index_at(kymo_event_rate(h, ev->signal), time_ns);
+}
+
 /* ---- files ---- */
 
 void folder_make(struct folder *f)

@@ -89,6 +89,10 @@ int read_path(const char *path, const struct kymo_want *want, struct taken *t, s
 int read_piped(const struct bytes *b, size_t most, struct dice *d, const struct kymo_want *want, struct taken *t,
                struct kymo_err *e);
 
+/* An event at time_ns of any type and text, its signal and track among those of h, with all that an event can have and
+ * every format holds; its sample is none, any, or the one there. ev->text is constant. */
+void draw_event(struct kymo_event *ev, const struct kymo_header *h, int64_t time_ns, struct dice *d);
+
 /* ---- files in a folder of their own ---- */
 
 struct folder {

@@ -352,27 +352,21 @@ static void draw_header(struct kymo_header *h, struct dice *d, bool bdf)
         s->baseline = roll_below(d, 2) ? 1024 : 0;
     }
     struct kymo_err e = {0};
-    assert_int_equal(kymo_header_add_track(h, "edf", &e), 0);
+    if (roll_below(d, 2))
+        assert_true(kymo_header_add_track(h, "atr", &e) == 0 && kymo_header_add_track(h, "50 % \xc3\xa4", &e) == 1);
+    else
+        assert_int_equal(kymo_header_add_track(h, bdf ? "bdf" : "edf", &e), 0);
 }
 
 static void draw_events(struct kymo_block *b, int64_t ns, int64_t span_ns, struct dice *d)
 {
-    static const char *const texts[] = {"", "(AFIB", "N", "Schlaf \xc3\xa4 \xe2\x82\xac", "@@ECG II", "%x", "R", "a b"};
-    static const char *const types[] = {"N", "V", "+", "note", "note", "desat", "[42]", "\"", "~", "note"};
     int64_t at = ns;
 
     for (uint64_t n = roll_below(d, 12); n > 0; n--) {
-        struct kymo_event ev = {.sample = KYMO_UNKNOWN, .signal = -1, .value = (double)NAN};
-        at += roll_between(d, 0, span_ns / 12);
-        ev.time_ns = at;
-        ev.duration_ns = roll_below(d, 2) ? 0 : roll_between(d, 1, S);
-        snprintf(ev.type, sizeof ev.type, "%s", types[roll_below(d, COUNT_OF(types))]);
-        ev.text = texts[roll_below(d, COUNT_OF(texts))];
-        ev.signal = roll_below(d, 3) ? -1 : (int)roll_below(d, b->hdr->n_signals);
-        ev.subtype = roll_below(d, 4) ? 0 : (int)roll_between(d, -128, 127);
-        ev.num = roll_below(d, 4) ? 0 : (int)roll_between(d, -128, 127);
-        ev.value = roll_below(d, 4) ? (double)NAN : (double)roll_between(d, -1000, 1000) / 7;
+        struct kymo_event ev;
         struct kymo_err e = {0};
+        at += roll_between(d, 0, span_ns / 12);
+        draw_event(&ev, b->hdr, at, d);
         assert_int_equal(kymo_block_event(b, &ev, &e), 0);
     }
 }
@@ -434,9 +428,12 @@ static void made_up_recordings_come_back(void **state)
         }
         assert_same_samples(&a, &b);
         assert_same_events(&a, &b);
+        assert_int_equal(a.hdr.n_tracks, b.hdr.n_tracks);
+        for (size_t i = 0; i < a.hdr.n_tracks; i++)
+            assert_string_equal(a.hdr.track[i], b.hdr.track[i]);
         assert_int_equal(a.n_segments, b.n_segments);
         if (!gaps) {
-            int64_t marks = 0;
+            int64_t marks = h.n_tracks > 1;
             for (int i = 0; i < t.warned.n && i < (int)COUNT_OF(t.warned.text); i++)
                 marks += strstr(t.warned.text[i], "padding") != NULL;
             assert_edflib_agrees(to, &a, (int64_t)a.n_events + marks);
@@ -652,16 +649,23 @@ static void forms_of_events(void **state)
 {
     static const struct { struct kymo_event ev; const char *form; } cases[] = {
         {{.type = "N", .signal = -1, .text = ""}, "N"}, {{.type = "+", .signal = -1, .text = "(AFIB"}, "+ (AFIB"},
-        {{.type = "note", .signal = -1, .text = "lights off"}, "lights off"},
-        {{.type = "note", .signal = -1, .text = "N"}, "%note N"},
-        {{.type = "note", .signal = -1, .text = "R wave"}, "%note R wave"},
-        {{.type = "note", .signal = -1, .text = ""}, "%note"}, {{.type = "note", .signal = 1, .text = "odd"}, "odd@@SpO2"},
-        {{.type = "note", .signal = -1, .text = "odd@@SpO2"}, "%note{signal=-1} odd@@SpO2"},
+        {{.type = "note", .signal = -1, .sample = KYMO_UNKNOWN, .text = "lights off"}, "lights off"},
+        {{.type = "note", .signal = -1, .sample = 9, .text = "lights off"}, "lights off %note{sample=9}"},
+        {{.type = "N", .signal = -1, .sample = KYMO_UNKNOWN, .duration_ns = KYMO_UNKNOWN, .text = ""}, "N{sample=?,duration=?}"},
+        {{.type = "+", .signal = -1, .duration_ns = -1500000000, .track = 1, .text = "(N"}, "+{duration=-1.5,track=1} (N"},
+        {{.type = "N", .signal = -1, .text = "%x"}, "%x %N"},
+        {{.type = "tracks", .signal = -1, .sample = KYMO_UNKNOWN, .text = "a"}, "a %%74racks"},
+        {{.type = "a{b}%c@", .signal = -1, .sample = KYMO_UNKNOWN, .text = ""}, "%a%7Bb%7D%25c%40"},
+        {{.type = "note", .signal = -1, .sample = KYMO_UNKNOWN, .text = "N"}, "N %note"},
+        {{.type = "note", .signal = -1, .sample = KYMO_UNKNOWN, .text = "R wave"}, "R wave %note"},
+        {{.type = "note", .signal = -1, .sample = KYMO_UNKNOWN, .text = ""}, "%note"}, {{.type = "note", .signal = 1, .text = "odd"}, "odd@@SpO2"},
+        {{.type = "note", .signal = -1, .sample = KYMO_UNKNOWN, .text = "odd@@SpO2"}, "odd@@SpO2 %note"},
         {{.type = "V", .signal = 0, .subtype = 1, .text = ""}, "V{sub=1} @@ECG"},
         {{.type = "V", .signal = 2, .num = -3, .text = "x"}, "V{num=-3,signal=2} x"},
-        {{.type = "desat", .signal = -1, .text = ""}, "%desat"}, {{.type = "note", .signal = -1, .text = "%x"}, "%note %x"},
+        {{.type = "desat", .signal = -1, .sample = KYMO_UNKNOWN, .text = ""}, "%desat"},
+        {{.type = "note", .signal = -1, .sample = KYMO_UNKNOWN, .text = "%x"}, "%x %note"},
         {{.type = "[42]", .signal = -1, .text = " two"}, "[42]  two"},
-        {{.type = "note", .signal = -1, .text = "N{sub=x}"}, "N{sub=x}"},
+        {{.type = "note", .signal = -1, .sample = KYMO_UNKNOWN, .text = "N{sub=x}"}, "N{sub=x}"},
     };
     struct kymo_header h;
     struct kymo_err e = {0};
@@ -672,8 +676,9 @@ static void forms_of_events(void **state)
     add_signal(&h, "SpO2", 1, 1);
     add_signal(&h, "twice", 1, 1);
     add_signal(&h, "twice", 1, 1);
+    assert_true(kymo_header_add_track(&h, "one", &e) == 0 && kymo_header_add_track(&h, "two", &e) == 1);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct kymo_event ev = cases[i].ev, back = {0};
+        struct kymo_event ev = cases[i].ev, back = {.duration_ns = ev.duration_ns > 0 ? ev.duration_ns : 0};
         ev.value = (double)NAN;
         char *form = edf_event_format(&h, &ev, &e);
         assert_non_null(form);
@@ -684,6 +689,9 @@ static void forms_of_events(void **state)
         assert_int_equal(back.signal, ev.signal);
         assert_int_equal(back.subtype, ev.subtype);
         assert_int_equal(back.num, ev.num);
+        assert_int_equal(back.sample, ev.sample);
+        assert_int_equal(back.duration_ns, ev.duration_ns);
+        assert_int_equal(back.track, ev.track);
         free(form);
     }
     kymo_header_release(&h);
@@ -889,11 +897,10 @@ static int write_one(const struct kymo_format *format, const struct kymo_header 
 static void spoil_missing(struct kymo_block *b) { b->span[0].digital[5] = b->span[0].digital[7] = KYMO_MISSING; }
 static void spoil_large(struct kymo_block *b) { b->span[0].digital[3] = 70000; }
 
-static void spoil_tracks(struct kymo_block *b)
+static void spoil_value(struct kymo_block *b)
 {
     add_event(b, 0, 0, "N", "");
-    add_event(b, 1, 0, "N", "");
-    b->event[1].track = 1;
+    b->event[0].value = (double)INFINITY;
 }
 
 static void spoil_ragged(struct kymo_block *b)
@@ -929,7 +936,7 @@ static void what_edf_cannot_hold_is_refused_or_told(void **state)
         {signal_long, NULL, "label \"a label of more than 16\" has 23 characters, EDF holds 16", "23 characters"},
         {signal_long_unit, NULL, "unit of ECG \"mmol/litre\" has 10 characters, EDF holds 8", "10 characters"},
         {signal_odd_rate, NULL, "no data record lasts 8 characters exactly", "is off by"},
-        {signal_plain, spoil_tracks, "events of tracks one and two: EDF has one list for all", "one list for all"},
+        {signal_plain, spoil_value, "the value of the event at 0.000000 s is infinite", "1 events have infinite values"},
         {signal_plain, spoil_ragged, "the signals do not begin or end at one time", "they are filled up"},
     };
     struct folder f;

@@ -66,10 +66,50 @@ static void the_row_of_a_failure_is_refused_by_a_reader(void **state)
     kymo_output_destroy(out);
 }
 
+/* What the columns hold comes back; no signal, track, subtype or number does, an unknown duration is an empty cell,
+ * and a value has six decimals. */
+static void what_the_columns_hold_comes_back(void **state)
+{
+    struct kymo_err e = {0};
+    struct dice d = {12};
+    struct kymo_output *out = kymo_output_memory(&e);
+    struct kymo_table *t = kymo_table_create(out, KYMO_CSV, columns, COUNT_OF(columns), &e);
+    struct kymo_header h = {0};
+    struct kymo_event ev[300];
+    struct bytes b = {0};
+    struct taken taken;
+    size_t n;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(ev); i++) {
+        draw_event(&ev[i], &h, roll_between(&d, -KYMO_NS_PER_S, INT64_C(1) << 50), &d);
+        kymo_event_cells(t, &h, &ev[i]);
+        assert_int_equal(kymo_row_end(t, &e), 0);
+    }
+    const unsigned char *p = kymo_output_bytes(out, &n);
+    put_bytes(&b, p, n);
+    assert_int_equal(read_bytes(&b, "x.csv", NULL, &taken, &e), 0);
+    assert_int_equal(taken.n_events, COUNT_OF(ev));
+    for (size_t i = 0; i < COUNT_OF(ev); i++) {
+        const struct kymo_event *back = &taken.event[i];
+        assert_int_equal(back->time_ns, ev[i].time_ns);
+        assert_int_equal(back->duration_ns, ev[i].duration_ns == KYMO_UNKNOWN ? 0 : ev[i].duration_ns);
+        assert_int_equal(back->sample, ev[i].sample);
+        assert_string_equal(back->type, ev[i].type);
+        assert_string_equal(back->text, ev[i].text);
+        assert_true(fabs(back->value - ev[i].value) <= 0.51e-6 || (isnan(back->value) && isnan(ev[i].value)));
+    }
+    taken_free(&taken);
+    bytes_free(&b);
+    kymo_table_destroy(t);
+    kymo_output_destroy(out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_says_what_is_known),
+        cmocka_unit_test(what_the_columns_hold_comes_back),
         cmocka_unit_test(the_row_of_a_failure_is_refused_by_a_reader),
     };
 

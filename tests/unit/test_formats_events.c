@@ -59,7 +59,7 @@ static void any_order_of_columns_and_tabs_will_do(void **state)
     assert_int_equal(t.n_events, 2);
     assert_string_equal(t.event[0].text, "a,b");
     assert_string_equal(t.event[0].type, "N");
-    assert_string_equal(t.event[1].type, "\"");
+    assert_string_equal(t.event[1].type, "note");
     assert_string_equal(t.event[1].text, "\"");
     taken_free(&t);
 }

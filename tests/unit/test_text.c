@@ -245,6 +245,26 @@ static void same_text_ignores_ascii_case_only(void **state)
                  kymo_same_text("[", "{"));
 }
 
+static void words_come_back(void **state)
+{
+    static const struct { const char *text, *word; } cases[] = {
+        {"", ""}, {"desat", "desat"}, {"a b%\t", "a%20b%25%09"}, {"{x}=1", "%7Bx%7D%3D1"}, {"\xc3\xa4", "\xc3\xa4"},
+    };
+    char word[64], back[64];
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_int_equal(kymo_escape(cases[i].text, "{}=", word, sizeof word), strlen(cases[i].word));
+        assert_string_equal(word, cases[i].word);
+        assert_true(kymo_unescape(word, strlen(word), back, sizeof back));
+        assert_string_equal(back, cases[i].text);
+    }
+    assert_false(kymo_unescape("%", 1, back, sizeof back) || kymo_unescape("a%2", 3, back, sizeof back) ||
+                 kymo_unescape("%2g", 3, back, sizeof back) || kymo_unescape("%00", 3, back, sizeof back));
+    assert_true(kymo_unescape("abc", 3, back, 4));
+    assert_false(kymo_unescape("abcd", 4, back, 4));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +283,7 @@ int main(void)
         cmocka_unit_test(control_characters_become_blanks),
         cmocka_unit_test(cleaned_text_is_clean),
         cmocka_unit_test(too_little_room_cuts_between_characters),
+        cmocka_unit_test(words_come_back),
         cmocka_unit_test(same_text_ignores_ascii_case_only),
     };
 

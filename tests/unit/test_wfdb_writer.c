@@ -905,6 +905,7 @@ static void assert_event_is(const struct kymo_event *a, const struct kymo_event 
     assert_int_equal(a->signal, b->signal);
     assert_int_equal(a->subtype, b->subtype);
     assert_int_equal(a->num, b->num);
+    assert_int_equal(a->sample, b->sample);
     assert_true(a->value == b->value || (isnan(a->value) && isnan(b->value)));
 }
 
@@ -937,7 +938,7 @@ static void assert_events_come_back(const struct kymo_event *ev, size_t n, const
 static void annotations_come_back(void **state)
 {
     struct kymo_event ev[] = {
-        event_at(0, "N", ""), event_at(10000000, "V", "odd"), event_at(10000000, "+", "(AFIB"), event_at(11 * S, "\"", "even"),
+        event_at(0, "N", ""), event_at(10000000, "V", "odd"), event_at(10000000, "+", "(AFIB"), event_at(11 * S, "note", "even"),
         event_at(11 * S + 230000000, "[45]", ""), event_at(11 * S + 240000000, "[58]", ""), event_at(12 * S, "N", ""),
         event_at(100 * S, "/", ""),
         event_at(INT64_C(100000000) * S, "~", "far: two SKIPs"),
@@ -969,9 +970,9 @@ static void words_durations_and_values_come_back(void **state)
     struct kymo_event ev[] = {
         event_at(S, "gap", ""), event_at(2 * S, "desat", "to 81 %"), event_at(3 * S, "note", "W"),
         event_at(4 * S, "+", "(AFIB"),
-        event_at(5 * S, "N", ""), event_at(6 * S, "\"", "{kymo}"), event_at(7 * S, "\"", "x {kymo gap duration=3}"),
-        event_at(8 * S, "\"", "{kymo a b}"), event_at(9 * S, "N", "{kymo gap}"), event_at(10 * S, "\"", "{} {kymo"),
-        event_at(11 * S, "\"", "a{kymo}"), event_at(12 * S, "fifteen_letters", "}"), event_at(13 * S, "\"", "{kymo duration=}"),
+        event_at(5 * S, "N", ""), event_at(6 * S, "note", "{kymo}"), event_at(7 * S, "note", "x {kymo gap duration=3}"),
+        event_at(8 * S, "note", "{kymo a b}"), event_at(9 * S, "N", "{kymo gap}"), event_at(10 * S, "note", "{} {kymo"),
+        event_at(11 * S, "note", "a{kymo}"), event_at(12 * S, "fifteen_letters", "}"), event_at(13 * S, "note", "{kymo duration=}"),
     };
     (void)state;
 
@@ -985,20 +986,40 @@ static void words_durations_and_values_come_back(void **state)
 
 static void a_plain_note_is_a_note_of_wfdb(void **state)
 {
-    struct kymo_event ev = event_at(S, "note", "Lights off"), want = event_at(S, "\"", "Lights off");
+    struct kymo_event ev = event_at(S, "note", "Lights off");
     struct made m;
     struct taken t;
     (void)state;
 
+    ev.sample = 100;
     made_with_track(&m, &ev, 1);
     write_rec(&m);
     must(&m.c);
     read_rec(&m, "atr", &t);
     assert_int_equal(t.n_events, 1);
-    assert_event_is(&t.event[0], &want);
-    assert_int_equal(t.event[0].sample, 100);
+    assert_event_is(&t.event[0], &ev);
     taken_free(&t);
     made_release(&m);
+}
+
+/* Whatever an event is, it comes back, from the file of its track. */
+static void any_event_comes_back(void **state)
+{
+    struct dice d = {31};
+    struct kymo_event ev[40];
+    struct made like;
+    (void)state;
+
+    made_with_track(&like, NULL, 0);
+    for (int round = 0; round < 40; round++) {
+        int64_t ns = 0;
+        for (size_t i = 0; i < COUNT_OF(ev); i++) {
+            ns += round % 2 ? roll_between(&d, 0, S) : roll_between(&d, 0, 100) * (S / 100);
+            draw_event(&ev[i], &like.hdr, ns, &d);
+        }
+        assert_events_come_back(ev, COUNT_OF(ev), round % 2 ? "1000000000" : NULL);
+    }
+    made_release(&like);
 }
 
 static void times_between_frames_get_the_resolution_they_need(void **state)
@@ -1052,6 +1073,8 @@ static void events_that_no_annotation_holds_are_refused_or_told(void **state)
     memset(text, 'x', sizeof text);
     memcpy(text + 254, "\xc2\xb5", 3);   /* a character on the edge */
     ev[1].num = 128;
+    ev[1].sample = 100;
+    ev[2].sample = 200;
     for (size_t i = 0; i < COUNT_OF(ev); i++) {
         made_with_track(&m, &ev[i], 1);
         write_rec(&m);
@@ -1287,7 +1310,7 @@ int main(void)
         cmocka_unit_test(annotations_come_back),
         cmocka_unit_test(an_annotation_of_every_code_comes_back),
         cmocka_unit_test(words_durations_and_values_come_back),
-        cmocka_unit_test(a_plain_note_is_a_note_of_wfdb),
+        cmocka_unit_test(a_plain_note_is_a_note_of_wfdb), cmocka_unit_test(any_event_comes_back),
         cmocka_unit_test(times_between_frames_get_the_resolution_they_need),
         cmocka_unit_test(events_are_put_in_order_of_time),
         cmocka_unit_test(events_that_no_annotation_holds_are_refused_or_told),
