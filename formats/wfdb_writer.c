@@ -1,63 +1,18 @@
 /* formats/wfdb_writer.c - see wfdb_writer.h.
  *
- * Samples wait in a lane for each signal until every signal has the whole frame. A segment's files are named as those of
- * a record of one piece, until a gap is found; then they move to RECORD_0001 and so on. Nothing is put in place before
- * everything is on the disk, and the header comes last, so that a failure leaves an old record as it was. */
+ * A segment's files are named as those of a record of one piece, until a gap is found; then they move to RECORD_0001 and
+ * so on. Nothing is put in place before everything is on the disk, and the header comes last, so that a failure leaves an
+ * old record as it was. */
 #include "formats/wfdb_writer.h"
 
-#include "formats/wfdb_header.h"
-
+#include "formats/wfdb_lane.h"
 #include "formats/wfdb_marks.h"
-#include "formats/wfdb_pack.h"
-#include "formats/wfdb_plan.h"
+#include "formats/wfdb_put.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MOST_WAITING ((size_t)1 << 26)   /* samples of one signal that wait for another's */
-#define LONGEST_LINE 65000       /* of a header: what readers take */
-
-/* Stored values of one signal that wait for the rest of their frame. */
-struct lane {
-    int32_t *x;
-    size_t n, cap;
-    int64_t next;                /* place on the record's grid of the sample behind them */
-    uint16_t sum;                /* of all of the segment so far */
-    bool begun;
-    int32_t initial;
-    uint64_t n_cut;              /* values beyond the format's limits; where the first was, and what */
-    int64_t first_cut;
-    double cut_value, rounding;  /* rounding: the most that a real number was changed, in the signal's unit */
-};
-
-struct segment {
-    int64_t frame, n_frames;
-};
-
-struct wfdb_writer {
-    struct wfdb_plan plan;
-    char *base;                  /* "out/rec" */
-    const char *name;            /* "rec", in it */
-    struct lane *lane;
-    struct wfdb_pack **pack;     /* for each group, of the segment that is being written */
-    const int32_t **at;          /* scratch */
-    bool in_segment, several;    /* several: there is a gap, so the record has segments */
-    int64_t file_frame, n_frames;   /* of the segment that is being written: where it begins, what is packed */
-    int64_t anchor_ns, anchor_frame;   /* the source's segment: when it began, and the frame that it is put at */
-    struct segment *segment;     /* those that are complete */
-    size_t n_segments;
-    struct kymo_output **file;   /* complete, waiting to be put in place */
-    size_t n_files;
-    struct wfdb_marks **marks;   /* for each track */
-    char **track;                /* their names, as endings */
-    uint64_t n_padded;           /* missing samples added to fill frames; in the first signal that needed it */
-    size_t first_padded;
-    size_t n_moved;              /* segments that lay between frames, and the farthest that one was moved */
-    int64_t most_moved_ns;
-};
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to write a WFDB record"); }
 
@@ -97,14 +52,6 @@ static char *path_of(const struct wfdb_writer *s, size_t segment, const char *en
     if (s->several)
         snprintf(number, sizeof number, "_%04zu", segment + 1);
     return asprintf(&path, "%s%s%s", s->base, number, ending) < 0 ? NULL : path;
-}
-
-static const char *ending_of(const struct wfdb_writer *s, size_t group, char ending[32])
-{
-    if (s->plan.n_groups == 1)
-        return ".dat";
-    snprintf(ending, 32, ".d%zu", group);
-    return ending;
 }
 
 static bool is_ending(const char *name)
@@ -169,7 +116,7 @@ static int open_files(struct kymo_writer *w, struct kymo_err *e)
 
     for (size_t g = 0; g < s->plan.n_groups; g++) {
         const struct wfdb_group *group = &s->plan.group[g];
-        char ending[32], *path = path_of(s, s->n_segments, ending_of(s, g, ending));
+        char ending[32], *path = path_of(s, s->n_segments, wfdb_ending_of(s, g, ending));
         size_t *per_frame = calloc(group->n, sizeof *per_frame);
         for (size_t i = 0; per_frame && i < group->n; i++)
             per_frame[i] = s->plan.signal[group->first + i].per_frame;
@@ -205,7 +152,7 @@ static int close_files(struct kymo_writer *w, struct kymo_err *e)
     int rc = 0;
 
     for (size_t g = 0; rc == 0 && g < s->plan.n_groups; g++) {
-        char ending[32], *path = path_of(s, s->n_segments, ending_of(s, g, ending));
+        char ending[32], *path = path_of(s, s->n_segments, wfdb_ending_of(s, g, ending));
         struct kymo_output *out = path ? wfdb_pack_end(s->pack[g], e) : NULL;
         if (path)
             s->pack[g] = NULL;
@@ -219,181 +166,7 @@ static int close_files(struct kymo_writer *w, struct kymo_err *e)
     return rc;
 }
 
-/* ---- header files ---- */
-
-static int put_line(struct kymo_output *out, struct kymo_err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-static int put_line(struct kymo_output *out, struct kymo_err *e, const char *fmt, ...)
-{
-    char *text = NULL;
-    va_list ap;
-
-    va_start(ap, fmt);
-    const int n = vasprintf(&text, fmt, ap);
-    va_end(ap);
-    if (n < 0)
-        return out_of_memory(e);
-    int rc = kymo_put_text(out, text, e);
-    if (n > LONGEST_LINE)
-        rc = kymo_fail_at(e, KYMO_EDATA, kymo_output_name(out), -1, "a text of %d bytes, at most %d fit into a WFDB header", n,
-                          LONGEST_LINE);
-    if (rc == 0)
-        rc = kymo_put_text(out, "\n", e);
-    free(text);
-    return rc;
-}
-
-/* Baselines that are not whole, which WFDB has no field for. */
-static int put_baselines(const struct wfdb_writer *s, struct kymo_output *out, struct kymo_err *e)
-{
-    int rc = 0;
-
-    for (size_t g = 0; g < s->plan.n_groups; g++)
-        for (size_t i = s->plan.group[g].first; rc == 0 && i < s->plan.group[g].first + s->plan.group[g].n; i++) {
-            char text[32];
-            if (isnan(s->plan.signal[i].exact_baseline))
-                continue;
-            kymo_format_real(s->plan.signal[i].exact_baseline, text);
-            rc = put_line(out, e, "# " WFDB_BASELINE_NOTE " %zu: %s", i, text);
-        }
-    return rc;
-}
-
-static int put_signal_lines(const struct wfdb_writer *s, struct kymo_output *out, const char *name, struct kymo_err *e)
-{
-    int rc = 0;
-
-    for (size_t g = 0; g < s->plan.n_groups; g++)
-        for (size_t i = s->plan.group[g].first; rc == 0 && i < s->plan.group[g].first + s->plan.group[g].n; i++) {
-            const struct wfdb_planned *p = &s->plan.signal[i];
-            const struct lane *l = &s->lane[i];
-            char ending[32], per_frame[24] = "", gain[32];
-            if (p->per_frame != 1)
-                snprintf(per_frame, sizeof per_frame, "x%zu", p->per_frame);
-            kymo_format_real(p->gain, gain);
-            rc = put_line(out, e, "%s%s %d%s %s(%d)/%s %d %lld %d %d 0 %s", name, ending_of(s, g, ending), p->format, per_frame,
-                          gain, p->baseline, p->unit, p->resolution, (long long)p->zero, l->initial, (int16_t)l->sum, p->label);
-        }
-    return rc < 0 ? rc : put_baselines(s, out, e);
-}
-
-/* " HH:MM:SS[.sss] DD/MM/YYYY", as far as it is known. */
-static int start_text(const struct kymo_writer *w, char text[128], struct kymo_err *e)
-{
-    const struct kymo_start *t = &w->hdr.start;
-    char seconds[48], date[32] = "";
-    const int64_t minute = 60 * KYMO_NS_PER_S;
-
-    text[0] = '\0';
-    if (!t->has_time)
-        return t->has_date ? wfdb_lose(w, e, "the start has a date and no time of day: WFDB cannot hold that") : 0;
-    const size_t n = kymo_format_seconds(t->time_ns % minute, seconds, sizeof seconds);
-    if (t->has_date)
-        snprintf(date, sizeof date, " %02d/%02d/%04d", t->day, t->month, t->year);
-    const bool one_digit = n == 1 || seconds[1] == '.';
-    snprintf(text, 128, " %02d:%02d:%s%s%s", (int)(t->time_ns / (60 * minute)), (int)(t->time_ns / minute % 60),
-             one_digit ? "0" : "", seconds, date);
-    return 0;
-}
-
-/* "# key: text", if there is a text. */
-static int put_info(struct kymo_output *out, const char *key, const char *of, const char *text, bool *any, struct kymo_err *e)
-{
-    if (!*text)
-        return 0;
-    *any = true;
-    return put_line(out, e, "# %s%s%s: %s", key, *of ? " of " : "", of, text);
-}
-
-/* The texts that WFDB has no place for, as info lines. */
-static int put_texts(const struct kymo_writer *w, struct kymo_output *out, struct kymo_err *e)
-{
-    const struct kymo_header *h = &w->hdr;
-    bool any = false;
-    int rc = put_info(out, "subject", "", h->subject.id, &any, e);
-
-    if (rc == 0)
-        rc = put_info(out, "name", "", h->subject.name, &any, e);
-    if (rc == 0)
-        rc = put_info(out, "sex", "", h->subject.sex, &any, e);
-    if (rc == 0)
-        rc = put_info(out, "birth", "", h->subject.birth, &any, e);
-    if (rc == 0)
-        rc = put_info(out, "recording", "", h->recording, &any, e);
-    for (size_t i = 0; rc == 0 && i < h->n_signals; i++) {
-        rc = put_info(out, "transducer", h->signal[i].label, h->signal[i].transducer, &any, e);
-        if (rc == 0)
-            rc = put_info(out, "prefilter", h->signal[i].label, h->signal[i].prefilter, &any, e);
-    }
-    if (rc == 0 && any)
-        rc = kymo_warn(&w->log, e, w->path, -1, "WFDB has no fields for the subject, who recorded, transducers and "
-                       "prefilters: they are written as info lines");
-    return rc;
-}
-
-static int put_notes(const struct kymo_writer *w, struct kymo_output *out, struct kymo_err *e)
-{
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < w->hdr.n_notes; i++)
-        rc = put_line(out, e, "# %s", w->hdr.note[i]);
-    if (rc == 0)
-        rc = put_texts(w, out, e);
-    for (size_t i = 0; rc == 0 && i < w->hdr.n_history; i++)
-        rc = put_line(out, e, "# history: %s", w->hdr.history[i]);
-    return rc;
-}
-
-/* Lines of the segments, and of the gaps between them. */
-static int put_segment_lines(const struct wfdb_writer *s, struct kymo_output *out, struct kymo_err *e)
-{
-    int64_t frame = 0;
-    int rc = 0;
-
-    for (size_t k = 0; rc == 0 && k < s->n_segments; k++) {
-        const struct segment *seg = &s->segment[k];
-        if (seg->frame > frame)
-            rc = put_line(out, e, "~ %lld", (long long)(seg->frame - frame));
-        if (rc == 0)
-            rc = put_line(out, e, "%s_%04zu %lld", s->name, k + 1, (long long)seg->n_frames);
-        frame = seg->frame + seg->n_frames;
-    }
-    return rc;
-}
-
-/* "3" is put behind the name of a record of segments. */
-static size_t n_segment_lines(const struct wfdb_writer *s)
-{
-    size_t n = 0;
-    int64_t frame = 0;
-
-    for (size_t k = 0; k < s->n_segments; k++) {
-        n += s->segment[k].frame > frame ? 2 : 1;
-        frame = s->segment[k].frame + s->segment[k].n_frames;
-    }
-    return n;
-}
-
-static int put_record(struct kymo_writer *w, struct kymo_output *out, struct kymo_err *e)
-{
-    struct wfdb_writer *s = w->state;
-    const size_t n = w->hdr.n_signals;
-    char start[128], segments[32] = "", frames[32] = "";
-    int64_t end = 0;
-
-    for (size_t k = 0; k < s->n_segments; k++)
-        end = s->segment[k].frame + s->segment[k].n_frames;
-    if (s->several)
-        snprintf(segments, sizeof segments, "/%zu", n_segment_lines(s));
-    int rc = start_text(w, start, e);
-    if (end > 0 || *start)
-        snprintf(frames, sizeof frames, " %lld", (long long)end);
-    if (rc == 0)
-        rc = put_line(out, e, "%s%s %zu %s%s%s", s->name, segments, n, s->plan.rate_text, frames, start);
-    if (rc == 0)
-        rc = s->several ? put_segment_lines(s, out, e) : put_signal_lines(s, out, s->name, e);
-    return rc == 0 ? put_notes(w, out, e) : rc;
-}
+/* ---- segments ---- */
 
 /* The header of the segment that is complete now. */
 static int write_segment_header(struct wfdb_writer *s, size_t n_signals, struct kymo_err *e)
@@ -405,10 +178,8 @@ static int write_segment_header(struct wfdb_writer *s, size_t n_signals, struct 
 
     if (rc == 0) {
         path[strlen(path) - 4] = '\0';
-        rc = put_line(out, e, "%s %zu %s %lld", name, n_signals, s->plan.rate_text, (long long)s->n_frames);
+        rc = wfdb_put_segment(s, n_signals, out, name, e);
     }
-    if (rc == 0)
-        rc = put_signal_lines(s, out, name, e);
     if (rc == 0)
         rc = kymo_output_sync(out, e);
     free(path);
@@ -416,197 +187,6 @@ static int write_segment_header(struct wfdb_writer *s, size_t n_signals, struct 
         return keep_file(s, out, e);
     kymo_output_destroy(out);
     return rc;
-}
-
-/* ---- samples ---- */
-
-static int reserve(struct lane *l, size_t n, const struct kymo_signal *sig, struct kymo_err *e)
-{
-    if (l->n + n > MOST_WAITING)
-        return kymo_fail(e, KYMO_EDATA, "%zu samples of %.40s wait for those of other signals", l->n, sig->label);
-    if (l->n + n <= l->cap)
-        return 0;
-    int32_t *larger = realloc(l->x, 2 * (l->n + n) * sizeof *larger);
-    if (!larger)
-        return out_of_memory(e);
-    l->x = larger;
-    l->cap = 2 * (l->n + n);
-    return 0;
-}
-
-/* A value that the format cannot hold: refused, or cut off and counted. */
-static int cut(const struct kymo_writer *w, size_t i, int64_t sample, double v, int32_t *x, struct kymo_err *e)
-{
-    struct wfdb_writer *s = w->state;
-    const struct wfdb_planned *p = &s->plan.signal[i];
-    struct lane *l = &s->lane[i];
-
-    if (!w->lossy && v == p->missing)
-        return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "sample %lld of %.40s is %.17g, by which format %d means \"no "
-                            "sample\"; a wider format holds it, --lossy makes it %d", (long long)sample, p->label, v,
-                            p->format, p->least);
-    if (!w->lossy)
-        return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "sample %lld of %.40s is %.17g, format %d holds %d..%d",
-                            (long long)sample, p->label, v, p->format, p->least, p->most);
-    if (l->n_cut++ == 0) {
-        l->first_cut = sample;
-        l->cut_value = v;
-    }
-    *x = v < p->least ? p->least : p->most;
-    return 0;
-}
-
-/* n integers, which begin at sample first, to x. */
-static int store_integers(const struct kymo_writer *w, size_t i, const int32_t *from, size_t n, int64_t first, int32_t *x,
-                          struct kymo_err *e)
-{
-    const struct wfdb_planned *p = &((struct wfdb_writer *)w->state)->plan.signal[i];
-    const int32_t least = p->least, most = p->most, missing = p->missing;
-    int bad = 0, rc = 0;
-
-    for (size_t k = 0; k < n; k++) {
-        const int32_t v = from[k];
-        bad |= v != KYMO_MISSING && (v < least || v > most);
-        x[k] = v == KYMO_MISSING ? missing : v;
-    }
-    for (size_t k = 0; rc == 0 && bad && k < n; k++)
-        if (from[k] != KYMO_MISSING && (from[k] < least || from[k] > most))
-            rc = cut(w, i, first + (int64_t)k, from[k], &x[k], e);
-    return rc;
-}
-
-static int store_reals(const struct kymo_writer *w, size_t i, const double *from, size_t n, int64_t first, int32_t *x,
-                       struct kymo_err *e)
-{
-    struct wfdb_writer *s = w->state;
-    const struct wfdb_planned *p = &s->plan.signal[i];
-    int rc = 0;
-
-    for (size_t k = 0; rc == 0 && k < n; k++) {
-        const double v = nearbyint(from[k] * p->scale + p->baseline);
-        if (isnan(v)) {
-            x[k] = p->missing;
-        } else if (v < p->least || v > p->most) {
-            rc = cut(w, i, first + (int64_t)k, v, &x[k], e);
-        } else {
-            x[k] = (int32_t)v;
-            s->lane[i].rounding = fmax(s->lane[i].rounding, fabs((v - p->baseline) / p->scale - from[k]));
-        }
-    }
-    return rc;
-}
-
-/* n values are in x[l->n]: counts them in. */
-static void add_stored(struct lane *l, size_t n)
-{
-    const int32_t *x = l->x + l->n;
-    uint32_t sum = 0;
-
-    if (n == 0)
-        return;
-    if (!l->begun)
-        l->initial = x[0];
-    l->begun = true;
-    for (size_t k = 0; k < n; k++)
-        sum += (uint32_t)x[k];
-    l->sum = (uint16_t)(l->sum + sum);
-    l->n += n;
-    l->next += (int64_t)n;
-}
-
-/* Fills n samples of a frame that has only others: missing ones. */
-static int pad(struct kymo_writer *w, size_t i, size_t n, const char *where, struct kymo_err *e)
-{
-    struct wfdb_writer *s = w->state;
-    const struct kymo_signal *sig = &w->hdr.signal[i];
-    struct lane *l = &s->lane[i];
-
-    if (n == 0)
-        return 0;
-    if (!w->lossy)
-        return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s %s: %zu samples are not there to fill its frames of %zu; "
-                            "--lossy adds missing ones", sig->label, where, n, s->plan.signal[i].per_frame);
-    const int rc = reserve(l, n, sig, e);
-    if (rc < 0)
-        return rc;
-    for (size_t k = 0; k < n; k++)
-        l->x[l->n + k] = s->plan.signal[i].missing;
-    add_stored(l, n);
-    if (s->n_padded == 0)
-        s->first_padded = i;
-    s->n_padded += n;
-    return 0;
-}
-
-/* Packs the frames that all signals have. */
-static int pack_frames(struct kymo_writer *w, struct kymo_err *e)
-{
-    struct wfdb_writer *s = w->state;
-    const size_t n_signals = w->hdr.n_signals;
-    size_t frames = SIZE_MAX;
-    int rc = 0;
-
-    for (size_t i = 0; i < n_signals; i++) {
-        const size_t held = s->lane[i].n / s->plan.signal[i].per_frame;
-        frames = held < frames ? held : frames;
-        s->at[i] = s->lane[i].x;
-    }
-    if (n_signals == 0 || frames == 0)
-        return 0;
-    for (size_t g = 0; rc == 0 && g < s->plan.n_groups; g++)
-        rc = wfdb_pack_frames(s->pack[g], s->at + s->plan.group[g].first, frames, e);
-    for (size_t i = 0; i < n_signals; i++) {
-        struct lane *l = &s->lane[i];
-        const size_t used = frames * s->plan.signal[i].per_frame;
-        memmove(l->x, l->x + used, (l->n - used) * sizeof *l->x);
-        l->n -= used;
-    }
-    s->n_frames += (int64_t)frames;
-    return rc;
-}
-
-static int take_span(struct kymo_writer *w, size_t i, const struct kymo_span *span, struct kymo_err *e)
-{
-    struct wfdb_writer *s = w->state;
-    const struct kymo_signal *sig = &w->hdr.signal[i];
-    struct lane *l = &s->lane[i];
-    const int64_t at = span->first - span->segment_first + s->anchor_frame * (int64_t)s->plan.signal[i].per_frame;
-    int rc = 0;
-
-    if (span->n == 0)
-        return 0;
-    if (at < l->next || (l->begun && at > l->next))
-        return kymo_fail(e, KYMO_EDATA, "sample %lld of %.40s follows %lld in one piece", (long long)span->first, sig->label,
-                         (long long)(span->first + l->next - at - 1));
-    if (at > l->next)
-        rc = pad(w, i, (size_t)(at - l->next), "begins inside a frame", e);
-    if (rc == 0)
-        rc = reserve(l, span->n, sig, e);
-    if (rc == 0)
-        rc = kymo_storage_is_integer(sig->storage)
-                 ? store_integers(w, i, span->digital, span->n, span->first, l->x + l->n, e)
-                 : store_reals(w, i, span->physical, span->n, span->first, l->x + l->n, e);
-    if (rc == 0)
-        add_stored(l, span->n);
-    return rc;
-}
-
-/* ---- segments ---- */
-
-/* Fills the last frames, so that all signals end together. */
-static int fill_up(struct kymo_writer *w, struct kymo_err *e)
-{
-    struct wfdb_writer *s = w->state;
-    size_t frames = 0;
-    int rc = 0;
-
-    for (size_t i = 0; i < w->hdr.n_signals; i++) {
-        const size_t per_frame = s->plan.signal[i].per_frame, held = (s->lane[i].n + per_frame - 1) / per_frame;
-        frames = held > frames ? held : frames;
-    }
-    for (size_t i = 0; rc == 0 && i < w->hdr.n_signals; i++)
-        rc = pad(w, i, frames * s->plan.signal[i].per_frame - s->lane[i].n, "ends inside a frame, or before the others", e);
-    return rc == 0 ? pack_frames(w, e) : rc;
 }
 
 /* Its files are complete; filled up before. */
@@ -708,7 +288,7 @@ static int enter_segment(struct kymo_writer *w, const struct kymo_block *b, stru
     struct wfdb_writer *s = w->state;
     int64_t anchor;
     const bool exact = find_frame(w, b, &anchor);
-    int rc = s->in_segment ? fill_up(w, e) : 0;
+    int rc = s->in_segment ? wfdb_lanes_fill_up(w, e) : 0;
 
     if (rc < 0)
         return rc;
@@ -742,9 +322,9 @@ int wfdb_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
         if (!s->in_segment || b->new_segment || b->segment_ns != s->anchor_ns)
             rc = enter_segment(w, b, e);
         for (size_t i = 0; rc == 0 && i < w->hdr.n_signals; i++)
-            rc = take_span(w, i, &b->span[i], e);
+            rc = wfdb_lanes_take(w, i, &b->span[i], e);
         if (rc == 0)
-            rc = pack_frames(w, e);
+            rc = wfdb_lanes_pack(w, e);
     }
     for (size_t i = 0; rc == 0 && i < b->n_events; i++)
         rc = wfdb_write_event(w, &b->event[i], e);
@@ -814,7 +394,7 @@ static int tell_losses(const struct kymo_writer *w, struct kymo_err *e)
 static int complete(struct kymo_writer *w, struct kymo_err *e)
 {
     struct wfdb_writer *s = w->state;
-    int rc = s->in_segment ? fill_up(w, e) : begin_segment(w, 0, e);   /* no samples at all: empty files */
+    int rc = s->in_segment ? wfdb_lanes_fill_up(w, e) : begin_segment(w, 0, e);   /* no samples at all: empty files */
 
     if (rc == 0)
         rc = end_segment(w, e);
@@ -842,7 +422,7 @@ int wfdb_finish(struct kymo_writer *w, struct kymo_err *e)
     free(path);
     rc = keep_file(s, out, e);
     if (rc == 0)
-        rc = put_record(w, out, e);
+        rc = wfdb_put_record(w, out, e);
     if (rc == 0)
         rc = kymo_output_sync(out, e);
     for (size_t i = 0; rc == 0 && i < s->n_files; i++)
