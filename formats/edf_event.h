@@ -5,9 +5,10 @@
  *     TEXT[@@LABEL]
  *     MNEMONIC[{ATTRIBUTES}][ TEXT][@@LABEL]
  *     [TEXT ]%TYPE[{ATTRIBUTES}][@@LABEL]
- * A note is its text alone, as long as that is not read as something else and it has no attributes; then it has the type %note.
- * A WFDB mnemonic (N, +, ~) stands before its text, any other type behind it; so does a mnemonic whose text ends like one. Characters of a type that mean something here
- * are %XX. LABEL names the signal, where only one has that label and EDF holds it; else the attribute signal does.
+ * A note is its text alone, as long as that is not read as something else and it has no attributes; then it has the type
+ * %note. A WFDB mnemonic (N, +, ~) stands before its text; any other type, and one whose text ends like a type, behind it.
+ * Characters of a type that mean something here are %XX. LABEL names the signal, where only one has that label and EDF
+ * holds it; else the attribute signal does.
  * ATTRIBUTES, with commas between, are those that differ from what they are without being told:
  *     sub, num    0
  *     value       none

@@ -62,8 +62,9 @@ static int put_signal_lines(const struct wfdb_writer *s, struct kymo_output *out
             if (p->per_frame != 1)
                 snprintf(per_frame, sizeof per_frame, "x%zu", p->per_frame);
             kymo_format_real(p->gain, gain);
-            rc = put_line(out, e, "%s%s %d%s %s(%d)/%s %d %lld %d %d 0 %s", name, wfdb_ending_of(s, g, ending), p->format, per_frame,
-                          gain, p->baseline, p->unit, p->resolution, (long long)p->zero, l->initial, (int16_t)l->sum, p->label);
+            rc = put_line(out, e, "%s%s %d%s %s(%d)/%s %d %lld %d %d 0 %s", name, wfdb_ending_of(s, g, ending), p->format,
+                          per_frame, gain, p->baseline, p->unit, p->resolution, (long long)p->zero, l->initial,
+                          (int16_t)l->sum, p->label);
         }
     return rc < 0 ? rc : put_baselines(s, out, e);
 }

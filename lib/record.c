@@ -310,16 +310,21 @@ int64_t kymo_index_at(struct kymo_ratio rate, int64_t ns)
     return -floor_divide(-(2 * (wide)ns - 1) * rate.num, 2 * (wide)rate.den * KYMO_NS_PER_S);
 }
 
+size_t kymo_slowest_signal(const struct kymo_header *h)
+{
+    size_t slowest = 0;
+
+    for (size_t i = 1; i < h->n_signals; i++)
+        if (kymo_ratio_real(h->signal[i].rate) < kymo_ratio_real(h->signal[slowest].rate))
+            slowest = i;
+    return slowest;
+}
+
 struct kymo_ratio kymo_event_rate(const struct kymo_header *h, int signal)
 {
-    struct kymo_ratio rate = {0, 1};
-
-    if (signal >= 0 && (size_t)signal < h->n_signals)
-        return h->signal[signal].rate;
-    for (size_t i = 0; i < h->n_signals; i++)
-        if (i == 0 || kymo_ratio_real(h->signal[i].rate) < kymo_ratio_real(rate))
-            rate = h->signal[i].rate;
-    return rate;
+    if (h->n_signals == 0)
+        return (struct kymo_ratio){0, 1};
+    return h->signal[signal >= 0 && (size_t)signal < h->n_signals ? (size_t)signal : kymo_slowest_signal(h)].rate;
 }
 
 /* ---- blocks ---- */

@@ -107,6 +107,8 @@ struct kymo_event {
     const char *text;             /* never NULL; view, owner says until when */
 };
 
+size_t kymo_slowest_signal(const struct kymo_header *h);   /* the first of them; h has signals */
+
 /* The rate at which an event of that signal counts samples; one of no signal (-1) counts at the lowest rate of all. num is
  * 0 where there are no signals. */
 struct kymo_ratio kymo_event_rate(const struct kymo_header *h, int signal);

@@ -290,12 +290,13 @@ int read_piped(const struct bytes *b, size_t most, struct dice *d, const struct 
 void draw_event(struct kymo_event *ev, const struct kymo_header *h, int64_t time_ns, struct dice *d)
 {
     static const char *const texts[] = {
-        "", "(AFIB", "N", "Schlaf \xc3\xa4 \xe2\x82\xac", "@@ECG II", "%x", "R", "a b", "%note", "x %tracks a", "{kymo}", "note",
-        "x {kymo gap duration=3 sample=?}", "%padding", "V{sub=1} x", "a, \"b\"", "odd@@SpO2 %note{signal=-1}", "{", "}", "100 %",
+        "", "(AFIB", "N", "Schlaf \xc3\xa4 \xe2\x82\xac", "@@ECG II", "%x", "R", "a b", "%note",
+        "x %tracks a", "{kymo}", "note", "x {kymo gap duration=3 sample=?}", "%padding", "V{sub=1} x", "a, \"b\"",
+        "odd@@SpO2 %note{signal=-1}", "{", "}", "100 %",
     };
     static const char *const types[] = {
-        "N", "V", "+", "note", "note", "note", "desat", "[42]", "[58]", "~", "@", "padding", "tracks", "a%b", "a{b}", "a@@b", "x=y",
-        "", "%", "fifteen_letters",
+        "N", "V", "+", "note", "note", "note", "desat", "[42]", "[58]", "~", "@", "padding", "tracks", "a%b", "a{b}", "a@@b",
+        "x=y", "", "%", "fifteen_letters",
     };
 
     *ev = (struct kymo_event){.time_ns = time_ns, .sample = KYMO_UNKNOWN, .value = (double)NAN};

@@ -938,7 +938,8 @@ static void assert_events_come_back(const struct kymo_event *ev, size_t n, const
 static void annotations_come_back(void **state)
 {
     struct kymo_event ev[] = {
-        event_at(0, "N", ""), event_at(10000000, "V", "odd"), event_at(10000000, "+", "(AFIB"), event_at(11 * S, "note", "even"),
+        event_at(0, "N", ""), event_at(10000000, "V", "odd"), event_at(10000000, "+", "(AFIB"),
+        event_at(11 * S, "note", "even"),
         event_at(11 * S + 230000000, "[45]", ""), event_at(11 * S + 240000000, "[58]", ""), event_at(12 * S, "N", ""),
         event_at(100 * S, "/", ""),
         event_at(INT64_C(100000000) * S, "~", "far: two SKIPs"),
@@ -972,7 +973,8 @@ static void words_durations_and_values_come_back(void **state)
         event_at(4 * S, "+", "(AFIB"),
         event_at(5 * S, "N", ""), event_at(6 * S, "note", "{kymo}"), event_at(7 * S, "note", "x {kymo gap duration=3}"),
         event_at(8 * S, "note", "{kymo a b}"), event_at(9 * S, "N", "{kymo gap}"), event_at(10 * S, "note", "{} {kymo"),
-        event_at(11 * S, "note", "a{kymo}"), event_at(12 * S, "fifteen_letters", "}"), event_at(13 * S, "note", "{kymo duration=}"),
+        event_at(11 * S, "note", "a{kymo}"), event_at(12 * S, "fifteen_letters", "}"),
+        event_at(13 * S, "note", "{kymo duration=}"),
     };
     (void)state;
 
