@@ -15,7 +15,7 @@ enum { NOTE = KYMO_NOTE_CODE, LAST_CODE = 58, SKIP = 59, NUM = 60, SUB = 61, CHN
 #define LONGEST_SKIP INT32_MAX
 #define LONGEST_AUX 255
 #define MOST_RATES 12
-#define NOTE_ROOM 192            /* for a note of ours */
+#define NOTE_ROOM 240            /* for a note of ours */
 
 enum loss { EARLY, RESOLUTION, CHANNEL, NUMBER, LONG_TEXT, LOSSES };
 
@@ -119,7 +119,8 @@ static bool take_word(const char *word, size_t n, struct said *s)
     if (n > n_sample && memcmp(word, sample, n_sample) == 0) {
         s->has_sample = true;
         s->sample = KYMO_UNKNOWN;
-        return memcmp(word + n_sample, "?", n - n_sample) == 0 || kymo_parse_int(word + n_sample, n - n_sample, &s->sample);
+        return (n == n_sample + 1 && word[n_sample] == '?') ||
+               kymo_parse_int(word + n_sample, n - n_sample, &s->sample);
     }
     if (n > n_value && memcmp(word, value, n_value) == 0)
         return kymo_parse_real(word + n_value, n - n_value, &s->value);

@@ -128,7 +128,7 @@ static void assert_joined(const struct files *s, int64_t at_ns)
 static void dates_tell_where_each_lies(void **state)
 {
     struct kymo_err e = {0};
-    struct warnings warned;
+    struct warnings warned = {0};
     struct files s;
     (void)state;
 
@@ -142,7 +142,7 @@ static void dates_tell_where_each_lies(void **state)
 static void direct_ones_follow_each_other(void **state)
 {
     struct kymo_err e = {0};
-    struct warnings warned;
+    struct warnings warned = {0};
     struct files s;
     (void)state;
 
