@@ -2,6 +2,7 @@
  *
  * A file is a list of datasets (hdf5_reader.h), each of one signal or of several. Blocks are cut at multiples of a time that
  * depends on the chosen signals' rates, so that each block is one interval of time for all of them. */
+#include "formats/hdf5_check.h"
 #include "formats/hdf5_reader.h"
 #include "formats/hdf5_writer.h"
 
@@ -70,33 +71,14 @@ void h5_set_storage(struct h5_set *set, enum kymo_storage storage)
                                      : H5T_NATIVE_INT32;
 }
 
-static bool is_ours(hid_t file)
-{
-    struct h5_value v = {0};
-    const hid_t attr = H5Aexists_by_name(file, "/", "format", H5P_DEFAULT) > 0
-                           ? H5Aopen_by_name(file, "/", "format", H5P_DEFAULT, H5P_DEFAULT) : -1;
-    const bool ours = attr >= 0 && h5_value_read(attr, false, 1, &v) > 0 && v.is_text && strcmp(v.text[0], "kymo") == 0;
-
-    h5_value_release(&v);
-    if (attr >= 0)
-        H5Aclose(attr);
-    return ours;
-}
-
 static int open_file(struct kymo_reader *r, struct kymo_err *e)
 {
     struct h5_reader *s = r->state;
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 
-    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);   /* closing the file closes what is open in it */
-    H5Pset_file_locking(access, true, true);          /* where the file system has no locks, go on without */
-    s->file = H5Fopen(r->path, H5F_ACC_RDONLY, access);
-    const hid_t held = h5_hold(s->file >= 0);
-    H5Pclose(access);
-    h5_put_back(held);
+    s->file = h5_open_input(r->in, r->path);
     if (s->file < 0)
         return h5_fail(e, r->path, NULL, "no usable HDF5 file");
-    return is_ours(s->file) ? h5_open_own(r, e) : h5_open_foreign(r, e);
+    return h5_is_ours(s->file) ? h5_open_own(r, e) : h5_open_foreign(r, e);
 }
 
 static int open_hdf5(struct kymo_reader *r, struct kymo_err *e)
@@ -680,6 +662,7 @@ const struct kymo_format kymo_format_hdf5 = {
     .endings = ".h5 .hdf5",
     .probe = probe_hdf5, .open = open_hdf5, .start = start_hdf5, .read = read_hdf5, .seek = seek_hdf5,
     .close = close_hdf5,
+    .check = hdf5_check,
     .create = hdf5_create, .write = hdf5_write, .write_event = hdf5_write_event,
     .finish = hdf5_finish, .discard = hdf5_discard,
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GROWTH_BYTES 65536
 #define VALUE_BYTES ((size_t)1 << 24)   /* an attribute that claims more is not read */
 
 /* ---- errors ---- */
@@ -80,6 +81,40 @@ void h5_put_back(hid_t held)
 {
     if (held >= 0)
         H5Eset_current_stack(held);
+}
+
+/* ---- files ---- */
+
+hid_t h5_open_input(struct kymo_input *in, const char *path)
+{
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    size_t n;
+    const void *bytes = kymo_input_bytes(in, &n);
+    bool ok = true;
+
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);   /* closing the file closes what is open in it */
+    H5Pset_file_locking(access, true, true);          /* where the file system has no locks, go on without */
+    if (bytes)                                        /* which the library copies */
+        ok = H5Pset_fapl_core(access, GROWTH_BYTES, false) >= 0 &&
+             H5Pset_file_image(access, (void *)(uintptr_t)bytes, n) >= 0;
+    const hid_t file = ok ? H5Fopen(path, H5F_ACC_RDONLY, access) : -1;
+    const hid_t held = h5_hold(file >= 0);
+    H5Pclose(access);
+    h5_put_back(held);
+    return file;
+}
+
+bool h5_is_ours(hid_t file)
+{
+    struct h5_value v = {0};
+    const hid_t attr = H5Aexists_by_name(file, "/", "format", H5P_DEFAULT) > 0
+                           ? H5Aopen_by_name(file, "/", "format", H5P_DEFAULT, H5P_DEFAULT) : -1;
+    const bool ours = attr >= 0 && h5_value_read(attr, false, 1, &v) > 0 && v.is_text && strcmp(v.text[0], "kymo") == 0;
+
+    h5_value_release(&v);
+    if (attr >= 0)
+        H5Aclose(attr);
+    return ours;
 }
 
 /* ---- values ---- */

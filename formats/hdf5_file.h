@@ -38,6 +38,11 @@ int h5_fail_at(struct kymo_err *e, enum kymo_code code, const char *path, const 
 hid_t h5_hold(bool ok);
 void h5_put_back(hid_t held);
 
+/* Opens for reading the file at path, or what an input in memory holds; < 0 where the library fails. */
+hid_t h5_open_input(struct kymo_input *in, const char *path);
+
+bool h5_is_ours(hid_t file);   /* says that it is of our own layout */
+
 /* What an attribute or a small dataset holds: numbers or texts. */
 struct h5_value {
     size_t n;

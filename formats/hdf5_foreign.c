@@ -476,7 +476,7 @@ static bool choose_storage(hid_t type, enum kymo_storage *storage)
     return class == H5T_FLOAT || class == H5T_INTEGER;
 }
 
-static bool is_time_name(const char *name)
+bool h5_is_time_name(const char *name)
 {
     return is_word(name, "time") || is_word(name, "timestamp") || is_word(name, "timestamps") || is_word(name, "datetime") ||
            is_word(name, "t");
@@ -493,7 +493,7 @@ static const char *check_record(hid_t type, const json_t *columns)
     for (int i = 0; i < n; i++) {
         char *name = H5Tget_member_name(type, (unsigned)i);
         const hid_t member = H5Tget_member_type(type, (unsigned)i);
-        const bool numbers = member >= 0 && choose_storage(member, &storage), is_time = name && is_time_name(name);
+        const bool numbers = member >= 0 && choose_storage(member, &storage), is_time = name && h5_is_time_name(name);
         if (member >= 0)
             H5Tclose(member);
         H5free_memory(name);

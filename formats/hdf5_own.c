@@ -183,8 +183,7 @@ static int read_storage(hid_t set, struct kymo_header *h, struct kymo_signal *si
     return 0;
 }
 
-/* Whether the dataset's own type is what its storage says. */
-static bool holds_storage(hid_t set, enum kymo_storage storage)
+bool h5_holds_storage(hid_t set, enum kymo_storage storage)
 {
     const hid_t type = H5Dget_type(set), space = H5Dget_space(set);
     const bool integer = kymo_storage_is_integer(storage);
@@ -223,7 +222,7 @@ static int read_signal(hid_t set, struct kymo_header *h, struct kymo_signal *sig
         sig->kind = KYMO_OTHER;
     if (!isfinite(sig->gain) || sig->gain == 0 || !isfinite(sig->baseline))
         return kymo_fail(e, KYMO_EFORMAT, "gain %g, baseline %g are no calibration", sig->gain, sig->baseline);
-    if (!holds_storage(set, sig->storage))
+    if (!h5_holds_storage(set, sig->storage))
         return kymo_fail(e, KYMO_EFORMAT, "the dataset's type is not that of storage %s",
                          kymo_storage_name(sig->storage));
     return 0;

@@ -65,6 +65,11 @@ struct h5_set *h5_add_set(struct h5_reader *s, const char *path, size_t n_column
 int h5_open_own(struct kymo_reader *r, struct kymo_err *e);
 int h5_open_foreign(struct kymo_reader *r, struct kymo_err *e);
 
+bool h5_is_time_name(const char *name);   /* "Time", "time_stamp" ... */
+
+/* Whether a dataset of our own layout is a list of the type that its storage says. */
+bool h5_holds_storage(hid_t set, enum kymo_storage storage);
+
 /* The native type to read a storage by, and its width. */
 void h5_set_storage(struct h5_set *set, enum kymo_storage storage);
 
