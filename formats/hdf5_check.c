@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PIECE 32768                        /* samples read at once where there are no chunks */
 #define SUPERBLOCK_BYTES 48
 #define LAST_USER_BLOCK (INT64_C(1) << 30)   /* no superblock is looked for behind it */
 
@@ -29,6 +28,15 @@ void h5_found(struct h5_checker *k, enum kymo_severity severity, struct h5_place
     const struct kymo_finding f = {.file = k->path, .offset = at.offset, .field = field, .value = value,
                                    .n_value = strlen(value), .severity = severity};
     k->rc = kymo_found(k->c, &f, k->e, "%s", text);
+}
+
+void h5_found_warning(struct h5_checker *k, enum kymo_severity severity, const char *text)
+{
+    const size_t n = strlen(k->path);
+
+    if (strncmp(text, k->path, n) == 0 && strncmp(text + n, ": ", 2) == 0)
+        text += n + 2;            /* a finding names its file itself */
+    h5_found(k, severity, (struct h5_place){"", -1, ""}, "", "%s", text);
 }
 
 struct h5_place h5_place_of(const struct h5_checker *k, hid_t object, const char *path)
@@ -51,21 +59,6 @@ void h5_words(char *text, size_t cap)
 
     h5_fail(&why, "", NULL, "");
     snprintf(text, cap, "%s", strncmp(why.cause[0].msg, ": ", 2) == 0 ? why.cause[0].msg + 2 : "the library says no more");
-}
-
-size_t h5_piece_of(hid_t set)
-{
-    const hid_t how = H5Dget_create_plist(set), type = H5Dget_type(set);
-    hsize_t chunk = PIECE;
-
-    if (how >= 0 && H5Pget_layout(how) == H5D_CHUNKED && H5Pget_chunk(how, 1, &chunk) != 1)
-        chunk = 0;
-    const uint64_t width = type >= 0 ? H5Tget_size(type) : 0;
-    if (type >= 0)
-        H5Tclose(type);
-    if (how >= 0)
-        H5Pclose(how);
-    return width > 0 && chunk <= H5_CHUNK_LIMIT / width ? (size_t)chunk : 0;
 }
 
 /* ---- superblock ---- */
@@ -152,10 +145,15 @@ static void check_content(struct h5_checker *k)
         h5_found(k, KYMO_ERROR, (struct h5_place){"", k->base, "superblock"}, "", "HDF5 cannot open it: %s", words);
         return;
     }
-    if (h5_is_ours(k->file))
+    const htri_t told = H5Aexists_by_name(k->file, "/", "format", H5P_DEFAULT);
+    if (told < 0) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, (struct h5_place){"/", -1, ""}, "", "cannot be read: %s", words);
+    } else if (h5_is_ours(k->file)) {
         h5_check_own(k);
-    else
+    } else {
         h5_check_foreign(k);
+    }
     H5Fclose(k->file);
 }
 

@@ -26,6 +26,9 @@ struct h5_place {
 void h5_found(struct h5_checker *k, enum kymo_severity severity, struct h5_place at, const char *value, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* A warning of the reader's, about the file as a whole. */
+void h5_found_warning(struct h5_checker *k, enum kymo_severity severity, const char *text);
+
 /* An object that is open under that path, and one of its attributes. */
 struct h5_place h5_place_of(const struct h5_checker *k, hid_t object, const char *path);
 struct h5_place h5_attribute_of(struct h5_place object, const char *name);
@@ -33,12 +36,10 @@ struct h5_place h5_attribute_of(struct h5_place object, const char *name);
 /* What the library says of a call that just failed; terminated. */
 void h5_words(char *text, size_t cap);
 
-/* Samples of a 1-D dataset that are read at once: its chunks, or a part of a dataset that has none. 0: more than can be. */
-size_t h5_piece_of(hid_t set);
-
 void h5_check_own(struct h5_checker *k);
 void h5_check_foreign(struct h5_checker *k);
 
 int hdf5_check(struct kymo_input *in, const char *path, struct kymo_check *c, struct kymo_err *e);
+int hdf5_fix(struct kymo_input *in, const char *path, const char *copy, struct kymo_check *c, struct kymo_err *e);
 
 #endif

@@ -16,10 +16,7 @@ static const struct h5_place whole = {"", -1, ""};
 
 /* ---- what the reader takes ---- */
 
-static void hear(void *to, const char *text)
-{
-    h5_found(to, KYMO_WARNING, whole, "", "%s", text);
-}
+static void hear(void *to, const char *text) { h5_found_warning(to, KYMO_WARNING, text); }
 
 /* Everything in the file, as far as its rates are told. */
 static struct kymo_reader *open_all(const struct h5_checker *k, const struct kymo_want *want, struct kymo_err *why)

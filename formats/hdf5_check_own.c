@@ -8,6 +8,7 @@
 
 #define EVENTS_LIMIT 100000000        /* more are not looked at, nor rows of a segment table */
 #define CELLS_LIMIT 16000000
+#define UNREADABLE ((hsize_t)INT64_MAX)   /* the length of a damaged list: whatever points into it may be right */
 
 enum form { INTEGER, NUMBER, TEXT };
 
@@ -82,6 +83,7 @@ struct own {
     size_t n_signals;                 /* links in /signals */
     int64_t n_samples, end_ns;        /* of all signals; of the last sample */
     hsize_t n_segments;
+    bool damaged;                     /* not all signals, or no segments, could be read: their numbers are not known */
 };
 
 /* ---- attributes ---- */
@@ -168,14 +170,22 @@ static herr_t check_known(hid_t object, const char *name, const H5A_info_t *info
     return o->k->rc < 0 ? -1 : 0;
 }
 
-static void check_attributes(struct h5_checker *k, hid_t object, struct h5_place place, const struct rule *rule, size_t n,
+/* Returns false where the object's header is damaged: nothing of it can be told then. */
+static bool check_attributes(struct h5_checker *k, hid_t object, struct h5_place place, const struct rule *rule, size_t n,
                              struct got *got)
 {
     struct others others = {k, place, rule, n};
+    char words[200];
 
+    if (object < 0 || H5Aexists(object, rule->name) < 0) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, place, "", "its attributes cannot be read: %s", words);
+        return false;
+    }
     for (size_t i = 0; i < n; i++)
         check_attribute(k, object, place, &rule[i], &got[i]);
     H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, check_known, &others);
+    return true;
 }
 
 /* ---- samples ---- */
@@ -375,9 +385,14 @@ static void check_signal(struct own *o, const char *name)
     if (set < 0) {
         h5_words(words, sizeof words);
         h5_found(k, KYMO_ERROR, s.place, "", "cannot be opened as a dataset: %s", words);
+        o->damaged = true;
         return;
     }
-    check_attributes(k, set, s.place, signal_rules, SIGNAL_RULES, got);
+    if (!check_attributes(k, set, s.place, signal_rules, SIGNAL_RULES, got)) {
+        o->damaged = true;
+        H5Dclose(set);
+        return;
+    }
     check_rate(k, &s, got);
     if (got[KIND].there && kymo_kind_named(got[KIND].text) == KYMO_KINDS)
         h5_found(k, KYMO_WARNING, h5_attribute_of(s.place, "kind"), got[KIND].text, "no kind of signal: read as other");
@@ -518,6 +533,8 @@ static void check_segments(struct own *o)
     int64_t *table[3] = {NULL}, *time = read_table(k, "/segments/time_ns", 0, &o->n_segments, &times_at);
     bool all = time != NULL;
 
+    o->damaged |= !time;
+
     if (time)
         check_times(o, times_at, time);
     for (int t = 0; o->n_signals > 0 && t < 3; t++) {
@@ -645,11 +662,11 @@ static void read_events(struct own *o, hid_t set, struct h5_place at, hsize_t n,
     free(batch);
 }
 
-/* The length of a list of texts that need not be there. */
+/* The length of a list of texts that need not be there; UNREADABLE where it is damaged. */
 static hsize_t check_texts(struct h5_checker *k, const char *path)
 {
     struct h5_place at;
-    hsize_t n = 0;
+    hsize_t n = UNREADABLE;
 
     if (H5Lexists(k->file, path, H5P_DEFAULT) <= 0)
         return 0;
@@ -664,7 +681,7 @@ static void check_events(struct own *o)
     struct h5_checker *k = o->k;
     const hsize_t n_tracks = check_texts(k, "/tracks");
     struct h5_place at, texts_at;
-    hsize_t n = 0, n_text = 0;
+    hsize_t n = 0, n_text = UNREADABLE;
     char value[24];
 
     const hid_t texts = open_list(k, "/event_texts", H5T_INTEGER, "bytes", &n_text, &texts_at);
@@ -695,7 +712,7 @@ static void check_counts(struct own *o)
     for (size_t i = 0; i < sizeof count / sizeof *count; i++) {
         const struct got *told = &o->root[count[i].which];
         snprintf(value, sizeof value, "%lld", (long long)told->i);
-        if (told->there && told->i != count[i].found)
+        if (told->there && !o->damaged && told->i != count[i].found)
             h5_found(o->k, KYMO_ERROR, h5_attribute_of(o->place, root_rules[count[i].which].name), value, "%s %lld",
                      count[i].where, (long long)count[i].found);
     }
@@ -739,7 +756,7 @@ void h5_check_own(struct h5_checker *k)
     const hid_t root = H5Gopen2(k->file, "/", H5P_DEFAULT);
 
     o.place = h5_place_of(k, root, "/");
-    check_attributes(k, root, o.place, root_rules, ROOT_RULES, o.root);
+    check_attributes(k, root, o.place, root_rules, ROOT_RULES, o.root);   /* the file is known as ours by one of them */
     check_date(&o);
     H5Literate(root, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, each_object, &o);
     check_signals(&o);

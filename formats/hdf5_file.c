@@ -1,5 +1,6 @@
 /* formats/hdf5_file.c - see hdf5_file.h. */
 #include "formats/hdf5_file.h"
+#include "formats/hdf5_program.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #define GROWTH_BYTES 65536
+#define WITHOUT_CHUNKS 32768             /* samples in a piece of a dataset that has no chunks */
 #define VALUE_BYTES ((size_t)1 << 24)   /* an attribute that claims more is not read */
 
 /* ---- errors ---- */
@@ -84,6 +86,8 @@ void h5_put_back(hid_t held)
 }
 
 /* ---- files ---- */
+
+void kymo_hdf5_leave_exit(void) { H5dont_atexit(); }
 
 hid_t h5_open_input(struct kymo_input *in, const char *path)
 {
@@ -390,4 +394,19 @@ bool h5_append_items(hid_t set, hid_t mem, hsize_t at, hsize_t n, const void *it
     if (n == 0)
         return true;
     return H5Dset_extent(set, &size) >= 0 && transfer(set, mem, 1, &at, &n, NULL, items);
+}
+
+size_t h5_piece_of(hid_t set)
+{
+    const hid_t how = H5Dget_create_plist(set), type = H5Dget_type(set);
+    hsize_t chunk = WITHOUT_CHUNKS;
+
+    if (how >= 0 && H5Pget_layout(how) == H5D_CHUNKED && H5Pget_chunk(how, 1, &chunk) != 1)
+        chunk = 0;
+    const uint64_t width = type >= 0 ? H5Tget_size(type) : 0;
+    if (type >= 0)
+        H5Tclose(type);
+    if (how >= 0)
+        H5Pclose(how);
+    return width > 0 && chunk <= H5_CHUNK_LIMIT / width ? (size_t)chunk : 0;
 }

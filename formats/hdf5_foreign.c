@@ -732,7 +732,8 @@ static int add_signal(const struct foreign *f, const struct facts *all, const st
         (rc = calibrate(f, all, meta, c, set, sig, column, e)) < 0)
         return rc;
     column->can_miss = all->missing.v.n > 0 && number_of(&all->missing, c, set->n_columns, &column->missing) &&
-                       fabs(column->missing) <= (kymo_storage_is_integer(set->storage) ? 2147483648.0 : INFINITY);
+                       (!kymo_storage_is_integer(set->storage) ||
+                        (column->missing >= INT32_MIN && column->missing <= INT32_MAX));
     sig->can_miss |= column->can_miss;
     sig->storage = set->storage == KYMO_F32 && (column->scale != 1 || column->offset != 0) ? KYMO_F64 : set->storage;
     return 0;

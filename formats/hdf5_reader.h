@@ -6,8 +6,6 @@
 
 #include "formats/hdf5_file.h"
 
-#define H5_CHUNK_LIMIT ((uint64_t)1 << 30)   /* bytes of a chunk that are decoded at once */
-
 /* Of a dataset's n_columns signals, as far as floats and missing values are concerned. */
 struct h5_column {
     double scale, offset;         /* value = stored * scale + offset; of floats only, integers go by the header */

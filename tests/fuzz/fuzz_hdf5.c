@@ -278,7 +278,9 @@ static void put_table(hid_t file, const char *path, size_t rows, size_t columns,
 
     for (size_t i = 0; i < size[0] * size[1]; i++) {
         const uint8_t how = eat(f);
-        number[i] = (int64_t)(i / size[1]) * step + (how < 200 ? 0 : how < 240 ? (int8_t)eat(f) : eat_number(f));
+        number[i] = (int64_t)(i / size[1]) * step + (how < 200 ? 0 : (int8_t)eat(f));
+        if (how >= 240)
+            number[i] = eat_number(f);
     }
     if (set >= 0 && odd != 241)
         H5Dwrite(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, number);
