@@ -1,7 +1,7 @@
 /* formats/hdf5_check.c - judges HDF5 files: the superblock and the length here, what they hold by whose layout it is.
  *
- * Source: HDF5 File Format Specification, version 3.0, II.A (superblock). The library judges everything else that is HDF5's own,
- * and its words are the finding. */
+ * Source: HDF5 File Format Specification, version 3.0, II.A (superblock). The library judges everything else that is HDF5's
+ * own, and its words are the finding. */
 #include "formats/hdf5_check.h"
 #include "lib/bytes.h"
 
@@ -63,7 +63,8 @@ void h5_words(char *text, size_t cap)
 
 /* ---- superblock ---- */
 
-/* At byte 0, 512, 1024, 2048 ...: what stands before it is the user's. Returns its n bytes there at *at, or 0 where there is none. */
+/* At byte 0, 512, 1024, 2048 ...: what stands before it is the user's. Returns its n bytes there at *at, or 0 where there is
+ * none. */
 static size_t find_superblock(struct h5_checker *k, unsigned char *block, int64_t *at)
 {
     const int64_t size = kymo_input_size(k->in);

@@ -68,8 +68,9 @@ static void tell_missing(struct h5_checker *k, const struct kymo_header *h, cons
 {
     for (size_t i = 0; i < h->n_signals; i++)
         if (missing[i] > 0)
-            h5_found(k, KYMO_NOTE, (struct h5_place){h->signal[i].label, -1, ""}, "", "%lld of %lld samples are missing, %.3g %%",
-                     (long long)missing[i], (long long)n[i], 100.0 * (double)missing[i] / (double)n[i]);
+            h5_found(k, KYMO_NOTE, (struct h5_place){h->signal[i].label, -1, ""}, "",
+                     "%lld of %lld samples are missing, %.3g %%", (long long)missing[i], (long long)n[i],
+                     100.0 * (double)missing[i] / (double)n[i]);
 }
 
 static void read_through(struct h5_checker *k, struct kymo_reader *r)
@@ -115,7 +116,8 @@ static void judge_times(struct h5_checker *k, struct h5_place at, const double *
         h5_found(k, KYMO_NOTE, at, "", "uneven times, steps of %.6g to %.6g: samples that go with them have no one rate", least,
                  most);
     else
-        h5_found(k, KYMO_NOTE, at, "", "even times, %.10g steps per unit of time: a rate that an attribute could tell", 1 / step);
+        h5_found(k, KYMO_NOTE, at, "", "even times, %.10g steps per unit of time: a rate that an attribute could tell",
+                 1 / step);
 }
 
 static herr_t look_for_times(hid_t root, const char *path, const H5O_info_t *info, void *to)

@@ -47,7 +47,9 @@ static const struct rule root_rules[] = {
 };
 #define ROOT_RULES (sizeof root_rules / sizeof *root_rules)
 
-enum { INDEX, RATE_NUM, RATE_DEN, RATE, GAIN, BASELINE, CALIBRATED, DIGITAL_MIN, DIGITAL_MAX, MISSING, CAN_MISS, STORAGE, KIND };
+enum {
+    INDEX, RATE_NUM, RATE_DEN, RATE, GAIN, BASELINE, CALIBRATED, DIGITAL_MIN, DIGITAL_MAX, MISSING, CAN_MISS, STORAGE, KIND
+};
 static const struct rule signal_rules[] = {
     [INDEX] = {"index", INTEGER, true, 0, KYMO_MAX_SIGNALS - 1},
     [RATE_NUM] = {"rate_num", INTEGER, true, 1, KYMO_RATIO_LIMIT},
@@ -323,7 +325,7 @@ static void check_rate(struct h5_checker *k, struct signal *s, const struct got 
                  "rate_num / rate_den is %.10g", exact);
 }
 
-static void check_calibration(struct h5_checker *k, const struct signal *s, bool integer, const struct got *got)
+static void check_calibration(struct h5_checker *k, const struct signal *s, bool integer, struct got *got)
 {
     char value[40];
 
@@ -332,9 +334,11 @@ static void check_calibration(struct h5_checker *k, const struct signal *s, bool
     if (!integer && got[GAIN].there && got[BASELINE].there && (got[GAIN].x != 1 || got[BASELINE].x != 0))
         h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "gain"), show_number(got[GAIN].x, value, sizeof value),
                  "floats are values already: gain 1, baseline 0");
-    if (got[DIGITAL_MIN].there && got[DIGITAL_MAX].there && got[DIGITAL_MIN].x >= got[DIGITAL_MAX].x)
+    if (got[DIGITAL_MIN].there && got[DIGITAL_MAX].there && got[DIGITAL_MIN].x >= got[DIGITAL_MAX].x) {
         h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "digital_min"),
                  show_number(got[DIGITAL_MIN].x, value, sizeof value), "not below digital_max %.10g", got[DIGITAL_MAX].x);
+        got[DIGITAL_MIN].there = got[DIGITAL_MAX].there = false;   /* no samples are judged by them */
+    }
 }
 
 /* The storage of that name if the dataset's own type agrees, or KYMO_STORAGES. */
@@ -356,7 +360,7 @@ static enum kymo_storage check_storage(struct h5_checker *k, hid_t set, const st
     return KYMO_STORAGES;
 }
 
-static void check_samples(struct h5_checker *k, hid_t set, struct signal *s, const struct got *got)
+static void check_samples(struct h5_checker *k, hid_t set, struct signal *s, struct got *got)
 {
     const enum kymo_storage storage = check_storage(k, set, s, got);
     const hid_t space = H5Dget_space(set);
@@ -618,7 +622,7 @@ static void count_fault(struct event_tally *t, enum fault f, bool is, hsize_t at
 static void judge_event(const struct own *o, const struct h5_event *ev, hsize_t at, int64_t before, hsize_t n_tracks,
                         hsize_t n_text, struct event_tally *t)
 {
-    const int64_t end = o->root[DURATION].there ? o->root[DURATION].i : o->end_ns;
+    const int64_t told = o->root[DURATION].there ? o->root[DURATION].i : 0, end = told > o->end_ns ? told : o->end_ns;
 
     count_fault(t, SIGNAL, ev->signal < -1 || ev->signal >= (int64_t)o->n_signals, at, ev->signal);
     count_fault(t, TRACK, ev->track < 0 || ev->track >= (int64_t)n_tracks, at, ev->track);

@@ -1,7 +1,8 @@
-/* formats/hdf5_fix.c - writes a copy of an HDF5 file of our own layout with what can be read of it: our reader reads, our writer writes.
+/* formats/hdf5_fix.c - writes a copy of an HDF5 file of our own layout with what can be read of it: our reader reads, our
+ * writer writes.
  *
- * Samples in damaged chunks are missing in the copy, events that make no sense are left out, counts and end mark are those of what is
- * there. What changed is what the checker finds in the file and no longer in the copy. */
+ * Samples in damaged chunks are missing in the copy, events that make no sense are left out, counts and end mark are those of
+ * what is there. What changed is what the checker finds in the file and no longer in the copy. */
 #include "formats/hdf5_check.h"
 #include "lib/writer.h"
 
@@ -109,7 +110,8 @@ int hdf5_fix(struct kymo_input *in, const char *path, const char *copy, struct k
     if (kymo_input_size(in) < 0)
         return kymo_fail_at(e, KYMO_EUSAGE, path, -1, "HDF5 cannot be read from a pipe: name the file");
     if (!is_own_file(in, path))
-        return kymo_fail_at(e, KYMO_EUSAGE, path, -1, "is not of Kymo's own layout: kymo convert copies what can be read of it");
+        return kymo_fail_at(e, KYMO_EUSAGE, path, -1,
+                            "is not of Kymo's own layout: kymo convert copies what can be read of it");
     if ((rc = hdf5_check(in, path, &first, e)) == 0 && (rc = write_copy(&k, copy)) == 0 &&
         (rc = check_copy(copy, &after, e)) == 0)
         rc = tell_changes(&k, &before, &after);

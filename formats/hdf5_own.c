@@ -452,7 +452,9 @@ static int check_end_mark(struct kymo_reader *r, hid_t root, struct kymo_err *e)
     if (version != H5_VERSION_OURS)
         return h5_fail_at(e, KYMO_EFORMAT, r->path, "/", "layout version %lld, this kymo reads %d", (long long)version,
                           H5_VERSION_OURS);
-    return complete == 1 || r->want->salvage ? 0 : h5_fail_at(e, KYMO_EFORMAT, r->path, "/", "no end mark: writing it was interrupted");
+    if (complete != 1 && !r->want->salvage)
+        return h5_fail_at(e, KYMO_EFORMAT, r->path, "/", "no end mark: writing it was interrupted");
+    return 0;
 }
 
 static int open_all(struct kymo_reader *r, hid_t root, struct kymo_err *e)

@@ -1,10 +1,10 @@
 /* tests/fuzz/fuzz_hdf5.c - HDF5 files, of our own layout and of others.
  *
  * The input is no file: it tells how to make one. HDF5 files of random bytes test the HDF5 library, whose releases before 1.14
- * crash and hang inside on hostile ones; what is tested here is what Kymo makes of files that the library can read: attributes and
- * datasets that are absent, of other types, shapes and values. An input that has ended tells to do what is usual, so that the empty
- * one gives a recording without fault. Our own layout has checksums on everything but samples: there, bytes of the finished file
- * are changed, too.
+ * crash and hang inside on hostile ones; what is tested here is what Kymo makes of files that the library can read: attributes
+ * and datasets that are absent, of other types, shapes and values. An input that has ended tells to do what is usual, so that
+ * the empty one gives a recording without fault. Our own layout has checksums on everything but samples: there, bytes of the
+ * finished file are changed, too.
  *
  * Property: fuzz.h's; and the checker comes to its end, whatever it finds. */
 #include "formats/hdf5_file.h"
@@ -424,7 +424,8 @@ static void put_foreign(hid_t file, struct feed *f)
 
 /* ---- the whole ---- */
 
-/* In the form of HDF5 1.10, through our own driver: the image that the library itself gives of such a file has a wrong checksum. */
+/* In the form of HDF5 1.10, through our own driver: the image that the library itself gives of such a file has a wrong
+ * checksum. */
 static unsigned char *make_new(struct feed *f, bool own, size_t *n)
 {
     struct h5_disk disk = {.fd = memfd_create("fuzz_hdf5", MFD_CLOEXEC)};
