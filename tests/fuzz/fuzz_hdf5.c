@@ -8,6 +8,7 @@
  *
  * Property: fuzz.h's; and the checker comes to its end, whatever it finds. */
 #include "formats/hdf5_file.h"
+#include "formats/hdf5_program.h"
 #include "fuzz.h"
 #include "lib/check.h"
 
@@ -494,6 +495,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct h5_quiet q;
     size_t size;
 
+    kymo_hdf5_leave_exit();
     h5_quiet(&q);
     const uint8_t kind = eat(&f);
     unsigned char *bytes = kind % 4 == 1 ? make_old(&f, &size) : make_new(&f, kind % 2 == 0, &size);
