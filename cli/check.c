@@ -1,6 +1,7 @@
 /* cli/check.c - kymo check: what in recordings is not as their format says; and a copy of one with that repaired.
  *
- * The rules are in formats/, edf_check*.c and wfdb_check*.c; recordings of other formats are read to their end. */
+ * The rules are in formats/, edf_check*.c, wfdb_check*.c and hdf5_check*.c; recordings of other formats are read to
+ * their end. */
 #include "lib/check.h"
 #include "lib/command.h"
 

@@ -2,6 +2,7 @@
  *
  * Exit status: 0 done, 1 the input or the work failed, 2 wrong use, 3 some of several recordings failed. Nothing else in
  * Kymo prints to standard error or exits. */
+#include "formats/hdf5_program.h"
 #include "lib/command.h"
 
 #include <signal.h>
@@ -140,6 +141,7 @@ int main(int argc, char **argv)
     struct kymo_err e = {0};
 
     signal(SIGPIPE, SIG_DFL);   /* a closed pipe ends us quietly, also below a parent that ignores the signal */
+    kymo_hdf5_leave_exit();
     if (argc < 2) {
         print_about(NULL, put_commands, true, &e);
         return 2;

@@ -2,6 +2,7 @@
  *
  * A file is a list of datasets (hdf5_reader.h), each of one signal or of several. Blocks are cut at multiples of a time that
  * depends on the chosen signals' rates, so that each block is one interval of time for all of them. */
+#include "formats/hdf5_check.h"
 #include "formats/hdf5_reader.h"
 #include "formats/hdf5_writer.h"
 
@@ -70,33 +71,14 @@ void h5_set_storage(struct h5_set *set, enum kymo_storage storage)
                                      : H5T_NATIVE_INT32;
 }
 
-static bool is_ours(hid_t file)
-{
-    struct h5_value v = {0};
-    const hid_t attr = H5Aexists_by_name(file, "/", "format", H5P_DEFAULT) > 0
-                           ? H5Aopen_by_name(file, "/", "format", H5P_DEFAULT, H5P_DEFAULT) : -1;
-    const bool ours = attr >= 0 && h5_value_read(attr, false, 1, &v) > 0 && v.is_text && strcmp(v.text[0], "kymo") == 0;
-
-    h5_value_release(&v);
-    if (attr >= 0)
-        H5Aclose(attr);
-    return ours;
-}
-
 static int open_file(struct kymo_reader *r, struct kymo_err *e)
 {
     struct h5_reader *s = r->state;
-    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 
-    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);   /* closing the file closes what is open in it */
-    H5Pset_file_locking(access, true, true);          /* where the file system has no locks, go on without */
-    s->file = H5Fopen(r->path, H5F_ACC_RDONLY, access);
-    const hid_t held = h5_hold(s->file >= 0);
-    H5Pclose(access);
-    h5_put_back(held);
+    s->file = h5_open_input(r->in, r->path);
     if (s->file < 0)
         return h5_fail(e, r->path, NULL, "no usable HDF5 file");
-    return is_ours(s->file) ? h5_open_own(r, e) : h5_open_foreign(r, e);
+    return h5_is_ours(s->file) ? h5_open_own(r, e) : h5_open_foreign(r, e);
 }
 
 static int open_hdf5(struct kymo_reader *r, struct kymo_err *e)
@@ -478,14 +460,57 @@ static int read_raw(struct kymo_reader *r, const struct h5_set *set, size_t n, s
     return ok ? 0 : h5_fail(e, r->path, set->path, "samples cannot be read");
 }
 
+/* Samples [set->at, set->at + n) of a damaged dataset of one signal: missing where they cannot be read. */
+static int salvage_span(struct kymo_reader *r, struct h5_set *set, size_t n, struct kymo_span *span, struct kymo_err *e)
+{
+    const struct h5_reader *s = r->state;
+    const hsize_t piece = at_least_one(h5_piece_of(set->id)), from = set->at;
+    unsigned char *const raw = s->raw;         /* read_raw has made room */
+
+    memset(raw, 0, n * set->width);
+    take_column(r, set, 0, n, span);
+    for (hsize_t at = from, next; at < from + n; at = next) {
+        next = (at / piece + 1) * piece;
+        next = next < from + n ? next : from + n;
+        const size_t first = (size_t)(at - from), here = (size_t)(next - at);
+        struct kymo_span part = *span;
+        part.digital += kymo_storage_is_integer(set->storage) ? first : 0;
+        part.physical += kymo_storage_is_integer(set->storage) ? 0 : first;
+        if (h5_read_items(set->id, set->mem, at, here, raw)) {
+            take_column(r, set, 0, here, &part);
+            continue;
+        }
+        for (size_t i = 0; i < here; i++)
+            if (kymo_storage_is_integer(set->storage))
+                part.digital[i] = KYMO_MISSING;
+            else
+                part.physical[i] = NAN;
+        const int rc = kymo_warn(&r->want->log, e, r->path, -1, "%s: samples %llu to %llu are now missing", set->path,
+                                 (unsigned long long)at, (unsigned long long)next - 1);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
 /* The samples of one dataset that lie before end_ns of the segment. */
 static int fill_set(struct kymo_reader *r, struct h5_set *set, int64_t end_ns, struct kymo_block *b, struct kymo_err *e)
 {
     const int64_t wanted = kymo_index_at(set->rate, end_ns) + set->origin - next_index(set);
     const hsize_t left = set->end - set->at;
     const size_t n = wanted <= 0 ? 0 : (hsize_t)wanted < left ? (size_t)wanted : (size_t)left;
-    int rc = n > 0 ? read_raw(r, set, n, e) : 0;
+    struct kymo_err damage = {0};
+    int rc = n > 0 ? read_raw(r, set, n, &damage) : 0;
 
+    if (rc == KYMO_EFORMAT && r->want->salvage && set->n_columns == 1) {
+        const size_t slot = r->slot[set->signal];
+        rc = kymo_block_reserve(b, slot, n, e);
+        rc = rc < 0 ? rc : salvage_span(r, set, n, &b->span[slot], e);
+        set->at += n;
+        return rc;
+    }
+    if (rc < 0)
+        *e = damage;
     for (size_t c = 0; rc == 0 && c < set->n_columns; c++) {
         const size_t slot = r->slot[set->signal + c];
         if (slot == KYMO_SKIP)
@@ -499,18 +524,25 @@ static int fill_set(struct kymo_reader *r, struct h5_set *set, int64_t end_ns, s
 
 /* ---- events ---- */
 
+/* The next batch; of damaged chunks, which a batch is as long as, to the next one that is not. */
 static int load_events(struct kymo_reader *r, struct kymo_err *e)
 {
     struct h5_reader *s = r->state;
-    const hsize_t left = s->tables.n_events - s->next_event;
-    const size_t n = left < H5_EVENT_BATCH ? (size_t)left : H5_EVENT_BATCH;
+    int rc = 0;
 
     s->n_event = s->at_event = 0;
-    if (n > 0 && !h5_read_items(s->tables.events, s->event_mem, s->next_event, n, s->event))
-        return h5_fail(e, r->path, "/events", "cannot be read");
-    s->next_event += n;
-    s->n_event = n;
-    return n > 0;
+    while (rc == 0 && s->n_event == 0 && s->next_event < s->tables.n_events) {
+        const hsize_t left = s->tables.n_events - s->next_event;
+        const size_t n = left < H5_EVENT_BATCH ? (size_t)left : H5_EVENT_BATCH;
+        if (h5_read_items(s->tables.events, s->event_mem, s->next_event, n, s->event))
+            s->n_event = n;
+        else if (r->want->salvage)
+            rc = kymo_warn(&r->want->log, e, r->path, -1, "/events: %zu events of a damaged chunk are left out", n);
+        else
+            rc = h5_fail(e, r->path, "/events", "cannot be read");
+        s->next_event += n;
+    }
+    return rc < 0 ? rc : s->n_event > 0;
 }
 
 static bool text_fits(const struct h5_tables *t, const struct h5_event *ev)
@@ -565,7 +597,12 @@ static int take_events(struct kymo_reader *r, int64_t ns, struct kymo_block *b, 
         const struct h5_event *next = &s->event[s->at_event];
         if (next->time_ns >= ns)
             break;
-        const int rc = add_event(r, next, b, e);
+        struct kymo_err why = {0};
+        int rc = add_event(r, next, b, &why);
+        if (rc == KYMO_EFORMAT && r->want->salvage)
+            rc = kymo_warn(&r->want->log, e, r->path, -1, "left out: %s", why.cause[0].msg);
+        else if (rc < 0)
+            *e = why;
         if (rc < 0)
             return rc;
         s->at_event++;
@@ -680,6 +717,7 @@ const struct kymo_format kymo_format_hdf5 = {
     .endings = ".h5 .hdf5",
     .probe = probe_hdf5, .open = open_hdf5, .start = start_hdf5, .read = read_hdf5, .seek = seek_hdf5,
     .close = close_hdf5,
+    .check = hdf5_check, .fix = hdf5_fix,
     .create = hdf5_create, .write = hdf5_write, .write_event = hdf5_write_event,
     .finish = hdf5_finish, .discard = hdf5_discard,
 };

@@ -1,11 +1,14 @@
 /* formats/hdf5_file.c - see hdf5_file.h. */
 #include "formats/hdf5_file.h"
+#include "formats/hdf5_program.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define GROWTH_BYTES 65536
+#define WITHOUT_CHUNKS 32768             /* samples in a piece of a dataset that has no chunks */
 #define VALUE_BYTES ((size_t)1 << 24)   /* an attribute that claims more is not read */
 
 /* ---- errors ---- */
@@ -80,6 +83,42 @@ void h5_put_back(hid_t held)
 {
     if (held >= 0)
         H5Eset_current_stack(held);
+}
+
+/* ---- files ---- */
+
+void kymo_hdf5_leave_exit(void) { H5dont_atexit(); }
+
+hid_t h5_open_input(struct kymo_input *in, const char *path)
+{
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    size_t n;
+    const void *bytes = kymo_input_bytes(in, &n);
+    bool ok = true;
+
+    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG);   /* closing the file closes what is open in it */
+    H5Pset_file_locking(access, true, true);          /* where the file system has no locks, go on without */
+    if (bytes)                                        /* which the library copies */
+        ok = H5Pset_fapl_core(access, GROWTH_BYTES, false) >= 0 &&
+             H5Pset_file_image(access, (void *)(uintptr_t)bytes, n) >= 0;
+    const hid_t file = ok ? H5Fopen(path, H5F_ACC_RDONLY, access) : -1;
+    const hid_t held = h5_hold(file >= 0);
+    H5Pclose(access);
+    h5_put_back(held);
+    return file;
+}
+
+bool h5_is_ours(hid_t file)
+{
+    struct h5_value v = {0};
+    const hid_t attr = H5Aexists_by_name(file, "/", "format", H5P_DEFAULT) > 0
+                           ? H5Aopen_by_name(file, "/", "format", H5P_DEFAULT, H5P_DEFAULT) : -1;
+    const bool ours = attr >= 0 && h5_value_read(attr, false, 1, &v) > 0 && v.is_text && strcmp(v.text[0], "kymo") == 0;
+
+    h5_value_release(&v);
+    if (attr >= 0)
+        H5Aclose(attr);
+    return ours;
 }
 
 /* ---- values ---- */
@@ -355,4 +394,19 @@ bool h5_append_items(hid_t set, hid_t mem, hsize_t at, hsize_t n, const void *it
     if (n == 0)
         return true;
     return H5Dset_extent(set, &size) >= 0 && transfer(set, mem, 1, &at, &n, NULL, items);
+}
+
+size_t h5_piece_of(hid_t set)
+{
+    const hid_t how = H5Dget_create_plist(set), type = H5Dget_type(set);
+    hsize_t chunk = WITHOUT_CHUNKS;
+
+    if (how >= 0 && H5Pget_layout(how) == H5D_CHUNKED && H5Pget_chunk(how, 1, &chunk) != 1)
+        chunk = 0;
+    const uint64_t width = type >= 0 ? H5Tget_size(type) : 0;
+    if (type >= 0)
+        H5Tclose(type);
+    if (how >= 0)
+        H5Pclose(how);
+    return width > 0 && chunk <= H5_CHUNK_LIMIT / width ? (size_t)chunk : 0;
 }

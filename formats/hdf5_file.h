@@ -13,6 +13,7 @@
 #define H5_INDEX_LIMIT (INT64_C(1) << 52)   /* 10^15 samples: index arithmetic cannot overflow */
 #define H5_TIME_LIMIT (INT64_C(1) << 60)    /* 36 years in ns, likewise */
 #define H5_TEXT_LIMIT ((size_t)1 << 24)      /* bytes of one event's text */
+#define H5_CHUNK_LIMIT ((uint64_t)1 << 30)   /* bytes of a chunk that are decoded at once */
 #define H5_EVENT_BATCH 1024                 /* events read or written at once */
 
 static inline bool h5_is_time(int64_t ns) { return ns >= -H5_TIME_LIMIT && ns <= H5_TIME_LIMIT; }
@@ -37,6 +38,11 @@ int h5_fail_at(struct kymo_err *e, enum kymo_code code, const char *path, const 
  * brings them back behind the closing of this and that. */
 hid_t h5_hold(bool ok);
 void h5_put_back(hid_t held);
+
+/* Opens for reading the file at path, or what an input in memory holds; < 0 where the library fails. */
+hid_t h5_open_input(struct kymo_input *in, const char *path);
+
+bool h5_is_ours(hid_t file);   /* says that it is of our own layout */
 
 /* What an attribute or a small dataset holds: numbers or texts. */
 struct h5_value {
@@ -76,6 +82,9 @@ bool h5_read_part(hid_t set, hid_t mem, int rank, const hsize_t *first, const hs
 /* Items [first, first + n) of a 1-D dataset; the same, written behind those there are. */
 bool h5_read_items(hid_t set, hid_t mem, hsize_t first, hsize_t n, void *items);
 bool h5_append_items(hid_t set, hid_t mem, hsize_t at, hsize_t n, const void *items);
+
+/* Items of a 1-D dataset that damage takes together: its chunks, or a part of a dataset that has none. 0: more than can be. */
+size_t h5_piece_of(hid_t set);
 
 /* A file for writing, through a driver that reports no failure to the library: cause is the errno of the first, or 0. The
  * descriptor and the struct must stay until the file is closed. path is only a name. */

@@ -176,6 +176,8 @@ static int read_storage(hid_t set, struct kymo_header *h, struct kymo_signal *si
         k++;
     if (k == KYMO_STORAGES)
         return kymo_fail(e, KYMO_EFORMAT, "storage \"%.20s\" is none of i16 i24 i32 f32 f64", name);
+    if (missing != KYMO_UNKNOWN && (missing < INT32_MIN || missing > INT32_MAX))
+        return kymo_fail(e, KYMO_EFORMAT, "missing %lld is no stored integer", (long long)missing);
     sig->storage = (enum kymo_storage)k;
     sig->can_miss = missing != KYMO_UNKNOWN || can_miss != 0;
     column->can_miss = missing != KYMO_UNKNOWN && kymo_storage_is_integer(sig->storage);
@@ -183,8 +185,7 @@ static int read_storage(hid_t set, struct kymo_header *h, struct kymo_signal *si
     return 0;
 }
 
-/* Whether the dataset's own type is what its storage says. */
-static bool holds_storage(hid_t set, enum kymo_storage storage)
+bool h5_holds_storage(hid_t set, enum kymo_storage storage)
 {
     const hid_t type = H5Dget_type(set), space = H5Dget_space(set);
     const bool integer = kymo_storage_is_integer(storage);
@@ -223,10 +224,31 @@ static int read_signal(hid_t set, struct kymo_header *h, struct kymo_signal *sig
         sig->kind = KYMO_OTHER;
     if (!isfinite(sig->gain) || sig->gain == 0 || !isfinite(sig->baseline))
         return kymo_fail(e, KYMO_EFORMAT, "gain %g, baseline %g are no calibration", sig->gain, sig->baseline);
-    if (!holds_storage(set, sig->storage))
+    if (!h5_holds_storage(set, sig->storage))
         return kymo_fail(e, KYMO_EFORMAT, "the dataset's type is not that of storage %s",
                          kymo_storage_name(sig->storage));
     return 0;
+}
+
+/* Whether all n samples can be read, piece by piece. */
+static bool reads_whole(const struct h5_set *set, hid_t id)
+{
+    const size_t piece = h5_piece_of(id);
+    void *samples = piece ? malloc(piece * set->width) : NULL;
+    bool whole = samples != NULL;
+
+    for (hsize_t at = 0; whole && at < set->n; at += piece)
+        whole = h5_read_items(id, set->mem, at, set->n - at < piece ? set->n - at : piece, samples);
+    free(samples);
+    return whole;
+}
+
+/* Samples that are lost have to be told from others: where no integer is kept for that, in a wider storage. */
+static void make_room_for_missing(struct kymo_signal *sig)
+{
+    if (!sig->can_miss && sig->storage <= KYMO_I24)
+        sig->storage = sig->storage == KYMO_I16 ? KYMO_I24 : KYMO_I32;
+    sig->can_miss = true;
 }
 
 /* Opens what holds a signal, reads everything but its samples. */
@@ -243,10 +265,12 @@ static int take_signal(struct kymo_reader *r, struct h5_set *set, struct kymo_si
         unusable(r, set->path, e);
     if (rc == 0)
         rc = count_items(r, id, set->path, H5_INDEX_LIMIT, &set->n, e);
-    H5Dclose(id);
     set->rate = sig->rate;
     sig->n_samples = (int64_t)set->n;
     h5_set_storage(set, sig->storage);
+    if (rc == 0 && r->want->salvage && !reads_whole(set, id))
+        make_room_for_missing(sig);
+    H5Dclose(id);
     return rc;
 }
 
@@ -398,6 +422,8 @@ static int check_counts(struct kymo_reader *r, hid_t root, struct kymo_err *e)
         return rc;
     for (size_t i = 0; i < s->n_sets; i++)
         found += (int64_t)s->set[i].n;
+    if (r->want->salvage)
+        return 0;
     if (segments != (int64_t)s->tables.n_segments ||
         events != (int64_t)s->tables.n_events || (s->n_sets == s->tables.n_columns && samples != found))
         return h5_fail_at(e, KYMO_EFORMAT, r->path, "/", "holds %lld samples, %lld segments and %lld events where %lld, "
@@ -411,7 +437,7 @@ static int check_signals(struct kymo_reader *r, hid_t root, size_t n, struct kym
     int64_t written = -1;
     const int rc = h5_get_int(root, "n_signals", &written, e);
 
-    if (rc < 0 || written == (int64_t)n)
+    if (rc < 0 || written == (int64_t)n || r->want->salvage)
         return rc;
     return h5_fail_at(e, KYMO_EFORMAT, r->path, "/signals", "%zu signals where %lld were written", n, (long long)written);
 }
@@ -426,7 +452,9 @@ static int check_end_mark(struct kymo_reader *r, hid_t root, struct kymo_err *e)
     if (version != H5_VERSION_OURS)
         return h5_fail_at(e, KYMO_EFORMAT, r->path, "/", "layout version %lld, this kymo reads %d", (long long)version,
                           H5_VERSION_OURS);
-    return complete == 1 ? 0 : h5_fail_at(e, KYMO_EFORMAT, r->path, "/", "no end mark: writing it was interrupted");
+    if (complete != 1 && !r->want->salvage)
+        return h5_fail_at(e, KYMO_EFORMAT, r->path, "/", "no end mark: writing it was interrupted");
+    return 0;
 }
 
 static int open_all(struct kymo_reader *r, hid_t root, struct kymo_err *e)

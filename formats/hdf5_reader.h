@@ -6,8 +6,6 @@
 
 #include "formats/hdf5_file.h"
 
-#define H5_CHUNK_LIMIT ((uint64_t)1 << 30)   /* bytes of a chunk that are decoded at once */
-
 /* Of a dataset's n_columns signals, as far as floats and missing values are concerned. */
 struct h5_column {
     double scale, offset;         /* value = stored * scale + offset; of floats only, integers go by the header */
@@ -64,6 +62,11 @@ struct h5_set *h5_add_set(struct h5_reader *s, const char *path, size_t n_column
 /* Fills r->source and the list. */
 int h5_open_own(struct kymo_reader *r, struct kymo_err *e);
 int h5_open_foreign(struct kymo_reader *r, struct kymo_err *e);
+
+bool h5_is_time_name(const char *name);   /* "Time", "time_stamp" ... */
+
+/* Whether a dataset of our own layout is a list of the type that its storage says. */
+bool h5_holds_storage(hid_t set, enum kymo_storage storage);
 
 /* The native type to read a storage by, and its width. */
 void h5_set_storage(struct h5_set *set, enum kymo_storage storage);

@@ -200,3 +200,9 @@ int kymo_line(struct kymo_input *in, size_t limit, const char **line, size_t *n,
 const char *kymo_input_name(const struct kymo_input *in) { return in->name; }
 int64_t kymo_offset(const struct kymo_input *in) { return in->base + (int64_t)in->pos; }
 int64_t kymo_input_size(const struct kymo_input *in) { return in->size; }
+
+const void *kymo_input_bytes(const struct kymo_input *in, size_t *n)
+{
+    *n = in->fd < 0 ? in->len : 0;
+    return in->fd < 0 ? in->buf : NULL;
+}

@@ -41,4 +41,7 @@ const char *kymo_input_name(const struct kymo_input *in);
 int64_t kymo_offset(const struct kymo_input *in);       /* of the next byte */
 int64_t kymo_input_size(const struct kymo_input *in);   /* in bytes, or -1 for a pipe */
 
+/* All *n bytes of an input in memory, as it was given them; NULL for others. */
+const void *kymo_input_bytes(const struct kymo_input *in, size_t *n);
+
 #endif

@@ -21,6 +21,7 @@ struct kymo_want {
     const char *annotator;        /* event track to read beside or inside the recording ("atr"); NULL: those inside */
     struct kymo_ratio rate;       /* for sources that do not tell; num 0: not told */
     const char *unit;             /* likewise; NULL: not told */
+    bool salvage;                 /* for a repair: go on behind damage that else ends reading, where the format can */
     struct kymo_log log;
 };
 

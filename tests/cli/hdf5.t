@@ -28,8 +28,42 @@ What it cannot be read from or written to, and what is not whole.
   kymo info: cut.h5: no usable HDF5 file: truncated file: ...
   $ kymo info night.h5:/signals/Nothing 2>&1 | head -1
   kymo info: night.h5:/signals/Nothing: no signal of this name
+
+What is not as the layout says, and a copy without it.
+
+  $ kymo check night.h5 demo.h5 gap.h5
+  record,file,offset,field,value,severity,finding
+  $ kymo check cut.h5 | cut -d, -f3-
+  offset,field,value,severity,finding
+  28,end of file address,*,error,"the file ends at byte 9000, * bytes too early" (glob)
+  $ cp demo.h5 bad.h5; echo more >> bad.h5; printf '\252\125' | dd of=bad.h5 bs=1 seek=30000 conv=notrunc 2> err
+  $ kymo check bad.h5
+  record,file,offset,field,value,severity,finding
+  bad.h5,bad.h5,*,end of file address,*,warning,5 bytes behind the end of the HDF5 data (glob)
+  bad.h5,bad.h5,28*,/signals/V5: samples,,error,"1 chunk of samples damaged, 16384 samples, the first from sample 0 on: inflate() failed" (glob)
+  [1]
+  $ kymo check --fix good.h5 bad.h5 | cut -d, -f4,6-
+  field,severity,finding
+  ,fixed,/signals/V5: samples 0 to 16383 are now missing
+  end of file address,fixed,no longer so: 5 bytes behind the end of the HDF5 data
+  /signals/V5: samples,fixed,"no longer so: 1 chunk of samples damaged, 16384 samples, the first from sample 0 on: inflate() failed"
+  $ kymo check good.h5
+  record,file,offset,field,value,severity,finding
+  $ kymo info good.h5 -O csv | cut -d, -f2- | cmp - <(kymo info demo.h5 -O csv | cut -d, -f2-)
+  $ kymo convert -s II good.h5 - -O kymo | kymo qrs | cmp - <(kymo qrs -s II demo.h5)
+  $ kymo check - < night.h5 | cut -d, -f7
+  finding
+  HDF5 cannot be read from a pipe: name the file
+  $ kymo check --fix good.h5 cut.h5 2>&1 > table | cut -d: -f1-3
+  kymo check: cut.h5: no usable HDF5 file
+  $ kymo check --fix /nosuch/x.h5 bad.h5 2>&1 > table
+  kymo check: /nosuch/x.h5: cannot be written: No such file or directory
+  [1]
+  $ rm err table
   $ ls
+  bad.h5
   cut.h5
   demo.h5
   gap.h5
+  good.h5
   night.h5

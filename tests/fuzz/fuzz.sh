@@ -2,6 +2,7 @@
 # LIBS=... fuzz.sh SECONDS: runs each fuzz target under libFuzzer for so long, from its corpus; what it finds stays in build/fuzz/.
 set -eu
 cd "$(dirname "$0")/../.."
+export UBSAN_OPTIONS=halt_on_error=1   # undefined behaviour is a finding like others
 for source in tests/fuzz/fuzz_*.c; do
     name=${source##*/}
     name=${name%.c}

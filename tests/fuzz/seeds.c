@@ -178,6 +178,9 @@ int main(int argc, char **argv)
               "100.dat 212 200 11 1024 1011 20052 0 V5\n# 69 M 1085 1629 x1\n");
     save_text(dir, "wfdb_header", "all-fields", "x/2 1 360/1(0) 10\nx.dat 16x2:3+4 200.5(-10)/uV 12 0 1 2 0 a b c\n");
     save_text(dir, "wfdb_header", "least", "# first\nx 1\nx.dat 16\n");
+    save(dir, "hdf5", "own", "", 1);          /* its first byte tells which form, what follows deviates from the usual */
+    save(dir, "hdf5", "old", "\1", 1);
+    save(dir, "hdf5", "foreign", "\3", 1);
     save_text(dir, "events", "csv",
               ",sample,signal,type,duration_s,value,text\n1.5,540,ECG,N,,0.5,\n2,,,+,3.25,,\"a \"\"b\"\", c\"\n");
     save_text(dir, "events", "tsv", "\ttype\ttext\n-0.25\t\"\"\"\"\tnote\n1:2\tV\t\n");

@@ -59,6 +59,23 @@ static void assert_line(struct kymo_input *in, int wanted, const char *text)
     assert_memory_equal(line, text, n);
 }
 
+static void bytes_are_those_of_an_input_in_memory(void **state)
+{
+    const char *text = "abc";
+    struct kymo_err e = {0};
+    struct kymo_input *in = kymo_input_memory("mem", text, 3, &e), *file = kymo_input_open("/dev/null", &e);
+    size_t n;
+
+    (void)state;
+    kymo_skip(in, 2);
+    assert_ptr_equal(kymo_input_bytes(in, &n), text);
+    assert_int_equal(n, 3);
+    assert_null(kymo_input_bytes(file, &n));
+    assert_int_equal(n, 0);
+    kymo_input_close(in);
+    kymo_input_close(file);
+}
+
 static void lines_end_in_lf_or_crlf_or_not_at_all(void **state)
 {
     struct kymo_input *in = memory("one\ntwo\r\n\n\r\nlast");
@@ -212,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(peek_does_not_move_and_skip_does),
         cmocka_unit_test(take_knows_an_end_from_a_cut),
+        cmocka_unit_test(bytes_are_those_of_an_input_in_memory),
         cmocka_unit_test(lines_end_in_lf_or_crlf_or_not_at_all),
         cmocka_unit_test(no_line_is_longer_than_its_limit),
         cmocka_unit_test(a_file_reads_as_its_bytes_and_seeks_both_ways),

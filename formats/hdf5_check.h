@@ -1,0 +1,45 @@
+/* formats/hdf5_check.h - what the parts of the HDF5 checker share: the file as such (hdf5_check.c), the rules of our own layout
+ * (hdf5_check_own.c), what is taken of other files (hdf5_check_foreign.c), and the repair (hdf5_fix.c). */
+#ifndef KYMO_HDF5_CHECK_H
+#define KYMO_HDF5_CHECK_H
+
+#include "formats/hdf5_reader.h"
+#include "lib/check.h"
+
+struct h5_checker {
+    const char *path;
+    struct kymo_input *in;
+    struct kymo_check *c;
+    struct kymo_err *e;
+    int rc;                       /* what the first finding that could not be told returned; nothing is told after it */
+    hid_t file;
+    int64_t base;                 /* byte of the file that HDF5 counts addresses from */
+};
+
+/* Where a finding is: object "/signals/ECG" (its path, or ""), the byte of its header or -1, and an attribute or "". */
+struct h5_place {
+    const char *object;
+    int64_t offset;
+    const char *attribute;
+};
+
+void h5_found(struct h5_checker *k, enum kymo_severity severity, struct h5_place at, const char *value, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* A warning of the reader's, about the file as a whole. */
+void h5_found_warning(struct h5_checker *k, enum kymo_severity severity, const char *text);
+
+/* An object that is open under that path, and one of its attributes. */
+struct h5_place h5_place_of(const struct h5_checker *k, hid_t object, const char *path);
+struct h5_place h5_attribute_of(struct h5_place object, const char *name);
+
+/* What the library says of a call that just failed; terminated. */
+void h5_words(char *text, size_t cap);
+
+void h5_check_own(struct h5_checker *k);
+void h5_check_foreign(struct h5_checker *k);
+
+int hdf5_check(struct kymo_input *in, const char *path, struct kymo_check *c, struct kymo_err *e);
+int hdf5_fix(struct kymo_input *in, const char *path, const char *copy, struct kymo_check *c, struct kymo_err *e);
+
+#endif

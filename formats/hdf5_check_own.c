@@ -1,0 +1,775 @@
+/* formats/hdf5_check_own.c - judges HDF5 files of our own layout by kymo-hdf5(5). */
+#include "formats/hdf5_check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EVENTS_LIMIT 100000000        /* more are not looked at, nor rows of a segment table */
+#define CELLS_LIMIT 16000000
+#define UNREADABLE ((hsize_t)INT64_MAX)   /* the length of a damaged list: whatever points into it may be right */
+
+enum form { INTEGER, NUMBER, TEXT };
+
+/* What an attribute has to be. Numbers are least..most; of texts there is nothing more to say here. */
+struct rule {
+    const char *name;
+    enum form form;
+    bool needed;
+    double least, most;
+};
+
+struct got {
+    bool there;                       /* and of the right form */
+    int64_t i;
+    double x;
+    char text[48];
+};
+
+#define NS 1152921504606846976.0      /* H5_TIME_LIMIT */
+#define MOST_OF_ALL INFINITY
+
+enum { VERSION, COMPLETE, N_SIGNALS, N_SEGMENTS, N_SAMPLES, N_EVENTS, DURATION, START_TIME, START_DATE, ROOT_NUMBERS };
+static const struct rule root_rules[] = {
+    [VERSION] = {"version", INTEGER, true, H5_VERSION_OURS, H5_VERSION_OURS},
+    [COMPLETE] = {"complete", INTEGER, true, 1, 1},
+    [N_SIGNALS] = {"n_signals", INTEGER, true, 0, KYMO_MAX_SIGNALS},
+    [N_SEGMENTS] = {"n_segments", INTEGER, true, 0, MOST_OF_ALL},
+    [N_SAMPLES] = {"n_samples", INTEGER, true, 0, MOST_OF_ALL},
+    [N_EVENTS] = {"n_events", INTEGER, true, 0, MOST_OF_ALL},
+    [DURATION] = {"duration_ns", INTEGER, false, 0, NS},
+    [START_TIME] = {"start_time_ns", INTEGER, false, 0, 86400e9 - 1},
+    [START_DATE] = {"start_date", TEXT, false, 0, 0},
+    {"format", TEXT, true, 0, 0}, {"record", TEXT, false, 0, 0}, {"source_format", TEXT, false, 0, 0},
+    {"start", TEXT, false, 0, 0}, {"subject_id", TEXT, false, 0, 0}, {"subject_name", TEXT, false, 0, 0},
+    {"subject_sex", TEXT, false, 0, 0}, {"subject_birth", TEXT, false, 0, 0}, {"recording", TEXT, false, 0, 0},
+};
+#define ROOT_RULES (sizeof root_rules / sizeof *root_rules)
+
+enum {
+    INDEX, RATE_NUM, RATE_DEN, RATE, GAIN, BASELINE, CALIBRATED, DIGITAL_MIN, DIGITAL_MAX, MISSING, CAN_MISS, STORAGE, KIND
+};
+static const struct rule signal_rules[] = {
+    [INDEX] = {"index", INTEGER, true, 0, KYMO_MAX_SIGNALS - 1},
+    [RATE_NUM] = {"rate_num", INTEGER, true, 1, KYMO_RATIO_LIMIT},
+    [RATE_DEN] = {"rate_den", INTEGER, true, 1, KYMO_RATIO_LIMIT},
+    [RATE] = {"rate", NUMBER, true, 0, MOST_OF_ALL},
+    [GAIN] = {"gain", NUMBER, true, -MOST_OF_ALL, MOST_OF_ALL},
+    [BASELINE] = {"baseline", NUMBER, true, -MOST_OF_ALL, MOST_OF_ALL},
+    [CALIBRATED] = {"calibrated", INTEGER, true, 0, 1},
+    [DIGITAL_MIN] = {"digital_min", NUMBER, false, -MOST_OF_ALL, MOST_OF_ALL},
+    [DIGITAL_MAX] = {"digital_max", NUMBER, false, -MOST_OF_ALL, MOST_OF_ALL},
+    [MISSING] = {"missing", INTEGER, false, INT32_MIN, INT32_MAX},
+    [CAN_MISS] = {"can_miss", INTEGER, false, 0, 1},
+    [STORAGE] = {"storage", TEXT, true, 0, 0},
+    [KIND] = {"kind", TEXT, true, 0, 0},
+    {"label", TEXT, false, 0, 0}, {"unit", TEXT, false, 0, 0}, {"transducer", TEXT, false, 0, 0},
+    {"prefilter", TEXT, false, 0, 0},
+};
+#define SIGNAL_RULES (sizeof signal_rules / sizeof *signal_rules)
+
+struct signal {
+    bool there;
+    char object[300];
+    struct h5_place place;            /* names object: only while the signal itself is looked at */
+    struct kymo_ratio rate;           /* num 0: not to be used */
+    hsize_t n;
+};
+
+struct own {
+    struct h5_checker *k;
+    struct got root[ROOT_RULES];
+    struct h5_place place;            /* of the root */
+    struct signal *signal;            /* n_signals of them, by index */
+    size_t n_signals;                 /* links in /signals */
+    int64_t n_samples, end_ns;        /* of all signals; of the last sample */
+    hsize_t n_segments;
+    bool damaged;                     /* not all signals, or no segments, could be read: their numbers are not known */
+};
+
+/* ---- attributes ---- */
+
+static const char *show_number(double x, char *text, size_t cap)
+{
+    snprintf(text, cap, "%.17g", x);
+    return text;
+}
+
+static void check_range(struct h5_checker *k, struct h5_place at, const struct rule *rule, struct got *got)
+{
+    char value[40];
+
+    if (got->x >= rule->least && got->x <= rule->most && (rule->form != NUMBER || isfinite(got->x)))
+        return;
+    got->there = false;
+    if (rule->least == rule->most)
+        h5_found(k, KYMO_ERROR, at, show_number(got->x, value, sizeof value), "not %.10g", rule->least);
+    else if (isinf(rule->most))
+        h5_found(k, KYMO_ERROR, at, show_number(got->x, value, sizeof value), "not a number%s",
+                 rule->least == 0 ? " of 0 or more" : "");
+    else
+        h5_found(k, KYMO_ERROR, at, show_number(got->x, value, sizeof value), "not %.19g to %.19g", rule->least, rule->most);
+}
+
+static int read_attribute(hid_t object, const struct rule *rule, struct got *got, struct kymo_err *why)
+{
+    int rc;
+
+    if (rule->form == NUMBER)
+        return h5_get_real(object, rule->name, &got->x, why);
+    if (rule->form == INTEGER) {
+        rc = h5_get_int(object, rule->name, &got->i, why);
+        got->x = (double)got->i;
+        return rc;
+    }
+    struct kymo_header h;
+    const char *text = "";
+    kymo_header_init(&h);
+    rc = h5_get_text(object, rule->name, &text, &h, why);
+    snprintf(got->text, sizeof got->text, "%s", text);
+    kymo_header_release(&h);
+    return rc;
+}
+
+static void check_attribute(struct h5_checker *k, hid_t object, struct h5_place place, const struct rule *rule, struct got *got)
+{
+    const struct h5_place at = h5_attribute_of(place, rule->name);
+    struct kymo_err why = {0};
+
+    *got = (struct got){.there = H5Aexists(object, rule->name) > 0};
+    if (!got->there) {
+        if (rule->needed)
+            h5_found(k, KYMO_ERROR, at, "", "missing");
+        return;
+    }
+    if (read_attribute(object, rule, got, &why) < 0) {
+        got->there = false;
+        h5_found(k, KYMO_ERROR, at, "", "%s", why.cause[0].msg);
+    } else if (rule->form != TEXT) {
+        check_range(k, at, rule, got);
+    }
+}
+
+struct others {
+    struct h5_checker *k;
+    struct h5_place place;
+    const struct rule *rule;
+    size_t n_rules;
+};
+
+static herr_t check_known(hid_t object, const char *name, const H5A_info_t *info, void *to)
+{
+    const struct others *o = to;
+    size_t i = 0;
+
+    (void)object;
+    (void)info;
+    while (i < o->n_rules && strcmp(name, o->rule[i].name) != 0)
+        i++;
+    if (i == o->n_rules)
+        h5_found(o->k, KYMO_NOTE, h5_attribute_of(o->place, name), "", "not of this layout: not read");
+    return o->k->rc < 0 ? -1 : 0;
+}
+
+/* Returns false where the object's header is damaged: nothing of it can be told then. */
+static bool check_attributes(struct h5_checker *k, hid_t object, struct h5_place place, const struct rule *rule, size_t n,
+                             struct got *got)
+{
+    struct others others = {k, place, rule, n};
+    char words[200];
+
+    if (object < 0 || H5Aexists(object, rule->name) < 0) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, place, "", "its attributes cannot be read: %s", words);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        check_attribute(k, object, place, &rule[i], &got[i]);
+    H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, check_known, &others);
+    return true;
+}
+
+/* ---- samples ---- */
+
+/* What was found among the samples of one signal. */
+struct tally {
+    hsize_t n_bad, n_bad_samples, n_out;
+    hsize_t first_bad, first_out;
+    int64_t bad_at;                   /* byte of the first damaged chunk, or -1 */
+    double out;                       /* the first sample outside */
+    char words[160];
+};
+
+static void note_damage(const struct h5_checker *k, hid_t set, hsize_t at, hsize_t n, struct tally *t)
+{
+    unsigned mask;
+    haddr_t addr = HADDR_UNDEF;
+    hsize_t size;
+
+    if (t->n_bad++ == 0) {
+        h5_words(t->words, sizeof t->words);
+        t->first_bad = at;
+        t->bad_at = H5Dget_chunk_info_by_coord(set, &at, &mask, &addr, &size) >= 0 && addr != HADDR_UNDEF
+                        ? k->base + (int64_t)addr : -1;
+    }
+    t->n_bad_samples += n;
+}
+
+static void count_outside(const double *x, size_t n, hsize_t at, double least, double most, const struct got *missing,
+                          struct tally *t)
+{
+    for (size_t i = 0; i < n; i++) {
+        if ((x[i] >= least && x[i] <= most) || isnan(x[i]) || (missing->there && x[i] == missing->x))
+            continue;
+        if (t->n_out++ == 0) {
+            t->first_out = at + i;
+            t->out = x[i];
+        }
+    }
+}
+
+static void tell_tally(struct h5_checker *k, const struct signal *s, const struct tally *t, double least, double most)
+{
+    struct h5_place at = h5_attribute_of(s->place, "samples");
+    char value[40];
+
+    if (t->n_bad > 0) {
+        at.offset = t->bad_at >= 0 ? t->bad_at : s->place.offset;
+        h5_found(k, KYMO_ERROR, at, "", "%llu chunk%s of samples damaged, %llu samples, the first from sample %llu on: %s",
+                 (unsigned long long)t->n_bad, t->n_bad == 1 ? "" : "s", (unsigned long long)t->n_bad_samples,
+                 (unsigned long long)t->first_bad, t->words);
+    }
+    at.offset = s->place.offset;
+    if (t->n_out > 0)
+        h5_found(k, KYMO_WARNING, at, show_number(t->out, value, sizeof value),
+                 "outside %.10g..%.10g: %llu sample%s, the first is number %llu", least, most, (unsigned long long)t->n_out,
+                 t->n_out == 1 ? "" : "s", (unsigned long long)t->first_out);
+}
+
+/* Where chunks are missing, there is nothing to read: zeros stand for them. */
+static bool is_stored(struct h5_checker *k, hid_t set, const struct signal *s, size_t piece)
+{
+    const hsize_t needed = (s->n + piece - 1) / piece;
+    hsize_t stored = 0;
+
+    if (H5Dget_num_chunks(set, H5S_ALL, &stored) < 0 || stored >= needed)
+        return true;
+    h5_found(k, KYMO_ERROR, h5_attribute_of(s->place, "samples"), "", "%llu of %llu chunks are not stored",
+             (unsigned long long)(needed - stored), (unsigned long long)needed);
+    return false;
+}
+
+static void read_samples(struct h5_checker *k, hid_t set, const struct signal *s, enum kymo_storage storage,
+                         const struct got *got)
+{
+    const bool integer = kymo_storage_is_integer(storage);
+    const double width = storage == KYMO_I16 ? 32768 : storage == KYMO_I24 ? 8388608 : 2147483648.0;
+    const double least = fmax(integer ? -width : -INFINITY, got[DIGITAL_MIN].there ? got[DIGITAL_MIN].x : -INFINITY);
+    const double most = fmin(integer ? width - 1 : INFINITY, got[DIGITAL_MAX].there ? got[DIGITAL_MAX].x : INFINITY);
+    const size_t piece = h5_piece_of(set);
+    struct tally t = {.n_bad = 0};
+
+    if (piece == 0 || s->n > (hsize_t)H5_INDEX_LIMIT) {
+        h5_found(k, KYMO_ERROR, h5_attribute_of(s->place, "samples"), "", piece ? "no recording is so long"
+                                                                              : "chunks of more than 1 GB");
+        return;
+    }
+    if (s->n > 0 && H5Dget_storage_size(set) == 0) {
+        h5_found(k, KYMO_ERROR, h5_attribute_of(s->place, "samples"), "", "%llu samples, none of them stored",
+                 (unsigned long long)s->n);
+        return;
+    }
+    double *x = is_stored(k, set, s, piece) && s->n > 0 ? malloc(piece * sizeof *x) : NULL;
+    for (hsize_t at = 0; x && at < s->n; at += piece) {
+        const size_t n = s->n - at < piece ? (size_t)(s->n - at) : piece;
+        if (!h5_read_items(set, H5T_NATIVE_DOUBLE, at, n, x))
+            note_damage(k, set, at, n, &t);
+        else if (integer)
+            count_outside(x, n, at, least, most, &got[MISSING], &t);
+    }
+    free(x);
+    tell_tally(k, s, &t, least, most);
+}
+
+/* Deflate and fletcher32 notice damage. */
+static void check_filters(struct h5_checker *k, hid_t set, const struct signal *s)
+{
+    const hid_t how = H5Dget_create_plist(set);
+    bool checked = false;
+
+    for (int i = 0; how >= 0 && i < H5Pget_nfilters(how); i++) {
+        unsigned flags, config;
+        size_t n_values = 0;
+        const H5Z_filter_t filter = H5Pget_filter2(how, (unsigned)i, &flags, &n_values, NULL, 0, NULL, &config);
+        checked |= filter == H5Z_FILTER_DEFLATE || filter == H5Z_FILTER_FLETCHER32;
+    }
+    if (how >= 0)
+        H5Pclose(how);
+    if (!checked)
+        h5_found(k, KYMO_NOTE, h5_attribute_of(s->place, "samples"), "", "no checksum: damage to them cannot be noticed");
+}
+
+/* ---- signals ---- */
+
+static void check_rate(struct h5_checker *k, struct signal *s, const struct got *got)
+{
+    char value[40];
+
+    if (!got[RATE_NUM].there || !got[RATE_DEN].there)
+        return;
+    s->rate = kymo_ratio(got[RATE_NUM].i, got[RATE_DEN].i);
+    const double exact = kymo_ratio_real(s->rate);
+    if (got[RATE].there && fabs(got[RATE].x - exact) > 1e-12 * exact)   /* a double has 16 digits */
+        h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "rate"), show_number(got[RATE].x, value, sizeof value),
+                 "rate_num / rate_den is %.10g", exact);
+}
+
+static void check_calibration(struct h5_checker *k, const struct signal *s, bool integer, struct got *got)
+{
+    char value[40];
+
+    if (got[GAIN].there && got[GAIN].x == 0)
+        h5_found(k, KYMO_ERROR, h5_attribute_of(s->place, "gain"), "0", "no calibration: values would be infinite");
+    if (!integer && got[GAIN].there && got[BASELINE].there && (got[GAIN].x != 1 || got[BASELINE].x != 0))
+        h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "gain"), show_number(got[GAIN].x, value, sizeof value),
+                 "floats are values already: gain 1, baseline 0");
+    if (got[DIGITAL_MIN].there && got[DIGITAL_MAX].there && got[DIGITAL_MIN].x >= got[DIGITAL_MAX].x) {
+        h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "digital_min"),
+                 show_number(got[DIGITAL_MIN].x, value, sizeof value), "not below digital_max %.10g", got[DIGITAL_MAX].x);
+        got[DIGITAL_MIN].there = got[DIGITAL_MAX].there = false;   /* no samples are judged by them */
+    }
+}
+
+/* The storage of that name if the dataset's own type agrees, or KYMO_STORAGES. */
+static enum kymo_storage check_storage(struct h5_checker *k, hid_t set, const struct signal *s, const struct got *got)
+{
+    const struct h5_place at = h5_attribute_of(s->place, "storage");
+    int i = 0;
+
+    if (!got[STORAGE].there)
+        return KYMO_STORAGES;
+    while (i < KYMO_STORAGES && strcmp(got[STORAGE].text, kymo_storage_name((enum kymo_storage)i)) != 0)
+        i++;
+    if (i == KYMO_STORAGES)
+        h5_found(k, KYMO_ERROR, at, got[STORAGE].text, "none of i16 i24 i32 f32 f64");
+    else if (!h5_holds_storage(set, (enum kymo_storage)i))
+        h5_found(k, KYMO_ERROR, at, got[STORAGE].text, "the dataset is of another type, or not a list");
+    else
+        return (enum kymo_storage)i;
+    return KYMO_STORAGES;
+}
+
+static void check_samples(struct h5_checker *k, hid_t set, struct signal *s, struct got *got)
+{
+    const enum kymo_storage storage = check_storage(k, set, s, got);
+    const hid_t space = H5Dget_space(set);
+    const hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
+
+    if (space >= 0)
+        H5Sclose(space);
+    s->n = n > 0 ? (hsize_t)n : 0;
+    if (storage == KYMO_STORAGES)
+        return;
+    check_calibration(k, s, kymo_storage_is_integer(storage), got);
+    check_filters(k, set, s);
+    read_samples(k, set, s, storage, got);
+}
+
+static void check_signal(struct own *o, const char *name)
+{
+    struct h5_checker *k = o->k;
+    struct got got[SIGNAL_RULES];
+    struct signal s = {.there = true};
+    char words[200], value[24];
+
+    snprintf(s.object, sizeof s.object, "/signals/%s", name);
+    const hid_t set = H5Dopen2(k->file, s.object, H5P_DEFAULT);
+    s.place = h5_place_of(k, set, s.object);
+    if (set < 0) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, s.place, "", "cannot be opened as a dataset: %s", words);
+        o->damaged = true;
+        return;
+    }
+    if (!check_attributes(k, set, s.place, signal_rules, SIGNAL_RULES, got)) {
+        o->damaged = true;
+        H5Dclose(set);
+        return;
+    }
+    check_rate(k, &s, got);
+    if (got[KIND].there && kymo_kind_named(got[KIND].text) == KYMO_KINDS)
+        h5_found(k, KYMO_WARNING, h5_attribute_of(s.place, "kind"), got[KIND].text, "no kind of signal: read as other");
+    check_samples(k, set, &s, got);
+    H5Dclose(set);
+    o->n_samples += (int64_t)(s.n < (hsize_t)H5_INDEX_LIMIT ? s.n : 0);
+    if (!got[INDEX].there)
+        return;
+    snprintf(value, sizeof value, "%lld", (long long)got[INDEX].i);
+    if (got[INDEX].i >= (int64_t)o->n_signals)
+        h5_found(k, KYMO_ERROR, h5_attribute_of(s.place, "index"), value, "there are %zu signals", o->n_signals);
+    else if (o->signal[got[INDEX].i].there)
+        h5_found(k, KYMO_ERROR, h5_attribute_of(s.place, "index"), value, "that of %s, too", o->signal[got[INDEX].i].object);
+    else
+        o->signal[got[INDEX].i] = s;
+}
+
+static herr_t each_signal(hid_t group, const char *name, const H5L_info_t *info, void *to)
+{
+    struct own *o = to;
+
+    (void)group;
+    (void)info;
+    check_signal(o, name);
+    return o->k->rc < 0 ? -1 : 0;
+}
+
+static void check_signals(struct own *o)
+{
+    struct h5_checker *k = o->k;
+    const hid_t group = H5Gopen2(k->file, "/signals", H5P_DEFAULT);
+    H5G_info_t info;
+    char words[200];
+
+    if (group < 0 || H5Gget_info(group, &info) < 0 || info.nlinks > KYMO_MAX_SIGNALS) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, (struct h5_place){"/signals", -1, ""}, "", group < 0 ? "cannot be opened: %s"
+                                                                                 : "more signals than can be: %s", words);
+    } else if ((o->signal = calloc((size_t)info.nlinks + 1, sizeof *o->signal))) {
+        o->n_signals = (size_t)info.nlinks;
+        H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, each_signal, o);
+    } else {
+        k->rc = kymo_fail(k->e, KYMO_ENOMEM, "no memory for %llu signals", (unsigned long long)info.nlinks);
+    }
+    if (group >= 0)
+        H5Gclose(group);
+}
+
+/* ---- segments ---- */
+
+/* All numbers of a table of n_columns (0: a list) and *n_rows rows (0: any), for the caller to free; NULL with a finding. */
+static int64_t *read_table(struct h5_checker *k, const char *path, hsize_t n_columns, hsize_t *n_rows, struct h5_place *at)
+{
+    const hid_t set = H5Dopen2(k->file, path, H5P_DEFAULT), space = set >= 0 ? H5Dget_space(set) : -1;
+    const int rank = n_columns ? 2 : 1;
+    hsize_t size[2] = {0, n_columns};
+    int64_t *row = NULL;
+    char words[200];
+
+    *at = h5_place_of(k, set, path);
+    if (set < 0) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, *at, "", "cannot be opened as a dataset: %s", words);
+        return NULL;
+    }
+    if (H5Sget_simple_extent_ndims(space) != rank || H5Sget_simple_extent_dims(space, size, NULL) != rank ||
+        size[rank - 1] != (n_columns ? n_columns : size[0]) || (*n_rows > 0 && size[0] != *n_rows))
+        h5_found(k, KYMO_ERROR, *at, "", n_columns ? "not a table of %llu segments and %llu signals" : "not a list",
+                 (unsigned long long)*n_rows, (unsigned long long)n_columns);
+    else if (size[0] > CELLS_LIMIT / (n_columns + 1))
+        h5_found(k, KYMO_NOTE, *at, "", "%llu rows: not looked at", (unsigned long long)size[0]);
+    else if ((row = calloc((size_t)(size[0] * (n_columns + 1)) + 1, sizeof *row)) &&
+             !h5_read_part(set, H5T_NATIVE_INT64, rank, (const hsize_t[2]){0, 0}, size, row)) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, *at, "", "cannot be read: %s", words);
+        free(row);
+        row = NULL;
+    }
+    *n_rows = size[0];
+    if (space >= 0)
+        H5Sclose(space);
+    H5Dclose(set);
+    return row;
+}
+
+static void check_times(struct own *o, struct h5_place at, const int64_t *time)
+{
+    char value[24];
+
+    for (hsize_t i = 0; i < o->n_segments; i++) {
+        snprintf(value, sizeof value, "%lld", (long long)time[i]);
+        if (!h5_is_time(time[i]) || (i == 0 && time[i] != 0)) {
+            h5_found(o->k, KYMO_ERROR, at, value, i ? "segment %llu is at no possible time" : "segment %llu begins at time 0",
+                     (unsigned long long)i);
+            return;
+        }
+        if (i > 0 && time[i] < time[i - 1]) {
+            h5_found(o->k, KYMO_WARNING, at, value, "segment %llu begins before the one in front of it", (unsigned long long)i);
+            return;
+        }
+    }
+}
+
+/* One signal's column of the tables: the first fault in it. */
+static void check_column(struct own *o, const struct h5_place *at, const int64_t *time, int64_t *const *table, size_t c)
+{
+    const struct signal *s = &o->signal[c];
+    const size_t n = o->n_signals;
+    char value[24];
+
+    for (hsize_t i = 0; i < o->n_segments; i++) {
+        const int64_t index = table[0][i * n + c], first = table[1][i * n + c], from = table[2][i * n + c];
+        const int64_t to = i + 1 < o->n_segments ? table[2][(i + 1) * n + c] : (int64_t)s->n;
+        const bool places = from >= (i == 0 ? 0 : table[2][(i - 1) * n + c]) && to >= from && to <= (int64_t)s->n &&
+                            (i > 0 || from == 0);
+        snprintf(value, sizeof value, "%lld", (long long)(places ? first : from));
+        if (!places) {
+            h5_found(o->k, KYMO_ERROR, at[2], value, "segment %llu of %s does not fit its %llu samples", (unsigned long long)i,
+                     s->object, (unsigned long long)s->n);
+            return;
+        }
+        if (!h5_is_index(index) || !h5_is_index(first) || first < index) {
+            h5_found(o->k, KYMO_ERROR, at[1], value, "segment %llu of %s: the first sample lies before index %lld",
+                     (unsigned long long)i, s->object, (long long)index);
+            return;
+        }
+        const int64_t length = s->rate.num > 0 && h5_is_time(time[i]) ? kymo_time_of(s->rate, first - index + to - from) : 0;
+        if (to > from && h5_is_time(length) && time[i] + length > o->end_ns)
+            o->end_ns = time[i] + length;
+    }
+}
+
+static void check_segments(struct own *o)
+{
+    static const char *const name[] = {"/segments/index", "/segments/first", "/segments/offset"};
+    struct h5_checker *k = o->k;
+    struct h5_place at[3], times_at;
+    int64_t *table[3] = {NULL}, *time = read_table(k, "/segments/time_ns", 0, &o->n_segments, &times_at);
+    bool all = time != NULL;
+
+    o->damaged |= !time;
+
+    if (time)
+        check_times(o, times_at, time);
+    for (int t = 0; o->n_signals > 0 && t < 3; t++) {
+        hsize_t rows = o->n_segments;
+        table[t] = read_table(k, name[t], o->n_signals, &rows, &at[t]);
+        all = all && table[t] && rows == o->n_segments;
+    }
+    for (size_t c = 0; all && c < o->n_signals; c++)
+        if (o->signal[c].there)
+            check_column(o, at, time, table, c);
+    for (int t = 0; t < 3; t++)
+        free(table[t]);
+    free(time);
+}
+
+/* ---- events ---- */
+
+static bool is_list(hid_t set, H5T_class_t wanted, hsize_t *n)
+{
+    const hid_t type = H5Dget_type(set), space = H5Dget_space(set);
+    const bool fits = type >= 0 && space >= 0 && H5Tget_class(type) == wanted && H5Sget_simple_extent_ndims(space) == 1 &&
+                      H5Sget_simple_extent_dims(space, n, NULL) == 1;
+
+    if (type >= 0)
+        H5Tclose(type);
+    if (space >= 0)
+        H5Sclose(space);
+    return fits;
+}
+
+/* Opens a list, or tells why not; -1 then. */
+static hid_t open_list(struct h5_checker *k, const char *path, H5T_class_t wanted, const char *of, hsize_t *n,
+                       struct h5_place *at)
+{
+    const hid_t set = H5Dopen2(k->file, path, H5P_DEFAULT);
+    char words[200];
+
+    *at = h5_place_of(k, set, path);
+    if (set < 0) {
+        h5_words(words, sizeof words);
+        h5_found(k, KYMO_ERROR, *at, "", "cannot be opened as a dataset: %s", words);
+    } else if (!is_list(set, wanted, n)) {
+        h5_found(k, KYMO_ERROR, *at, "", "not a list of %s", of);
+        H5Dclose(set);
+        return -1;
+    }
+    return set;
+}
+
+/* What is wrong with events, each with its first place. */
+enum fault { SIGNAL, TRACK, TIME, LENGTH, WORDS, TYPE, ORDER, OUTSIDE, FAULTS };
+static const struct {
+    enum kymo_severity severity;
+    const char *field, *text;
+} fault[FAULTS] = {
+    [SIGNAL] = {KYMO_ERROR, "signal", "no signal of that index"},
+    [TRACK] = {KYMO_ERROR, "track", "no track of that index"},
+    [TIME] = {KYMO_ERROR, "time_ns", "no possible time"},
+    [LENGTH] = {KYMO_ERROR, "duration_ns", "no possible duration"},
+    [WORDS] = {KYMO_ERROR, "text_at", "the text lies outside /event_texts"},
+    [TYPE] = {KYMO_WARNING, "type", "no type"},
+    [ORDER] = {KYMO_NOTE, "time_ns", "before the event in front of it"},
+    [OUTSIDE] = {KYMO_WARNING, "time_ns", "outside the recording"},
+};
+
+struct event_tally {
+    hsize_t n[FAULTS], first[FAULTS];
+    int64_t value[FAULTS];
+};
+
+static void count_fault(struct event_tally *t, enum fault f, bool is, hsize_t at, int64_t value)
+{
+    if (!is)
+        return;
+    if (t->n[f]++ == 0) {
+        t->first[f] = at;
+        t->value[f] = value;
+    }
+}
+
+static void judge_event(const struct own *o, const struct h5_event *ev, hsize_t at, int64_t before, hsize_t n_tracks,
+                        hsize_t n_text, struct event_tally *t)
+{
+    const int64_t told = o->root[DURATION].there ? o->root[DURATION].i : 0, end = told > o->end_ns ? told : o->end_ns;
+
+    count_fault(t, SIGNAL, ev->signal < -1 || ev->signal >= (int64_t)o->n_signals, at, ev->signal);
+    count_fault(t, TRACK, ev->track < 0 || ev->track >= (int64_t)n_tracks, at, ev->track);
+    count_fault(t, TIME, !h5_is_time(ev->time_ns), at, ev->time_ns);
+    count_fault(t, LENGTH, ev->duration_ns != KYMO_UNKNOWN && (ev->duration_ns < 0 || !h5_is_time(ev->duration_ns)), at,
+                ev->duration_ns);
+    count_fault(t, WORDS, ev->text_at < 0 || ev->text_bytes < 0 || (hsize_t)ev->text_at > n_text ||
+                          (hsize_t)ev->text_bytes > n_text - (hsize_t)ev->text_at, at, ev->text_at);
+    count_fault(t, TYPE, ev->type[0] == '\0', at, 0);
+    count_fault(t, ORDER, at > 0 && ev->time_ns < before, at, ev->time_ns);
+    count_fault(t, OUTSIDE, h5_is_time(ev->time_ns) && end > 0 && (ev->time_ns < 0 || ev->time_ns > end), at, ev->time_ns);
+}
+
+static void read_events(struct own *o, hid_t set, struct h5_place at, hsize_t n, hsize_t n_tracks, hsize_t n_text)
+{
+    struct h5_event *batch = calloc(H5_EVENT_BATCH, sizeof *batch);
+    const hid_t mem = h5_event_type(false);
+    struct event_tally t = {.n = {0}};
+    char words[200], value[24];
+    int64_t before = 0;
+    bool ok = batch != NULL;
+
+    for (hsize_t done = 0; ok && done < n && n <= EVENTS_LIMIT; done += H5_EVENT_BATCH) {
+        const size_t now = n - done < H5_EVENT_BATCH ? (size_t)(n - done) : H5_EVENT_BATCH;
+        if (!(ok = h5_read_items(set, mem, done, now, batch))) {
+            h5_words(words, sizeof words);
+            h5_found(o->k, KYMO_ERROR, at, "", "cannot be read from event %llu on: %s", (unsigned long long)done, words);
+        }
+        for (size_t i = 0; ok && i < now; i++) {
+            judge_event(o, &batch[i], done + i, before, n_tracks, n_text, &t);
+            before = batch[i].time_ns;
+        }
+    }
+    for (int f = 0; f < FAULTS; f++) {
+        snprintf(value, sizeof value, "%lld", (long long)t.value[f]);
+        if (t.n[f] > 0)
+            h5_found(o->k, fault[f].severity, h5_attribute_of(at, fault[f].field), f == TYPE ? "" : value,
+                     "%s: event %llu%s", fault[f].text, (unsigned long long)t.first[f], t.n[f] > 1 ? ", and others" : "");
+    }
+    H5Tclose(mem);
+    free(batch);
+}
+
+/* The length of a list of texts that need not be there; UNREADABLE where it is damaged. */
+static hsize_t check_texts(struct h5_checker *k, const char *path)
+{
+    struct h5_place at;
+    hsize_t n = UNREADABLE;
+
+    if (H5Lexists(k->file, path, H5P_DEFAULT) <= 0)
+        return 0;
+    const hid_t set = open_list(k, path, H5T_STRING, "texts", &n, &at);
+    if (set >= 0)
+        H5Dclose(set);
+    return n;
+}
+
+static void check_events(struct own *o)
+{
+    struct h5_checker *k = o->k;
+    const hsize_t n_tracks = check_texts(k, "/tracks");
+    struct h5_place at, texts_at;
+    hsize_t n = 0, n_text = UNREADABLE;
+    char value[24];
+
+    const hid_t texts = open_list(k, "/event_texts", H5T_INTEGER, "bytes", &n_text, &texts_at);
+    const hid_t set = open_list(k, "/events", H5T_COMPOUND, "records", &n, &at);
+    if (set >= 0 && n > 0)
+        read_events(o, set, at, n, n_tracks, n_text);
+    snprintf(value, sizeof value, "%lld", (long long)o->root[N_EVENTS].i);
+    if (set >= 0 && o->root[N_EVENTS].there && o->root[N_EVENTS].i != (int64_t)n)
+        h5_found(k, KYMO_ERROR, h5_attribute_of(o->place, "n_events"), value, "/events holds %llu", (unsigned long long)n);
+    if (set >= 0)
+        H5Dclose(set);
+    if (texts >= 0)
+        H5Dclose(texts);
+}
+
+/* ---- the root ---- */
+
+static void check_counts(struct own *o)
+{
+    const struct {
+        int which;
+        int64_t found;
+        const char *where;
+    } count[] = {{N_SIGNALS, (int64_t)o->n_signals, "/signals holds"}, {N_SAMPLES, o->n_samples, "the signals hold"},
+                 {N_SEGMENTS, (int64_t)o->n_segments, "/segments/time_ns holds"}};
+    char value[24];
+
+    for (size_t i = 0; i < sizeof count / sizeof *count; i++) {
+        const struct got *told = &o->root[count[i].which];
+        snprintf(value, sizeof value, "%lld", (long long)told->i);
+        if (told->there && !o->damaged && told->i != count[i].found)
+            h5_found(o->k, KYMO_ERROR, h5_attribute_of(o->place, root_rules[count[i].which].name), value, "%s %lld",
+                     count[i].where, (long long)count[i].found);
+    }
+    snprintf(value, sizeof value, "%lld", (long long)o->root[DURATION].i);
+    if (o->root[DURATION].there && o->root[DURATION].i < o->end_ns)
+        h5_found(o->k, KYMO_WARNING, h5_attribute_of(o->place, "duration_ns"), value, "the last sample ends at %lld ns",
+                 (long long)o->end_ns);
+}
+
+static void check_date(struct own *o)
+{
+    const char *date = o->root[START_DATE].text;
+    int64_t y, m, d;
+
+    if (o->root[START_DATE].there && (strlen(date) != 10 || date[4] != '-' || date[7] != '-' || !kymo_parse_int(date, 4, &y) ||
+                                      !kymo_parse_int(date + 5, 2, &m) || !kymo_parse_int(date + 8, 2, &d) || y < 1 || m < 1 ||
+                                      m > 12 || d < 1 || d > 31))
+        h5_found(o->k, KYMO_ERROR, h5_attribute_of(o->place, "start_date"), date, "not YYYY-MM-DD");
+}
+
+static herr_t each_object(hid_t root, const char *name, const H5L_info_t *info, void *to)
+{
+    static const char *const known[] = {"signals", "segments", "events", "event_texts", "tracks", "history", "notes"};
+    struct own *o = to;
+    char path[300];
+    size_t i = 0;
+
+    (void)root;
+    (void)info;
+    while (i < sizeof known / sizeof *known && strcmp(name, known[i]) != 0)
+        i++;
+    snprintf(path, sizeof path, "/%s", name);
+    if (i == sizeof known / sizeof *known)
+        h5_found(o->k, KYMO_NOTE, (struct h5_place){path, -1, ""}, "", "not of this layout: not read");
+    return o->k->rc < 0 ? -1 : 0;
+}
+
+void h5_check_own(struct h5_checker *k)
+{
+    struct own o = {.k = k};
+    const hid_t root = H5Gopen2(k->file, "/", H5P_DEFAULT);
+
+    o.place = h5_place_of(k, root, "/");
+    check_attributes(k, root, o.place, root_rules, ROOT_RULES, o.root);   /* the file is known as ours by one of them */
+    check_date(&o);
+    H5Literate(root, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, each_object, &o);
+    check_signals(&o);
+    check_segments(&o);
+    check_events(&o);
+    check_texts(k, "/history");
+    check_texts(k, "/notes");
+    check_counts(&o);
+    if (root >= 0)
+        H5Gclose(root);
+    free(o.signal);
+}
