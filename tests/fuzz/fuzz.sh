@@ -14,6 +14,7 @@ for source in tests/fuzz/fuzz_*.c; do
     "build/fuzz/$name.run" -max_total_time="$1" -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
         -artifact_prefix="build/fuzz/$name." "build/fuzz/$name" "$corpus" 2>&1 |
         grep -E 'Done|ERROR|SUMMARY|number_of_executed_units' || exit 1
-    ls build/fuzz/"$name".crash-* build/fuzz/"$name".timeout-* build/fuzz/"$name".oom-* 2> /dev/null && exit 1
+    found=$(find build/fuzz -maxdepth 1 -name "$name.crash-*" -o -maxdepth 1 -name "$name.timeout-*" -o -maxdepth 1 -name "$name.oom-*")
+    [ -z "$found" ] || { echo "finding: $found"; exit 1; }
 done
 echo "no findings"
