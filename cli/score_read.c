@@ -51,6 +51,22 @@ static int by_time(const void *a, const void *b)
     return x->order < y->order ? -1 : 1;
 }
 
+/* An event in units of 1/rate. What is on before time 0 is on at 0. */
+static struct score_event event_at(struct kymo_ratio rate, const struct kymo_event *ev)
+{
+    struct score_event new = {.time = sample_at(rate, ev->time_ns), .subtype = ev->subtype, .value = ev->value};
+    int64_t end_ns;
+
+    if (ev->duration_ns > 0 && !__builtin_add_overflow(ev->time_ns, ev->duration_ns, &end_ns))
+        new.duration = sample_at(rate, end_ns) - new.time;
+    if (new.time < 0) {
+        new.duration = new.duration + new.time > 0 ? new.duration + new.time : 0;
+        new.time = 0;
+    }
+    memcpy(new.type, ev->type, sizeof new.type);
+    return new;
+}
+
 static int read_events(struct kymo_reader *r, struct kymo_ratio rate, struct score_series *s, struct kymo_err *e)
 {
     struct kymo_block *b;
@@ -59,10 +75,9 @@ static int read_events(struct kymo_reader *r, struct kymo_ratio rate, struct sco
     while ((rc = kymo_read(r, &b, e)) > 0)
         for (size_t i = 0; i < b->n_events; i++) {
             const struct kymo_event *ev = &b->event[i];
-            struct score_event new = {.time = sample_at(rate, ev->time_ns), .subtype = ev->subtype, .value = ev->value};
-            if (ev->duration_ns > 0)
-                new.duration = sample_at(rate, ev->time_ns + ev->duration_ns) - new.time;
-            memcpy(new.type, ev->type, sizeof new.type);
+            const struct score_event new = event_at(rate, ev);
+            if (ev->time_ns < 0 && kymo_is_beat(ev->type))
+                continue;             /* no such time counts */
             if ((rc = add_event(s, &new, ev->text, e)) < 0)
                 return rc;
         }

@@ -217,3 +217,22 @@ Wrong use, and what is missing or damaged.
   $ head -20 beats.csv | kymo score -f 0 - demo | cut -d, -f1-5
   record,n_ref,tp,missed,false
   demo,360,19,341,0
+
+Tables in any order, times before 0 and far away, and several kinds of error, do no harm.
+
+  $ printf 'time_s,type,duration_s,text\n3,N,,\n1,N,,\n-2,N,,\n-5,+,,(AFIB\n2,N,,\n-1,noise,1.5,\n1000000000,noise,1000000000,\n' > odd.csv
+  $ kymo score -f 0 odd.csv odd.csv | cut -d, -f1-5
+  record,n_ref,tp,missed,false
+  odd.csv,3,3,0,0
+  $ kymo score -f 0 -t 1:00 --what episodes --episodes AF --episodes noise odd.csv odd.csv | cut -d, -f1-3,9
+  record,episodes,n_ref,ref_s
+  odd.csv,AF,1,60
+  odd.csv,noise,1,0.5
+  $ kymo score -f 0 -t 10 --errors out refs/r1.csv refs/r3.csv | kymo events - | cut -d, -f1,4
+  time_s,type
+  1,N
+  2,N
+  2.2,N
+  5,V
+  2,N
+  5,V
