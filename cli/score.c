@@ -307,7 +307,7 @@ static int put_episode_errors(struct scoring *s, const struct score_record *r, c
                               const struct episode_series *a, const struct episode_series *b, const char *error,
                               struct kymo_err *e)
 {
-    const char *rhythm = strcmp(name, "AF") == 0 ? "(AFIB" : strcmp(name, "VF") == 0 ? "(VF" : NULL;
+    const char *rhythm = score_rhythm(r, name);
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < a->n; i++) {
@@ -318,9 +318,8 @@ static int put_episode_errors(struct scoring *s, const struct score_record *r, c
         ep.off = r->end > 0 && ep.off > r->end ? r->end : ep.off;
         if (episode_overlap(b, ep) > 0)
             continue;
-        struct score_event ev = {.time = ep.on, .type = "+", .text = rhythm ? rhythm : name};
-        if (!rhythm && *name != '(')
-            snprintf(ev.type, sizeof ev.type, "%s", name);
+        struct score_event ev = {.time = ep.on, .text = rhythm ? rhythm : ""};
+        snprintf(ev.type, sizeof ev.type, "%s", rhythm ? "+" : name);
         rc = put_error(s, r, &ev, ep.off - ep.on, error, e);
     }
     return rc;

@@ -59,6 +59,9 @@ void score_release(struct score_record *r);
 int score_episodes(const struct score_series *s, const char *name, int64_t end, struct episode **all, size_t *n,
                    struct kymo_err *e);
 
+/* The text of rhythm changes that begin such episodes in r; NULL where they are no rhythm. */
+const char *score_rhythm(const struct score_record *r, const char *name);
+
 /* ---- its comparison, and what is printed: score.c, score_text.c ---- */
 
 /* Of one record and, where there are several, one group: ventricular or supraventricular runs, a kind of episode. */

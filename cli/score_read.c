@@ -350,6 +350,19 @@ int score_episodes(const struct score_series *s, const char *name, int64_t end, 
     return rc;
 }
 
+const char *score_rhythm(const struct score_record *r, const char *name)
+{
+    const struct score_series *const both[] = {&r->ref, &r->test};
+
+    if (strcmp(name, "AF") == 0 || strcmp(name, "VF") == 0)
+        return *name == 'A' ? "(AFIB" : "(VF";
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < both[k]->n; i++)
+            if (strcmp(both[k]->event[i].type, "+") == 0 && turn(&both[k]->event[i], name) > 0)
+                return both[k]->event[i].text;
+    return NULL;
+}
+
 /* ---- what is left out ---- */
 
 static int add_spans(struct score_record *r, const struct episode *all, size_t n, struct kymo_err *e)

@@ -228,6 +228,10 @@ Tables in any order, times before 0 and far away, and several kinds of error, do
   record,episodes,n_ref,ref_s
   odd.csv,AF,1,60
   odd.csv,noise,1,0.5
+  $ kymo score -f 0 -t 1:00 --what episodes --episodes N --episodes AFIB --episodes noise --errors odd.csv test.csv | cut -d, -f1,4-8
+  time_s,type,duration_s,value,text,error
+  0,+,60,,(AFIB,extra
+  0,noise,0.5,,,extra
   $ kymo score -f 0 -t 10 --errors out refs/r1.csv refs/r3.csv | kymo events - | cut -d, -f1,4
   time_s,type
   1,N
