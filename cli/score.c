@@ -230,15 +230,20 @@ static int put_beat_errors(struct scoring *s, const struct score_record *r, cons
     return rc;
 }
 
+/* The type by which a beat is classed. */
+static const char *class_type(const struct score_event *ev, bool escapes_are_n)
+{
+    return escapes_are_n && (strcmp(ev->type, "e") == 0 || strcmp(ev->type, "j") == 0) ? "N" : ev->type;
+}
+
 static struct beatmatch_mark *beat_marks(const struct score_series *s, bool escapes_are_n)
 {
     struct beatmatch_mark *all = calloc(s->n + 1, sizeof *all);
 
     for (size_t i = 0; all && i < s->n; i++) {
         const struct score_event *ev = &s->event[i];
-        const bool is_escape = strcmp(ev->type, "e") == 0 || strcmp(ev->type, "j") == 0;
         all[i].time = ev->time;
-        all[i].kind = escapes_are_n && is_escape ? BEATMATCH_N : beatmatch_kind_of(ev->type, ev->subtype);
+        all[i].kind = beatmatch_kind_of(class_type(ev, escapes_are_n), ev->subtype);
     }
     return all;
 }
@@ -279,9 +284,8 @@ static struct runmatch_mark *run_marks(const struct score_series *s, bool escape
 
     for (size_t i = 0; all && i < s->n; i++) {
         const struct score_event *ev = &s->event[i];
-        const bool is_escape = strcmp(ev->type, "e") == 0 || strcmp(ev->type, "j") == 0;
         all[i].time = ev->time;
-        all[i].kind = escapes_are_n && is_escape ? RUNMATCH_N : runmatch_kind_of(ev->type, ev->subtype, ev->text);
+        all[i].kind = runmatch_kind_of(class_type(ev, escapes_are_n), ev->subtype, ev->text);
     }
     return all;
 }

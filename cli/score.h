@@ -55,6 +55,8 @@ int score_read(const struct kymo_call *call, const char *test_operand, const cha
                struct kymo_err *e);
 void score_release(struct score_record *r);
 
+const char *score_base_name(const char *path);   /* without its folder */
+
 /* Episodes called NAME ("AF", "VF", a rhythm, a type with durations) in s: *all is malloc'ed. END as in score_record. */
 int score_episodes(const struct score_series *s, const char *name, int64_t end, struct episode **all, size_t *n,
                    struct kymo_err *e);

@@ -67,6 +67,12 @@ static struct score_event event_at(struct kymo_ratio rate, const struct kymo_eve
     return new;
 }
 
+static void sort_events(struct score_series *s)
+{
+    if (s->n > 0)
+        qsort(s->event, s->n, sizeof *s->event, by_time);
+}
+
 static int read_events(struct kymo_reader *r, struct kymo_ratio rate, struct score_series *s, struct kymo_err *e)
 {
     struct kymo_block *b;
@@ -81,8 +87,7 @@ static int read_events(struct kymo_reader *r, struct kymo_ratio rate, struct sco
             if ((rc = add_event(s, &new, ev->text, e)) < 0)
                 return rc;
         }
-    if (s->n > 0)
-        qsort(s->event, s->n, sizeof *s->event, by_time);
+    sort_events(s);
     return rc;
 }
 
@@ -102,8 +107,7 @@ static int read_annotations(struct kymo_input *in, struct kymo_ratio rate, struc
         if ((rc = add_event(s, &new, a.aux, e)) < 0)
             return rc;
     }
-    if (s->n > 0)
-        qsort(s->event, s->n, sizeof *s->event, by_time);
+    sort_events(s);
     return rc;
 }
 
@@ -144,7 +148,7 @@ static int read_file(const struct kymo_call *call, const char *path, const char 
 
 /* ---- where the test series is ---- */
 
-static const char *base_name(const char *path)
+const char *score_base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
@@ -154,7 +158,7 @@ static const char *base_name(const char *path)
 /* Length of the record's name: without the folder and, of a file, without its ending. */
 static size_t stem(const char *path)
 {
-    const char *base = base_name(path), *dot = strrchr(base, '.');
+    const char *base = score_base_name(path), *dot = strrchr(base, '.');
     struct stat st;
 
     return dot && dot > base && stat(path, &st) == 0 && S_ISREG(st.st_mode) ? (size_t)(dot - base) : strlen(base);
@@ -203,7 +207,7 @@ static int find_only(const char *folder, const char *name, size_t n, char **path
 
 static int find_in_folder(const char *folder, const char *record, const char *ending, char **path, struct kymo_err *e)
 {
-    const char *name = base_name(record);
+    const char *name = score_base_name(record);
     const size_t n = stem(record);
 
     if (!ending)

@@ -18,13 +18,6 @@ struct lines {
 
 #define put(l, ...) ((l)->rc = (l)->rc < 0 ? (l)->rc : kymo_putf((l)->out, (l)->e, __VA_ARGS__))
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 static void put_rule(struct lines *l, int n)
 {
     char rule[160];
@@ -122,7 +115,7 @@ static void put_beats(struct lines *l, const struct score_result *all, size_t n)
     for (size_t i = 0; i < n; i++) {
         const struct beatmatch_table *t = &all[i].beats.table;
         const double error = rr_error_ms(&all[i]);
-        put(l, "%4s", base_name(all[i].record));
+        put(l, "%4s", score_base_name(all[i].record));
         put_counts(l, t);
         for (int k = 0; k < BEAT_RATIOS - 1; k++)
             put_ratio(l, ratio_of(t, k));
@@ -164,7 +157,7 @@ static void put_shutdown(struct lines *l, const struct score_result *all, size_t
     for (size_t i = 0; i < n; i++) {
         const struct beatmatch_table *t = &all[i].beats.table;
         const long long s = (long long)(all[i].beats.shutdown_s + 0.5);
-        put(l, "%4s", base_name(all[i].record));
+        put(l, "%4s", score_base_name(all[i].record));
         for (enum beatmatch_kind k = BEATMATCH_N; k <= BEATMATCH_Q; k++)
             put(l, " %4lld", (long long)beatmatch_missed_in_shutdown(t, k).part);
         put(l, "  ");
@@ -216,7 +209,7 @@ static void put_runs(struct lines *l, const struct score_result *all, size_t n, 
         put(l, "(SVE run detection)\n");
     put(l, "Record CTs CFN CTp CFP STs SFN STp SFP LTs LFN LTp LFP  CSe C+P SSe S+P LSe L+P\n");
     for (size_t r = group; r < n; r += RUNMATCH_TYPES) {
-        put(l, "%4s", base_name(all[r].record));
+        put(l, "%4s", score_base_name(all[r].record));
         for (int i = 0; i < RUN_RATIOS; i++)
             put(l, " %3lld %3lld", (long long)tally(&all[r].runs, i).found, (long long)tally(&all[r].runs, i).missed);
         put(l, " ");
@@ -293,7 +286,7 @@ static void put_episodes(struct lines *l, const struct score_result *all, size_t
     for (size_t r = group; r < n; r += n_groups) {
         const struct episodematch_side *ref = &all[r].episodes.ref, *test = &all[r].episodes.test;
         const struct side_of_line a = side_of_line(ref, all[r].rate_hz), b = side_of_line(test, all[r].rate_hz);
-        put(l, "%6s %4lld %4lld %4lld %4lld ", base_name(all[r].record), (long long)ref->found, (long long)ref->missed,
+        put(l, "%6s %4lld %4lld %4lld %4lld ", score_base_name(all[r].record), (long long)ref->found, (long long)ref->missed,
             (long long)test->found, (long long)test->missed);
         put_whole_percent(l, (double)ref->found, (double)(ref->found + ref->missed), false);
         put_whole_percent(l, (double)test->found, (double)(test->found + test->missed), false);
@@ -344,12 +337,12 @@ static void put_measures(struct lines *l, const struct score_result *all, size_t
         const struct measurematch *m = &all[i].measures;
         const double pct = measurematch_normalised_pct(m), mean = m->ref_sum / (double)m->n;
         if (isfinite(pct)) {
-            put(l, "%6s\t%7.4f\t\t%g\n", base_name(all[i].record), pct, mean);
+            put(l, "%6s\t%7.4f\t\t%g\n", score_base_name(all[i].record), pct, mean);
             error.sum += pct;
             error.n++;
             ref.sum += mean;
         } else {
-            put(l, "%6s\t      -\t\t-\n", base_name(all[i].record));
+            put(l, "%6s\t      -\t\t-\n", score_base_name(all[i].record));
         }
     }
     put_rule(l, 50);
@@ -372,7 +365,7 @@ int score_put_text(struct kymo_output *out, enum score_what what, const struct s
     } else if (what == SCORE_MEASURES) {
         put_measures(&l, all, n);
     }
-    for (size_t g = 0; n > 0 && n_groups > 1 - (what == SCORE_EPISODES) && g < n_groups; g++) {
+    for (size_t g = 0; n > 0 && (what == SCORE_RUNS || what == SCORE_EPISODES) && g < n_groups; g++) {
         if (g > 0)
             put(&l, "\n");
         if (what == SCORE_RUNS)
