@@ -25,7 +25,6 @@ LIB_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c formats/*.c algorithms/*.c
 CLI_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c)) $(B)/gen/commands.o
 UNIT     = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 REPLAY   = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
-VALIDATE = $(patsubst %.c,$(B)/%,$(wildcard tests/validation/*.c))
 BENCH    = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 
 all: $(B)/kymo $(B)/libkymo.a $(B)/libkymo.so
@@ -75,7 +74,7 @@ $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libkymo.a
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(B)/libkymo.a $(LIBS)
 
-$(VALIDATE) $(BENCH): $(B)/%: %.c $(B)/libkymo.a
+$(BENCH): $(B)/%: %.c $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libkymo.a $(if $(findstring bench,$@),-ledf) $(LIBS)
@@ -88,7 +87,7 @@ demo: deps all
 	@$(B)/kymo qrs testdata/demo | $(B)/kymo hrv -O text
 
 # What a run of the tests needs of one build folder: programs, unit tests, replays of fuzz corpora.
-tests: all $(UNIT) $(REPLAY) $(VALIDATE)
+tests: all $(UNIT) $(REPLAY)
 
 san-build:
 	@$(MAKE) --no-print-directory B=build/san CFLAGS="$(SAN)" LDFLAGS= tests
@@ -107,7 +106,7 @@ lint: all
 bench: all $(BENCH)
 	@sh tests/bench/bench.sh
 
-validate: all $(VALIDATE)
+validate: all
 	@sh tests/validation/validate.sh
 
 # make fuzz SECONDS=600: each parser under libFuzzer, starting from its corpus.
@@ -144,6 +143,6 @@ uninstall:
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(VALIDATE:=.d) $(BENCH:=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
 .PHONY: FORCE all deps demo tests san san-build test lint bench validate fuzz man install uninstall clean
 .SECONDARY:

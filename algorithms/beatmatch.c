@@ -26,7 +26,7 @@ struct reader {
     const struct beatmatch_mark *mark;
     size_t n, at;
     int is_test;
-    int64_t window;
+    const struct beatmatch_options *options;
     struct beat now, next;
     int64_t rr;                           /* now's distance from the beat before, 0 if there is none to speak of */
     struct period vf[2], shutdown[2];     /* the latest, and the one before */
@@ -77,8 +77,8 @@ static void widen_lone_shutdown(struct reader *r, int64_t next_mark_time)
     struct period *const p = &r->shutdown[0];
     const int64_t since = r->vf[0].off > r->now.time ? r->vf[0].off : r->now.time;
 
-    p->off = next_mark_time - r->window;
-    p->on = since + r->window < p->off ? since + r->window : p->off;
+    p->off = next_mark_time - r->options->window;
+    p->on = since + r->options->window < p->off ? since + r->options->window : p->off;
 }
 
 /* r->at is behind a shutdown mark. The mark that follows ends the period, or shows that it was a lone one. */
@@ -148,13 +148,14 @@ static void advance(struct reader *r)
     r->next = read_beat(r);
 }
 
-static struct reader open_reader(const struct beatmatch_series *series, int is_test, int64_t window)
+static struct reader open_reader(const struct beatmatch_series *series, int is_test,
+                                 const struct beatmatch_options *options)
 {
     const struct beat none = { 0, BEATMATCH_OTHER, -1 };
     const struct period never = { NO_TIME, NO_TIME };
 
     return (struct reader){
-        .mark = series->mark, .n = series->n, .is_test = is_test, .window = window, .now = none, .next = none,
+        .mark = series->mark, .n = series->n, .is_test = is_test, .options = options, .now = none, .next = none,
         .vf = { never, never }, .shutdown = { never, never }, .open_since = NO_TIME,
     };
 }
@@ -174,13 +175,32 @@ static int64_t distance(int64_t a, int64_t b)
     return a < b ? b - a : a - b;
 }
 
+/* Whether an ignored span has a part of FROM..TO. */
+static int is_ignored(const struct beatmatch_options *o, int64_t from, int64_t to)
+{
+    size_t low = 0, high = o->n_ignore;   /* the first span that does not end before FROM */
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (o->ignore[middle].off < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < o->n_ignore && o->ignore[low].on <= to;
+}
+
 static void count_step(struct beatmatch *m, const struct reader *ref, const struct reader *test, struct beatmatch_pair p)
 {
+    const int64_t time = p.ref >= 0 ? ref->now.time : test->now.time;
+
+    if (is_ignored(ref->options, time, time))
+        return;
     const int fits_table = p.ref_kind < BEATMATCH_CLASSES && p.test_kind < BEATMATCH_CLASSES;
 
     if (fits_table && (is_class(p.ref_kind) || is_class(p.test_kind)))
         m->table.count[p.ref_kind][p.test_kind]++;
-    if (ref->rr > 0 && test->rr > 0) {
+    if (ref->rr > 0 && test->rr > 0 && !is_ignored(ref->options, ref->now.time - ref->rr, ref->now.time)) {
         const double error = (double)(ref->rr - test->rr);
         m->rr_square_sum += error * error;
         m->n_rr++;
@@ -221,7 +241,7 @@ static int belongs(const struct reader *earlier, const struct reader *later)
     const int64_t gap = later->now.time - earlier->now.time;
     const int64_t rival = distance(later->now.time, earlier->next.time);
 
-    return gap <= earlier->window && (gap < rival || distance(later->next.time, earlier->next.time) < rival);
+    return gap <= earlier->options->window && (gap < rival || distance(later->next.time, earlier->next.time) < rival);
 }
 
 /* Brings both series to START. The reference stands at its first beat there, the test series one beat earlier: that one
@@ -236,7 +256,7 @@ static void enter(struct beatmatch *m, struct reader *ref, struct reader *test, 
     while (test->next.time < start);
 
     const int64_t gap = ref->now.time - test->now.time;
-    if (gap < distance(ref->now.time, test->next.time) && gap <= ref->window) {
+    if (gap < distance(ref->now.time, test->next.time) && gap <= ref->options->window) {
         if (ref->now.index >= 0 || test->now.index >= 0) {
             take_pair(m, ref, test);
             return;
@@ -246,7 +266,7 @@ static void enter(struct beatmatch *m, struct reader *ref, struct reader *test, 
         return;
     }
     advance(test);
-    if (test->now.time - start <= ref->window &&
+    if (test->now.time - start <= ref->options->window &&
         distance(ref->now.time, test->next.time) < distance(ref->now.time, test->now.time))
         advance(test);
 }
@@ -310,7 +330,7 @@ static int check_series(const struct beatmatch_series *s, const char *name, stru
 int beatmatch_compare(const struct beatmatch_series *ref, const struct beatmatch_series *test,
                       const struct beatmatch_options *options, struct beatmatch *out, struct kymo_err *e)
 {
-    struct reader ref_reader = open_reader(ref, 0, options->window), test_reader = open_reader(test, 1, options->window);
+    struct reader ref_reader = open_reader(ref, 0, options), test_reader = open_reader(test, 1, options);
     int rc;
 
     memset(out, 0, sizeof *out);

@@ -57,11 +57,21 @@ struct beatmatch_series {
 #define BEATMATCH_END_OF_REFERENCE (-1)   /* until the last reference beat: for records of unknown length */
 #define BEATMATCH_END_OF_EITHER 0         /* until the last beat of the series that ends first */
 
+/* A stretch of time, both ends in it. */
+struct beatmatch_span {
+    int64_t on, off;
+};
+
 struct beatmatch_options {
     int64_t window;   /* largest distance of a pair, >= 0: 150 ms in the standard, rounded to whole units */
     int64_t start;    /* first time to count, >= 0: 5 min in the standard */
     int64_t end;      /* last time to count, > 0 and >= start (the record's length), or one of the two above */
+    const struct beatmatch_span *ignore;   /* ignore[n_ignore], in order of time, not overlapping: see below */
+    size_t n_ignore;
 };
+
+/* Beats pair as if nothing were ignored; then a pair counts nowhere, nor is it listed, if its reference beat lies in an ignored
+ * span, an extra beat if the test beat does. An RR error counts nowhere if its reference interval touches a span. */
 
 /* One step. A series without a beat there has index -1 and kind O or X, or, for the reference, VF_ON: then the test beat lies
  * in its ventricular fibrillation and is not in the table. */

@@ -56,6 +56,7 @@ case " $* " in
 *' build '*)
     tap "tests/lint" sh tests/lint/lint.sh
     tap "tests/validation" sh tests/validation/ci.sh
+    tap "tests/validation: reference" sh tests/validation/reference.sh
     ;;
 esac
 

@@ -15,6 +15,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     noise        add noise of a stated signal-to-noise ratio
     qrs          find heart beats in an ECG
     read         any recording, or a part of it, as a kymo stream
+    score        judge beats, runs, episodes and measurements by reference annotations
     synth        make an ECG whose beats are known
   
   kymo COMMAND --help tells a command's options, man kymo-COMMAND the rest.

@@ -21,7 +21,7 @@ check() {
     grep -n '#include "' lib/*.[ch] | grep -v '#include "lib/'
     grep -n '#include "' formats/*.[ch] | grep -v '#include "\(lib\|formats\)/'
     grep -n '#include "' algorithms/*.[ch] | grep -v '#include "\(lib/err.h\|algorithms/\)'
-    grep -n '#include "' cli/*.c | grep -v '#include "\(lib\|algorithms\|formats\)/'
+    grep -n '#include "' cli/*.[ch] | grep -v '#include "\(lib\|algorithms\|formats\|cli\)/'
 } | check "includes go one way"
 
 # An outside library is included in one place.
@@ -46,7 +46,7 @@ grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|strtok|setlocale
 grep -nE '\b(exit|abort|_exit)\(|\bstderr\b|\b(printf|puts|putchar|perror)\(' lib/*.c formats/*.c algorithms/*.c cli/*.c |
     grep -v '^cli/main.c:' | check "only cli/main.c prints errors"
 
-grep -nE '.{129,}' lib/*.[ch] formats/*.[ch] algorithms/*.[ch] cli/*.c | cut -c1-100 |
+grep -nE '.{129,}' lib/*.[ch] formats/*.[ch] algorithms/*.[ch] cli/*.[ch] | cut -c1-100 |
     check "lines of at most 128 characters"
 
 for f in lib/*.c formats/*.c algorithms/*.c cli/*.c; do

@@ -209,6 +209,27 @@ static void test_rr_error_by_hand(void **state)
     beatmatch_release(&m);
 }
 
+static void test_ignored_spans(void **state)
+{
+    const struct beatmatch_span spans[] = { { 1250, 1350 }, { 2000, 2100 } };
+    const struct beatmatch_options o = { .window = WINDOW, .end = END, .ignore = spans, .n_ignore = 2 };
+    struct written r, t;
+    struct beatmatch m;
+    struct kymo_err e = { 0 };
+    char cells[512];
+
+    /* in spans: 1300 missed, 1340 with 1360, 2050 extra; outside: 1240 extra, 2101 though 2100 is inside */
+    (void)state;
+    write_series(&r, "N1000 N1300 N1340 N1500 N1900 V2101 N2500");
+    write_series(&t, "N1000 N1240 N1360 N1500 N1900 N2050 V2100 N2500");
+    assert_int_equal(beatmatch_compare(&r.series, &t.series, &o, &m, &e), 0);
+    write_cells(&m.table, cells, sizeof cells);
+    assert_string_equal(cells, "Nn 4, Vv 1, On 1");
+    assert_int_equal(m.n_pairs, 6);
+    assert_int_equal(m.n_rr, 2);   /* 1900, with 1500 before it, and 2500, with 2101 */
+    beatmatch_release(&m);
+}
+
 static void test_pairs_hold_indices(void **state)
 {
     struct beatmatch m = compare_from("+900 N1000 V2000 N3000", "N1005 N2500 N3000", 0, END);
@@ -281,8 +302,8 @@ static void test_refuses(void **state)
 {
     const struct beatmatch_mark late[] = { { 100, BEATMATCH_N }, { 90, BEATMATCH_N } }, early[] = { { -1, BEATMATCH_N } };
     const struct beatmatch_series none = { NULL, 0 }, unsorted = { late, 2 }, negative = { early, 1 };
-    const struct beatmatch_options good = { WINDOW, 0, END }, no_window = { -1, 0, END }, no_start = { 5, -7, END },
-                                   no_end = { 5, 300, 200 };
+    const struct beatmatch_options good = { .window = WINDOW, .end = END }, no_window = { .window = -1, .end = END },
+                                   no_start = { .start = -7, .end = END }, no_end = { .start = 300, .end = 200 };
     const struct {
         const struct beatmatch_series *ref, *test;
         const struct beatmatch_options *o;
@@ -599,6 +620,7 @@ int main(void)
         cmocka_unit_test(test_nearest_beat_wins), cmocka_unit_test(test_both_neighbours_in_the_window),
         cmocka_unit_test(test_start), cmocka_unit_test(test_end), cmocka_unit_test(test_ventricular_fibrillation),
         cmocka_unit_test(test_shutdown), cmocka_unit_test(test_rr_error_by_hand),
+        cmocka_unit_test(test_ignored_spans),
         cmocka_unit_test(test_pairs_hold_indices), cmocka_unit_test(test_laws_on_random_series),
         cmocka_unit_test(test_refuses), cmocka_unit_test(test_bxb_standard_reports),
         cmocka_unit_test(test_bxb_line_reports_from_5_minutes), cmocka_unit_test(test_bxb_line_reports_from_0),

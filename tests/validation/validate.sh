@@ -16,10 +16,10 @@ score_records() {
     mkdir -p "$dir"
     printf '%s\n' "$@" | xargs -P "$(nproc)" -I REC sh -c \
         'build/kymo qrs -q -s "$1" "$2" > "$3/${2##*/}.csv"' sh "$signal" REC "$dir"
-    build/tests/validation/score "$from" 0 "$dir" "$@" > "$dir.from-$from.txt"
-    awk -v name="$name" -v n=$# -v signal="$signal" -v from="$from" '$1 == "gross" {
-        printf "| %s | %d | %s | %d:00 | %d | %d | %d | %d | %s | %s |\n",
-            name, n, signal, from / 60, $2, $3, $4, $3 + $4, $5, $6 }' "$dir.from-$from.txt" >> "$results"
+    build/kymo score -f "$from" "$dir" "$@" > "$dir.from-$from.csv"
+    awk -F, -v name="$name" -v n=$# -v signal="$signal" -v from="$from" '$1 == "gross" || n == 1 && NR == 2 {
+        printf "| %s | %d | %s | %d:00 | %d | %d | %d | %d | %.3f | %.3f |\n",
+            name, n, signal, from / 60, $2, $4, $5, $4 + $5, $6, $7 }' "$dir.from-$from.csv" >> "$results"
 }
 
 # records DATABASE [AWK CONDITION on the number of the record, n]
