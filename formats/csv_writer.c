@@ -118,8 +118,8 @@ static int check_rates(struct kymo_writer *w, struct kymo_err *e)
     }
     s->same_rate = n_other == 0;
     return s->same_rate ? 0 : kymo_warn(&w->log, e, kymo_output_name(w->out), -1,
-                                        "%zu of %zu signals have another rate than %.40s, %.9g Hz: rows with empty cells, which "
-                                        "do not tell the rates", n_other, w->hdr.n_signals, first->label,
+                                        "%zu of %zu signals have another rate than %.40s, %.9g Hz: rows with empty "
+                                        "cells, which do not tell the rates", n_other, w->hdr.n_signals, first->label,
                                         kymo_ratio_real(first->rate));
 }
 

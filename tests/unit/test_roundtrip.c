@@ -71,9 +71,20 @@ static bool any_signal(const struct taken *t, bool (*is)(const struct kymo_signa
 static bool has_reals(const struct taken *t, int bits) { (void)bits; return any_signal(t, is_real); }
 static bool has_long_texts(const struct taken *t, int bits) { (void)bits; return any_signal(t, is_long); }
 static bool has_blank_units(const struct taken *t, int bits) { (void)bits; return any_signal(t, has_blank); }
-static bool has_other_letters(const struct taken *t, int bits) { (void)bits; return any_signal(t, is_foreign) || !is_ascii(t->hdr.recording); }
+
+static bool has_other_letters(const struct taken *t, int bits)
+{
+    (void)bits;
+    return any_signal(t, is_foreign) || !is_ascii(t->hdr.recording);
+}
+
 static bool has_events(const struct taken *t, int bits) { (void)bits; return t->n_events > 0; }
-static bool has_date_alone(const struct taken *t, int bits) { (void)bits; return t->hdr.start.has_date && !t->hdr.start.has_time; }
+
+static bool has_date_alone(const struct taken *t, int bits)
+{
+    (void)bits;
+    return t->hdr.start.has_date && !t->hdr.start.has_time;
+}
 
 static bool has_early_events(const struct taken *t, int bits)
 {
@@ -361,12 +372,12 @@ static void assert_same_trace(const struct pair *p, size_t s, const struct taken
     for (; (i = skip_missing(p, x, i)) < x->n && (k = skip_missing(p, y, k)) < y->n; i++, k++) {
         const bool same_time = zero ? x->time_ns[i] == y->time_ns[k] && x->index[i] == y->index[k]
                                     : llabs(x->time_ns[i] - y->time_ns[k] - shift) <= 1;
-        const bool same_value = isnan(x->physical[i]) ? isnan(y->physical[k])
-                                : !sig->calibrated || fabs(x->physical[i] - y->physical[k]) <= slack(p, sig, x->physical[i], told_off);
+        const double u = x->physical[i], v = y->physical[k];
+        const bool same_value = isnan(u) ? isnan(v) : !sig->calibrated || fabs(u - v) <= slack(p, sig, u, told_off);
         if (!same_time || !same_value || (integers && !is_real(sig) && x->digital[i] != y->digital[k]))
             fail_msg("recording %d, %s %s: signal %zu, sample %zu: index %lld at %lld ns is %d %.17g, not %lld %lld %d %.17g",
                      p->round, p->a->file, p->b->file, s, i, (long long)y->index[k], (long long)y->time_ns[k], y->digital[k],
-                     y->physical[k], (long long)x->index[i], (long long)x->time_ns[i], x->digital[i], x->physical[i]);
+                     v, (long long)x->index[i], (long long)x->time_ns[i], x->digital[i], u);
     }
     if (i < x->n || skip_missing(p, y, k) < y->n)
         fail_msg("recording %d, %s %s: signal %zu has %zu samples, not %zu", p->round, p->a->file, p->b->file, s, y->n, x->n);
@@ -414,9 +425,10 @@ static void assert_same_marks(const struct pair *p, const struct taken *a, const
         SAME(k < c->n_events, "%zu events, not %zu", c->n_events, a->n_events);
         SAME(llabs(x->time_ns - y->time_ns - shift) <= !(keeps & ZERO), "event at %lld ns, not %lld", (long long)y->time_ns,
              (long long)x->time_ns);
-        SAME((x->duration_ns == KYMO_UNKNOWN && !(keeps & ZERO)) || x->duration_ns == y->duration_ns, "duration %lld, not %lld", (long long)y->duration_ns, (long long)x->duration_ns);
-        SAME((strcmp(x->type, y->type) == 0 || is_note(x)) && x->subtype == y->subtype && x->num == y->num, "event %s %d %d, not %s %d %d",
-             y->type, y->subtype, y->num, x->type, x->subtype, x->num);
+        SAME((x->duration_ns == KYMO_UNKNOWN && !(keeps & ZERO)) || x->duration_ns == y->duration_ns,
+             "duration %lld, not %lld", (long long)y->duration_ns, (long long)x->duration_ns);
+        SAME((strcmp(x->type, y->type) == 0 || is_note(x)) && x->subtype == y->subtype && x->num == y->num,
+             "event %s %d %d, not %s %d %d", y->type, y->subtype, y->num, x->type, x->subtype, x->num);
         SAME(strcmp(x->text, y->text) == 0, "text \"%s\", not \"%s\"", y->text, x->text);
         SAME(x->signal == y->signal, "signal %d, not %d", y->signal, x->signal);
         SAME(x->value == y->value || (isnan(x->value) && isnan(y->value)), "value %.17g, not %.17g", y->value, x->value);
