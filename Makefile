@@ -24,6 +24,7 @@ SAN        = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 LIB_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c formats/*.c algorithms/*.c)) $(B)/gen/formats.o
 CLI_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c)) $(B)/gen/commands.o
 UNIT     = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+UNIT_HELP = $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
 REPLAY   = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH    = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 
@@ -64,10 +65,10 @@ $(B)/gen/formats.c: FORCE
 $(B)/gen/commands.c: FORCE
 	@$(call make-list,kymo_command,lib/command.h,kymo_commands,$(sort $(wildcard cli/*.c)))
 
-$(B)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/support.[ch]) $(B)/libkymo.a
+$(B)/tests/unit/%: tests/unit/%.c $(UNIT_HELP) $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
-	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(wildcard tests/unit/support.c) $(B)/libkymo.a -lcmocka -ledf $(LIBS)
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(UNIT_HELP) $(B)/libkymo.a -lcmocka -ledf $(LIBS)
 
 $(B)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/libkymo.a
 	@mkdir -p $(@D)
@@ -143,6 +144,6 @@ uninstall:
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
+-include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
 .PHONY: FORCE all deps demo tests san san-build test lint bench validate fuzz man install uninstall clean
 .SECONDARY:

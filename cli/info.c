@@ -46,7 +46,9 @@ static void put_signal(struct kymo_table *t, const struct kymo_signal *s, size_t
     kymo_cell_real(t, integer ? s->gain : __builtin_nan(""));
     kymo_cell_real(t, integer ? s->baseline : __builtin_nan(""));
     kymo_cell_text(t, kymo_storage_name(s->storage));
-    kymo_cell_text(t, !s->calibrated && integer ? "uncalibrated" : has_length ? NULL : "length not told");
+    kymo_cell_text(t, !s->calibrated && integer ? "uncalibrated"
+                      : !has_length ? "length not told"
+                      : s->n_samples == KYMO_UNKNOWN ? "number of samples not told" : NULL);
 }
 
 static int put_record(const struct kymo_call *call, const char *path, struct kymo_table *t, struct kymo_err *e)

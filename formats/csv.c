@@ -617,7 +617,7 @@ static int goes_on(const struct kymo_reader *r, struct kymo_err *e)
     const int64_t due = s->segment_ns + kymo_time_of(s->rate, s->next - s->segment_first), off = s->row_ns - due;
     const int64_t spacing = kymo_time_of(s->rate, 1), slack = s->row_step_ns;
 
-    if (llabs(off) <= (spacing / 2 > slack ? spacing / 2 : slack))
+    if (llabs(off) <= spacing / 2 || llabs(off) < slack)   /* cut off or rounded, a time is less than its last digit away */
         return 1;
     if (off > 0 && s->row_ns - s->last_ns + slack >= spacing + spacing / 2)
         return 0;

@@ -105,8 +105,8 @@ static int check_rates(struct kymo_writer *w, struct kymo_err *e)
 {
     struct csv_writer *s = w->state;
     const struct kymo_signal *first = w->hdr.signal;
+    size_t n_other = 0;
 
-    s->same_rate = true;
     for (size_t i = 1; i < w->hdr.n_signals; i++) {
         const struct kymo_signal *sig = &w->hdr.signal[i];
         const bool same = sig->rate.num == first->rate.num && sig->rate.den == first->rate.den;
@@ -114,10 +114,13 @@ static int check_rates(struct kymo_writer *w, struct kymo_err *e)
             return kymo_fail(e, KYMO_EDATA, "%s holds one rate: %.40s has %.9g Hz, %.40s %.9g Hz; choose with -s, or have "
                              "rows with empty cells by --lossy", w->format->name, first->label, kymo_ratio_real(first->rate),
                              sig->label, kymo_ratio_real(sig->rate));
-        s->same_rate &= same;
+        n_other += !same;
     }
+    s->same_rate = n_other == 0;
     return s->same_rate ? 0 : kymo_warn(&w->log, e, kymo_output_name(w->out), -1,
-                                        "signals of several rates: rows with empty cells, which do not tell the rates");
+                                        "%zu of %zu signals have another rate than %.40s, %.9g Hz: rows with empty "
+                                        "cells, which do not tell the rates", n_other, w->hdr.n_signals, first->label,
+                                        kymo_ratio_real(first->rate));
 }
 
 static int allocate(struct kymo_writer *w, struct csv_writer *s, struct kymo_err *e)

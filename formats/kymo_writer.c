@@ -335,6 +335,8 @@ static int fill_pack(struct kymo_writer *w, size_t i, const struct kymo_span *sp
         p->first = at;
     if (!kymo_frame_index(at))
         return kymo_fail(e, KYMO_EDATA, "sample %lld of %s: no stream holds so many", (long long)at, sig->label);
+    if (!kymo_frame_time(s->segment_ns + kymo_time_of(sig->rate, at + (int64_t)n - p->segment_first)))
+        return kymo_fail(e, KYMO_EDATA, "%zu samples of %s from %lld on: no stream is so long", n, sig->label, (long long)at);
     const size_t bad = pack_span(sig, span, *done, n, p->bytes + p->n * width);
     if (bad > 0)
         return kymo_fail(e, KYMO_EDATA, "%zu samples of %s at %lld do not fit into %s", bad, sig->label, (long long)at,

@@ -223,6 +223,8 @@ static int read_gain(const struct line *l, struct field f, struct kymo_header *h
     }
     if (mark == '/' && f.n > 0)
         unit = f.text, n_unit = f.n;
+    if (n_unit == 2 && memcmp(unit, "NU", 2) == 0)   /* the way to say that there is none: header(5) would take mV */
+        n_unit = 0;
     return (s->unit = kymo_header_text(h, unit, n_unit, e)) ? 0 : KYMO_ENOMEM;
 }
 

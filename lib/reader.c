@@ -230,6 +230,19 @@ static int check_track(const struct kymo_reader *r, struct kymo_err *e)
                   : 0;
 }
 
+/* The header of a part: it ends where the part does, and how many samples that makes is known when they were read. */
+static void tell_part(struct kymo_reader *r)
+{
+    const int64_t whole = r->hdr.duration_ns;
+    const bool ends_early = r->want->to_set && (whole == KYMO_UNKNOWN || r->want->to_ns < whole);
+
+    if (ends_early && whole != KYMO_UNKNOWN)
+        r->hdr.duration_ns = r->want->to_ns > 0 ? r->want->to_ns : 0;
+    for (size_t i = 0; i < r->hdr.n_signals; i++)
+        if (ends_early || (r->want->from_set && r->want->from_ns > 0))
+            r->hdr.signal[i].n_samples = KYMO_UNKNOWN;
+}
+
 static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err *e)
 {
     if (!(r->path = strdup(strcmp(path, "-") == 0 ? kymo_input_name(r->in) : path)))
@@ -248,6 +261,8 @@ static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err 
                        (double)r->want->from_ns / 1e9, (double)r->hdr.duration_ns / 1e9);
     if (rc >= 0 && format->start)
         rc = format->start(r, e);
+    if (rc >= 0)
+        tell_part(r);
     if (rc >= 0 && r->want->from_set && format->seek)
         rc = format->seek(r, r->want->from_ns, e);
     return rc < 0 ? rc : 0;

@@ -34,7 +34,7 @@ struct kymo_signal {
     bool can_miss;                          /* integers may be KYMO_MISSING */
     double gain, baseline;                  /* digital per unit; digital value of 0 units; gain may be negative */
     double digital_min, digital_max;        /* limits of the converter, NaN where unknown */
-    int64_t n_samples;                      /* in the whole recording, or KYMO_UNKNOWN */
+    int64_t n_samples;                      /* in all, or KYMO_UNKNOWN, as in a part of a recording */
 };
 
 /* Zone-less local time, as far as the file tells. */
@@ -53,7 +53,7 @@ struct kymo_header {
     struct kymo_start start;
     struct kymo_subject subject;
     const char *recording;                  /* who recorded it and with what, as the file says */
-    int64_t duration_ns;                    /* or KYMO_UNKNOWN */
+    int64_t duration_ns;                    /* from time 0 to the end of what is read, or KYMO_UNKNOWN */
     size_t n_signals, n_tracks, n_history, n_notes;
     struct kymo_signal *signal;
     const char **track;                     /* names of the event tracks */

@@ -56,7 +56,7 @@ What a table cannot hold is refused, or told of.
   kymo convert: warning: events.csv: 361 events left out
   $ cmp events.csv demo.csv
   $ kymo convert --lossy -t 0.01 $T/night.edf - -O csv
-  kymo convert: warning: standard output: signals of several rates: rows with empty cells, which do not tell the rates
+  kymo convert: warning: standard output: 2 of 3 signals have another rate than ECG II, 256 Hz: rows with empty cells, which do not tell the rates
   kymo convert: warning: standard output: 1 events left out
   time_s,ECG II [mV],SpO2 [%],Flow [L/min]
   0,-0.1025,97,0

@@ -32,3 +32,9 @@ A changed byte is noticed; so is what stands behind the end.
   $ cat s.kymo s.kymo | kymo read > /dev/null
   kymo read: stdin:[0-9]+: more data behind the end mark (re)
   [1]
+
+The header of a part tells where it ends, and no number of samples that are not in it.
+
+  $ kymo read -f 10 -t 20 "$ROOT/testdata/demo" | kymo info -s II | cut -d, -f4,10,14
+  duration_s,samples,note
+  20,,number of samples not told

@@ -141,6 +141,21 @@ static void a_jump_in_time_is_a_gap(void **state)
     taken_free(&t);
 }
 
+/* One second is missing where the last digit of a time is a second: not the slack of rounding. */
+static void a_missing_row_is_a_gap_however_short_the_times(void **state)
+{
+    struct kymo_err e = {0};
+    struct taken t;
+    (void)state;
+
+    assert_int_equal(read_text("time_s,SpO2\n0,97\n1,96\n2,95\n3,94\n5,93\n6,92\n", "x", NULL, &t, &e), 0);
+    assert_int_equal(t.n_segments, 1);
+    assert_int_equal(t.segment_ns[0], 5 * KYMO_NS_PER_S);
+    assert_int_equal(t.trace[0].index[4], 5);
+    assert_int_equal(t.trace[0].time_ns[5], 6 * KYMO_NS_PER_S);
+    taken_free(&t);
+}
+
 static void a_part_keeps_its_times(void **state)
 {
     struct kymo_err e = {0};
@@ -607,6 +622,7 @@ int main(void)
         cmocka_unit_test(dates_and_unix_times_are_the_start),
         cmocka_unit_test(missing_values_are_nan),
         cmocka_unit_test(a_jump_in_time_is_a_gap),
+        cmocka_unit_test(a_missing_row_is_a_gap_however_short_the_times),
         cmocka_unit_test(a_part_keeps_its_times),
         cmocka_unit_test(the_rate_can_be_told),
         cmocka_unit_test(a_line_of_units_is_taken),

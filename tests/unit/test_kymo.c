@@ -872,7 +872,7 @@ static void samples_that_do_not_fit_their_storage_are_refused(void **state)
 static void what_no_reader_would_take_is_not_written(void **state)
 {
     const struct kymo_signal like = {.storage = KYMO_I16};
-    struct kymo_err e = {0}, f = {0}, g = {0}, h = {0};
+    struct kymo_err e = {0}, f = {0}, g = {0}, h = {0}, i = {0};
     (void)state;
 
     assert_int_equal(write_one(&like, 1, INT64_C(1) << 53, 0, &e), KYMO_EDATA);
@@ -882,6 +882,9 @@ static void what_no_reader_would_take_is_not_written(void **state)
     assert_int_equal(write_one(&like, 1, 2000000000, 0, &g), KYMO_EDATA);   /* 63 years */
     assert_error(&g, KYMO_EDATA, "samples at 2000000000000000000 ns");
     assert_int_equal(write_one(&like, 1, INT64_C(1) << 51, 0, &h), KYMO_EDATA);   /* a time that is held: no frame ends there */
+    assert_int_equal(write_one(&like, 1, 1152921503, 0, &i), 0);
+    assert_int_equal(write_one(&like, 1, 1152921504, 0, &i), KYMO_EDATA);   /* begins before the limit, ends behind it */
+    assert_error(&i, KYMO_EDATA, "1 samples of x from 1152921504 on");
 }
 
 int main(void)

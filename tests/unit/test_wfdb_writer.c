@@ -798,7 +798,7 @@ static void what_a_header_cannot_hold_is_told(void **state)
     assert_warned(&m.c.told, "1 signals are not calibrated (A, gain 1): WFDB reads them with a gain of 200");
     assert_warned(&m.c.told, "written as info lines");
     read_rec(&m, NULL, &t);
-    assert_string_equal(t.hdr.signal[0].unit, "NU");
+    assert_string_equal(t.hdr.signal[0].unit, "");
     assert_true(t.hdr.signal[0].digital_min == -32768 && t.hdr.signal[0].digital_max == 32767);
     assert_false(t.hdr.signal[0].calibrated);
     assert_int_equal(t.hdr.n_notes, 3);
