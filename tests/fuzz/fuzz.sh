@@ -8,7 +8,7 @@ for source in tests/fuzz/fuzz_*.c; do
     name=${name%.c}
     corpus=testdata/fuzz/${name#fuzz_}
     mkdir -p "build/fuzz/$name"
-    clang -std=gnu11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined -o "build/fuzz/$name.run" "$source" \
+    clang -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/hdf5/serial -O1 -g -fsanitize=fuzzer,address,undefined -o "build/fuzz/$name.run" "$source" \
         build/fuzz/libkymo.a $LIBS
     echo "== $name, $1 s"
     "build/fuzz/$name.run" -max_total_time="$1" -rss_limit_mb=1024 -timeout=10 -print_final_stats=1 \
