@@ -3,9 +3,9 @@
  * What the ratio means is in algorithms/snr.h, the noise that we make in algorithms/noise.h, the user's view in
  * man/kymo-noise.1. The recording is read up to three times: for its beats, for their size, and to pass it on. */
 #include "algorithms/noise.h"
-#include "algorithms/qrs.h"
 #include "algorithms/sinc.h"
 #include "algorithms/snr.h"
+#include "cli/detector.h"
 #include "lib/command.h"
 #include "lib/vocabulary.h"
 
@@ -267,69 +267,31 @@ static int read_beats(struct kymo_reader *r, struct beats *beats, struct kymo_er
     return rc < 0 ? rc : 0;
 }
 
-struct detection {
-    struct qrs *qrs;
-    struct qrs_beat *beat;
-    size_t cap, lead[QRS_MOST_LEADS], n_leads;
-    int64_t base_ns;              /* of the detector's first sample */
-};
-
-static void take_beats(const struct detection *d, size_t n, struct kymo_ratio rate, struct beats *beats)
+static void take_beats(const struct detector *d, struct beats *beats)
 {
-    for (size_t i = 0; i < n && beats->n < SNR_MOST; i++)
-        beats->ns[beats->n++] = d->base_ns + kymo_time_of(rate, d->beat[i].sample);
-}
-
-static int detect_block(struct detection *d, struct kymo_block *b, struct beats *beats, struct kymo_err *e)
-{
-    const struct kymo_ratio rate = b->hdr->signal[d->lead[0]].rate;
-    const struct kymo_span *span = &b->span[d->lead[0]];
-    const double *x[QRS_MOST_LEADS];
     size_t n;
+    const struct kymo_event *found = detector_found(d, &n);
 
-    if (b->new_segment) {
-        while (d->cap > 0 && (n = qrs_flush(d->qrs, d->beat, d->cap)) > 0)
-            take_beats(d, n, rate, beats);
-        d->base_ns = kymo_block_time(b, d->lead[0], span->first);
-    }
-    for (size_t k = 0; k < d->n_leads; k++) {
-        if (b->span[d->lead[k]].n != span->n)
-            return kymo_fail(e, KYMO_EDATA, "leads do not bring the same samples at %lld", (long long)span->first);
-        x[k] = kymo_physical(b, d->lead[k]);
-    }
-    if (qrs_bound(d->qrs, span->n) > d->cap) {
-        free(d->beat);
-        d->cap = qrs_bound(d->qrs, span->n);
-        if (!(d->beat = malloc(d->cap * sizeof *d->beat))) {
-            d->cap = 0;
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for beats");
-        }
-    }
-    take_beats(d, qrs_push(d->qrs, x, span->n, d->beat), rate, beats);
-    return 0;
+    for (size_t i = 0; i < n && beats->n < SNR_MOST; i++)
+        if (kymo_is_beat(found[i].type))
+            beats->ns[beats->n++] = found[i].time_ns;
 }
 
-/* The first beats that our detector finds in r, all of whose signals are ECGs; of them, those sampled like the first. */
+/* The first beats that our detector finds in the ECGs of r. */
 static int detect_beats(struct kymo_reader *r, struct beats *beats, struct kymo_err *e)
 {
-    const struct kymo_ratio rate = r->hdr.signal[0].rate;
-    struct detection d = {.n_leads = 0};
+    const struct kymo_strings all_ecgs = {NULL, 0};
+    const struct kymo_log silent = {0};
+    struct detector *d = detector_create(&r->hdr, &all_ecgs, &silent, e);
     struct kymo_block *b;
-    int rc = 0;
-    size_t n;
+    int rc = d ? 0 : e->cause[0].code;
 
-    for (size_t i = 0; i < r->hdr.n_signals && d.n_leads < QRS_MOST_LEADS; i++)
-        if (r->hdr.signal[i].rate.num == rate.num && r->hdr.signal[i].rate.den == rate.den)
-            d.lead[d.n_leads++] = i;
-    d.qrs = qrs_create(kymo_ratio_real(rate), d.n_leads, e);
-    if (!d.qrs)
-        return e->cause[0].code;
     while (rc >= 0 && beats->n < SNR_MOST && (rc = kymo_read(r, &b, e)) > 0)
-        rc = detect_block(&d, b, beats, e);
-    while (rc == 0 && d.cap > 0 && (n = qrs_flush(d.qrs, d.beat, d.cap)) > 0)
-        take_beats(&d, n, rate, beats);
-    free(d.beat);
-    qrs_destroy(d.qrs);
+        if ((rc = detector_push(d, b, e)) == 0)
+            take_beats(d, beats);
+    if (rc == 0 && (rc = detector_flush(d, e)) == 0)
+        take_beats(d, beats);
+    detector_destroy(d);
     return rc;
 }
 
