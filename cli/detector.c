@@ -25,33 +25,34 @@ struct detector {
     struct events gaps, found;    /* gaps not yet given out: the beats before them come first */
 };
 
-/* The leads: those asked for, else all ECGs; of them the ones sampled like the first. */
-static int choose_leads(struct detector *d, const struct kymo_strings *asked, const struct kymo_log *log, struct kymo_err *e)
+/* A signal that is not sampled like the first, or one too many, is left out. */
+static int add_lead(struct detector *d, size_t signal, const struct kymo_log *log, struct kymo_err *e)
 {
-    static const char *const any_ecg[] = {"ecg"};
-    const struct kymo_signal *signal = d->hdr->signal;
-    size_t *pick, n;
-    int rc = asked->n ? kymo_select(d->hdr, asked->text, asked->n, &pick, &n, e) : kymo_select(d->hdr, any_ecg, 1, &pick, &n, e);
+    const struct kymo_signal *s = &d->hdr->signal[signal], *first = d->n_leads ? &d->hdr->signal[d->lead[0]] : s;
 
-    if (rc < 0)
-        return rc;
-    for (size_t i = 0; rc == 0 && i < n; i++) {
-        const struct kymo_ratio rate = signal[pick[i]].rate, first = signal[pick[0]].rate;
-        if (rate.num != first.num || rate.den != first.den)
-            rc = kymo_warn(log, e, signal[pick[i]].label, -1, "left out: %g samples per second, %s has %g",
-                           kymo_ratio_real(rate), signal[pick[0]].label, kymo_ratio_real(first));
-        else if (d->n_leads == QRS_MOST_LEADS)
-            rc = kymo_warn(log, e, signal[pick[i]].label, -1, "left out: more than %d leads", QRS_MOST_LEADS);
-        else
-            d->lead[d->n_leads++] = pick[i];
-    }
-    free(pick);
-    return rc;
+    if (s->rate.num != first->rate.num || s->rate.den != first->rate.den)
+        return kymo_warn(log, e, s->label, -1, "left out: %g samples per second, %s has %g", kymo_ratio_real(s->rate),
+                         first->label, kymo_ratio_real(first->rate));
+    if (d->n_leads == QRS_MOST_LEADS)
+        return kymo_warn(log, e, s->label, -1, "left out: more than %d leads", QRS_MOST_LEADS);
+    d->lead[d->n_leads++] = signal;
+    return 0;
 }
 
-static int open_detector(struct detector *d, const struct kymo_strings *asked, const struct kymo_log *log, struct kymo_err *e)
+static int choose_leads(struct detector *d, const struct kymo_strings *names, const struct kymo_log *log, struct kymo_err *e)
 {
-    const int rc = choose_leads(d, asked, log, e);
+    size_t *pick = NULL, n = d->hdr->n_signals;
+    int rc = names ? kymo_select(d->hdr, names->text, names->n, &pick, &n, e) : 0;
+
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = add_lead(d, pick ? pick[i] : i, log, e);
+    free(pick);
+    return rc < 0 || d->n_leads > 0 ? rc : kymo_fail(e, KYMO_EDATA, "no signals to find beats in");
+}
+
+static int open_detector(struct detector *d, const struct kymo_strings *names, const struct kymo_log *log, struct kymo_err *e)
+{
+    const int rc = choose_leads(d, names, log, e);
 
     if (rc < 0)
         return rc;
@@ -62,7 +63,7 @@ static int open_detector(struct detector *d, const struct kymo_strings *asked, c
     return d->qrs ? 0 : kymo_during(e, "cannot find beats in %s", first->label);
 }
 
-struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *asked, const struct kymo_log *log,
+struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *names, const struct kymo_log *log,
                                  struct kymo_err *e)
 {
     struct detector *d = calloc(1, sizeof *d);
@@ -72,7 +73,7 @@ struct detector *detector_create(const struct kymo_header *h, const struct kymo_
         return NULL;
     }
     d->hdr = h;
-    if (open_detector(d, asked, log, e) == 0)
+    if (open_detector(d, names, log, e) == 0)
         return d;
     detector_destroy(d);
     return NULL;

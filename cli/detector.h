@@ -11,9 +11,9 @@
 
 struct detector;
 
-/* For recordings with header h, which stays the caller's: on the signals that ASKED names, or where it names none on all
- * ECGs, as far as they are sampled like the first of them; log is told which are left out. NULL with *e set. */
-struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *asked, const struct kymo_log *log,
+/* For recordings with header h, which stays the caller's: on the signals that NAMES selects (NULL: all), as far as they are
+ * sampled like the first of them; log is told which are left out. NULL with *e set. */
+struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *names, const struct kymo_log *log,
                                  struct kymo_err *e);
 
 /* An event comes at most so long after its time; a gap may come later, with the beat behind it. */

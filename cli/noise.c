@@ -277,12 +277,11 @@ static void take_beats(const struct detector *d, struct beats *beats)
             beats->ns[beats->n++] = found[i].time_ns;
 }
 
-/* The first beats that our detector finds in the ECGs of r. */
+/* The first beats that our detector finds in r, all of whose signals are ECGs. */
 static int detect_beats(struct kymo_reader *r, struct beats *beats, struct kymo_err *e)
 {
-    const struct kymo_strings all_ecgs = {NULL, 0};
     const struct kymo_log silent = {0};
-    struct detector *d = detector_create(&r->hdr, &all_ecgs, &silent, e);
+    struct detector *d = detector_create(&r->hdr, NULL, &silent, e);
     struct kymo_block *b;
     int rc = d ? 0 : e->cause[0].code;
 

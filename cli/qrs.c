@@ -81,15 +81,14 @@ static int open_output(const struct kymo_call *call, struct detection *d, struct
 static int open_input(const struct kymo_call *call, struct detection *d, struct kymo_err *e)
 {
     const struct args *args = call->args;
-    struct kymo_input_args in = args->in;
+    const bool passes = args->out.form == KYMO_FORM_STREAM;
     const char *ecg = "ecg";
+    const struct kymo_strings any_ecg = {&ecg, 1}, *leads = args->in.signals.n ? &args->in.signals : &any_ecg;
+    struct kymo_input_args in = args->in;
 
-    if (args->out.form == KYMO_FORM_STREAM)
-        in.signals = (struct kymo_strings){0};   /* all pass on */
-    else if (in.signals.n == 0)
-        in.signals = (struct kymo_strings){&ecg, 1};
+    in.signals = passes ? (struct kymo_strings){0} : *leads;   /* all pass on */
     if ((d->in = kymo_call_open(call, &in, false, e)))
-        d->detector = detector_create(&d->in->hdr, &args->in.signals, &call->log, e);
+        d->detector = detector_create(&d->in->hdr, passes ? leads : NULL, &call->log, e);
     return d->detector ? 0 : e->cause[0].code;
 }
 
