@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Heart rates that qrs.h is made for, per minute. */
+#define SLOWEST 15.0
+#define FASTEST 300.0
+
 struct events {
     struct kymo_event *event;
     size_t n, cap;
@@ -15,6 +19,7 @@ struct events {
 struct detector {
     const struct kymo_header *hdr;
     size_t lead[QRS_MOST_LEADS], n_leads;
+    double quickness;             /* of hearts, 1 for people: the detector's time is ours times this */
     struct qrs *qrs;
     struct qrs_beat *beat;
     size_t cap_beats;
@@ -50,21 +55,42 @@ static int choose_leads(struct detector *d, const struct kymo_strings *names, co
     return rc < 0 || d->n_leads > 0 ? rc : kymo_fail(e, KYMO_EDATA, "no signals to find beats in");
 }
 
-static int open_detector(struct detector *d, const struct kymo_strings *names, const struct kymo_log *log, struct kymo_err *e)
+/* How many times as fast as a person's a heart is whose rate lies in that range. A QRS complex lasts about a tenth of the usual
+ * interval in mouse, dog and horse, so the whole wave counts as that much quicker: by the middles of the ranges, or more where
+ * the fastest rate asks for it. */
+static int parse_rate_range(const char *text, double *quickness, struct kymo_err *e)
 {
-    const int rc = choose_leads(d, names, log, e);
+    const char *dash = strchr(text, '-');
+    double slowest, fastest;
 
-    if (rc < 0)
-        return rc;
-    const struct kymo_signal *first = &d->hdr->signal[d->lead[0]];
-    const double rate_hz = kymo_ratio_real(first->rate);
-    d->holes.shortest = (int64_t)(QRS_BRIDGED_S * rate_hz) + 1;
-    d->qrs = qrs_create(rate_hz, d->n_leads, e);
-    return d->qrs ? 0 : kymo_during(e, "cannot find beats in %s", first->label);
+    if (!dash || !kymo_parse_real(text, (size_t)(dash - text), &slowest) ||
+        !kymo_parse_real(dash + 1, strlen(dash + 1), &fastest) || !(slowest > 0 && slowest < fastest))
+        return kymo_fail(e, KYMO_EUSAGE, "--rate-range \"%.40s\" is not two rates, the lower one first, as 15-300", text);
+    *quickness = fmax(sqrt(slowest * fastest / (SLOWEST * FASTEST)), fastest / FASTEST);
+    return 0;
 }
 
-struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *names, const struct kymo_log *log,
-                                 struct kymo_err *e)
+static int open_detector(struct detector *d, const struct kymo_strings *names, const struct detector_args *args,
+                         const struct kymo_log *log, struct kymo_err *e)
+{
+    const char *range = args && args->rate_range ? args->rate_range : DETECTOR_RATE_RANGE;
+    int rc = parse_rate_range(range, &d->quickness, e);
+
+    if (rc < 0 || (rc = choose_leads(d, names, log, e)) < 0)
+        return rc;
+    const struct kymo_signal *first = &d->hdr->signal[d->lead[0]];
+    const double rate_hz = kymo_ratio_real(first->rate), slowed_hz = rate_hz / d->quickness;
+    d->qrs = qrs_create(slowed_hz, d->n_leads, e);
+    if (!d->qrs && d->quickness != 1)
+        kymo_during(e, "at %.40s beats per minute, %g samples per second count as %g", range, rate_hz, slowed_hz);
+    if (!d->qrs)
+        return kymo_during(e, "cannot find beats in %s", first->label);
+    d->holes.shortest = (int64_t)(QRS_BRIDGED_S * slowed_hz) + 1;
+    return 0;
+}
+
+struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *names,
+                                 const struct detector_args *args, const struct kymo_log *log, struct kymo_err *e)
 {
     struct detector *d = calloc(1, sizeof *d);
 
@@ -73,7 +99,7 @@ struct detector *detector_create(const struct kymo_header *h, const struct kymo_
         return NULL;
     }
     d->hdr = h;
-    if (open_detector(d, names, log, e) == 0)
+    if (open_detector(d, names, args, log, e) == 0)
         return d;
     detector_destroy(d);
     return NULL;
@@ -90,7 +116,10 @@ void detector_destroy(struct detector *d)
     free(d);
 }
 
-int64_t detector_latest_ns(void) { return (int64_t)(QRS_LOOK_AHEAD_S * KYMO_NS_PER_S); }
+int64_t detector_latest_ns(const struct detector *d)
+{
+    return (int64_t)(QRS_LOOK_AHEAD_S * KYMO_NS_PER_S / d->quickness);
+}
 
 /* ---- events ---- */
 

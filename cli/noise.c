@@ -281,7 +281,7 @@ static void take_beats(const struct detector *d, struct beats *beats)
 static int detect_beats(struct kymo_reader *r, struct beats *beats, struct kymo_err *e)
 {
     const struct kymo_log silent = {0};
-    struct detector *d = detector_create(&r->hdr, NULL, &silent, e);
+    struct detector *d = detector_create(&r->hdr, NULL, NULL, &silent, e);
     struct kymo_block *b;
     int rc = d ? 0 : e->cause[0].code;
 

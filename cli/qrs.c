@@ -7,11 +7,12 @@
 
 struct args {
     struct kymo_input_args in;
+    struct detector_args detector;
     struct kymo_output_args out;
 };
 
 static const struct kymo_opt options[] = {
-    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in),
+    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in), DETECTOR_OPTS(struct args, detector),
     KYMO_OPTS_EVENTS(struct args, out, "form of the table; kymo passes the recording on with the beats in it"),
     KYMO_OPT_LAST
 };
@@ -73,7 +74,7 @@ static int open_output(const struct kymo_call *call, struct detection *d, struct
     }
     kymo_header_init(&h);
     if (kymo_header_copy(&h, &d->in->hdr, NULL, 0, e) == 0 && (d->track = kymo_header_add_track(&h, "qrs", e)) >= 0)
-        d->stream = kymo_call_stream(call, out, &h, detector_latest_ns(), e);
+        d->stream = kymo_call_stream(call, out, &h, detector_latest_ns(d->detector), e);
     kymo_header_release(&h);
     return d->stream ? 0 : e->cause[0].code;
 }
@@ -83,12 +84,12 @@ static int open_input(const struct kymo_call *call, struct detection *d, struct 
     const struct args *args = call->args;
     const bool passes = args->out.form == KYMO_FORM_STREAM;
     const char *ecg = "ecg";
-    const struct kymo_strings any_ecg = {&ecg, 1}, *leads = args->in.signals.n ? &args->in.signals : &any_ecg;
+    const struct kymo_strings all = {NULL, 0}, any_ecg = {&ecg, 1}, *leads = args->in.signals.n ? &args->in.signals : &any_ecg;
     struct kymo_input_args in = args->in;
 
-    in.signals = passes ? (struct kymo_strings){0} : *leads;   /* all pass on */
+    in.signals = passes ? all : *leads;
     if ((d->in = kymo_call_open(call, &in, false, e)))
-        d->detector = detector_create(&d->in->hdr, passes ? leads : NULL, &call->log, e);
+        d->detector = detector_create(&d->in->hdr, passes ? leads : NULL, &args->detector, &call->log, e);
     return d->detector ? 0 : e->cause[0].code;
 }
 
