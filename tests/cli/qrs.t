@@ -20,6 +20,19 @@ Leads are named by label, index or kind; the first is the one that events count 
   usage: kymo qrs [OPTION]... [RECORD]
   [2]
 
+Beats and gaps come in order of time, the same from a file and through a pipe, with their blocks of other lengths; so do stretches
+without samples at the start, between and at the end.
+
+  $ kymo qrs $ROOT/testdata/gap.edf > gap.csv; sort -c -t, -g -k1,1 gap.csv && kymo read $ROOT/testdata/gap.edf | kymo qrs | cmp - gap.csv
+  $ kymo qrs -O kymo $ROOT/testdata/gap.edf | kymo events -a qrs | cmp - gap.csv; grep -c gap gap.csv
+  2
+  $ kymo convert $D demo.csv; awk -F, -v OFS=, 'NR > 1 && ($1 < 2 || $1 >= 10 && $1 < 14.5 || $1 >= 298) {$2 = $3 = ""} {print}' demo.csv > holes.csv
+  $ kymo qrs holes.csv > found.csv; grep gap found.csv; sort -c -t, -g -k1,1 found.csv
+  0,,,gap,2,,
+  10,,,gap,4.5,,
+  298,,,gap,2,,
+  $ kymo convert holes.csv holes.kymo; kymo read holes.kymo | kymo qrs | cmp - found.csv
+
 A quick heart: 72 beats per minute, played 25/3 times as fast, are 600. With its range the detector finds them, each within 4
 samples; times are those of the recording. A slow heart needs no option.
 
