@@ -1,0 +1,42 @@
+/* cli/detector.h - the heart beats and gaps of a recording, block by block: which leads, where it is interrupted, when each
+ * beat was, and the options that commands share. The method is in algorithms/qrs.h.
+ *
+ * Events come in order of time: a beat has type "N", the first lead's signal and sample, and how sure it is as value; a gap
+ * between segments, and a stretch in which no lead has a sample, is a "gap" with its duration, at which the search begins
+ * anew or goes on. Their track is 0. */
+#ifndef KYMO_CLI_DETECTOR_H
+#define KYMO_CLI_DETECTOR_H
+
+#include "lib/command.h"
+
+#define DETECTOR_RATE_RANGE "15-300"
+
+struct detector_args {
+    const char *rate_range;       /* NULL: DETECTOR_RATE_RANGE */
+};
+
+#define DETECTOR_OPTS(type, field) \
+    KYMO_OPT_STRING('\0', "rate-range", type, field.rate_range, "LO-HI", DETECTOR_RATE_RANGE, \
+                    "heart rates that the species has, in beats per minute; 200-800: mouse")
+
+struct detector;
+
+/* For recordings with header h, which stays the caller's: on the signals that NAMES selects (NULL: all), as far as they are
+ * sampled like the first of them; log is told which are left out. args NULL: no options. NULL
+ * with *e set. */
+struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *names,
+                                 const struct detector_args *args, const struct kymo_log *log, struct kymo_err *e);
+
+/* An event comes at most so long after its time; a gap may come later, with the beat behind it. */
+int64_t detector_latest_ns(const struct detector *d);
+
+/* Takes the recording's next block; flush: there is none. Returns 0 or a negative code. */
+int detector_push(struct detector *d, struct kymo_block *b, struct kymo_err *e);
+int detector_flush(struct detector *d, struct kymo_err *e);
+
+/* What the last push or flush made known: n events, until the next. */
+const struct kymo_event *detector_found(const struct detector *d, size_t *n);
+
+void detector_destroy(struct detector *d);   /* NULL is fine */
+
+#endif

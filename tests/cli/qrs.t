@@ -1,0 +1,92 @@
+Leads are named by label, index or kind; the first is the one that events count by. A stream has all signals.
+
+  $ D=$ROOT/testdata/demo
+  $ for s in 1 V5 1,0 V5,II 0 ecg; do kymo qrs -s $s -t 1 $D | sed -n 2p; done
+  0.444,111,V5,N,,1,
+  0.444,111,V5,N,,1,
+  0.444,111,V5,N,,0.999,
+  0.444,111,V5,N,,0.999,
+  0.444,111,II,N,,0.999,
+  0.444,111,II,N,,0.999,
+  $ for s in 1 V5 1,0 V5,II 0 ecg; do kymo qrs -O kymo -s $s -t 1 $D | kymo events | sed -n 2p; done
+  0.444,111,V5,N,,1,
+  0.444,111,V5,N,,1,
+  0.444,111,V5,N,,0.999,
+  0.444,111,V5,N,,0.999,
+  0.444,111,II,N,,0.999,
+  0.444,111,II,N,,0.999,
+  $ kymo qrs -s 2 $D
+  kymo qrs: no signal "2" among 0..1 (II, V5)
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+
+Beats and gaps come in order of time, the same from a file and through a pipe, with their blocks of other lengths; so do stretches
+without samples at the start, between and at the end.
+
+  $ kymo qrs $ROOT/testdata/gap.edf > gap.csv; sort -c -t, -g -k1,1 gap.csv && kymo read $ROOT/testdata/gap.edf | kymo qrs | cmp - gap.csv
+  $ kymo qrs -O kymo $ROOT/testdata/gap.edf | kymo events -a qrs | cmp - gap.csv; grep -c gap gap.csv
+  2
+  $ kymo convert $D demo.csv; awk -F, -v OFS=, 'NR > 1 && ($1 < 2 || $1 >= 10 && $1 < 14.5 || $1 >= 298) {$2 = $3 = ""} {print}' demo.csv > holes.csv
+  $ kymo qrs holes.csv > found.csv; grep gap found.csv; sort -c -t, -g -k1,1 found.csv
+  0,,,gap,2,,
+  10,,,gap,4.5,,
+  298,,,gap,2,,
+  $ kymo convert holes.csv holes.kymo; kymo read holes.kymo | kymo qrs | cmp - found.csv
+
+A quick heart: 72 beats per minute, played 25/3 times as fast, are 600. With its range the detector finds them, each within 4
+samples; times are those of the recording. A slow heart needs no option.
+
+  $ kymo synth -d 120 --hr 72 --hr-sd 2 -q -o person.hea
+  $ sed 's/ 250 / 2083.333 /' person.hea > mouse.hea
+  $ kymo events -a beats person > made.csv
+  $ near() { paste -d, $1 $2 | awk -F, 'NR > 1 {d = $9 - $2; if (d < 0) d = -d; if (d > worst) worst = d}
+  >     END {print NR - 1, worst <= 4 ? "near" : "far"}'; }
+  $ kymo qrs --rate-range 200-800 mouse > quick.csv; near made.csv quick.csv
+  144 near
+  $ kymo qrs mouse > unasked.csv; near made.csv unasked.csv
+  144 far
+  $ awk -F, 'NR > 1 && ($1 - $2 / 2083.333) ^ 2 > 1e-16' quick.csv
+  $ kymo read mouse | kymo qrs --rate-range 200-800 | cmp - quick.csv
+  $ kymo qrs -O kymo --rate-range 200-800 mouse | kymo events -a qrs | cmp - quick.csv
+  $ kymo synth -d 300 --hr 20 --hr-sd 0.5 -q -o slow.hea; kymo events -a beats slow > made.csv
+  $ kymo qrs slow > slow.csv; near made.csv slow.csv
+  100 near
+
+What is missing for 5 ms is a gap to a mouse, not to a person.
+
+  $ kymo convert mouse mouse.csv; awk -F, -v OFS=, 'NR > 5000 && NR <= 5010 {$2 = ""} {print}' mouse.csv > hole.csv
+  $ kymo qrs --rate-range 200-800 hole.csv | grep -c gap; kymo qrs hole.csv | grep -c gap
+  1
+  0
+  [1]
+
+The default is a person's range; a wider one goes by its fastest rate.
+
+  $ kymo qrs --rate-range 15-300 $D | cmp - <(kymo qrs $D)
+  $ kymo qrs --rate-range 1-300 $D | cmp - <(kymo qrs $D)
+  $ kymo qrs --rate-range 30-150 $D | cmp - <(kymo qrs $D)
+
+What is no range, and rates that do not go with the sampling.
+
+  $ for r in 300 300-200 0-300 -5-300 15-300x 15- ''; do kymo qrs --rate-range "$r" $D 2>&1 | head -1; done
+  kymo qrs: --rate-range "300" is not two rates, the lower one first, as 15-300
+  kymo qrs: --rate-range "300-200" is not two rates, the lower one first, as 15-300
+  kymo qrs: --rate-range "0-300" is not two rates, the lower one first, as 15-300
+  kymo qrs: --rate-range "-5-300" is not two rates, the lower one first, as 15-300
+  kymo qrs: --rate-range "15-300x" is not two rates, the lower one first, as 15-300
+  kymo qrs: --rate-range "15-" is not two rates, the lower one first, as 15-300
+  kymo qrs: --rate-range "" is not two rates, the lower one first, as 15-300
+  $ kymo qrs --rate-range 300-1500 mouse | wc -l
+  145
+  $ kymo qrs --rate-range 300-1500 $D
+  kymo qrs: cannot find beats in II: at 300-1500 beats per minute, 250 samples per second count as 25: 25 samples per second, not 60..10000
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+  $ kymo qrs --rate-range 1-2 mouse
+  kymo qrs: cannot find beats in II: at 1-2 beats per minute, 2083.33 samples per second count as 98821.2: 98821.2 samples per second, not 60..10000
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
+  $ kymo qrs -s SpO2 $ROOT/testdata/night.edf
+  kymo qrs: cannot find beats in SpO2: 1 samples per second, not 60..10000
+  usage: kymo qrs [OPTION]... [RECORD]
+  [2]
