@@ -15,7 +15,7 @@
 #define SHORTEST_SEGMENT_S 0.3   /* less holds no whole beat with its surroundings */
 #define FIRST_RR_S 0.8           /* until the segment tells its own */
 
-enum { CHUNK = 512, READY = 256 };   /* input samples in one go; beats that one go can decide: 25 s of 0.1 s */
+enum { CHUNK = 512, READY = 1024 };  /* input samples in one go; beats that one go can decide */
 
 /* ---- the detection function ---- */
 
@@ -69,17 +69,38 @@ static void make_function(struct qrs *s, int64_t w, int64_t last)
 
 /* ---- windows ---- */
 
+/* A beat at grid position p of a segment that ends before input sample end. */
+static void add_beat(struct qrs *s, double p, double score, int64_t end)
+{
+    const int64_t at = s->origin + llround(p * s->grid.thin) + s->grid.thin - 1;
+
+    if (at >= s->origin && at < end && s->n_ready < s->cap_ready)
+        s->ready[s->n_ready++] = (struct qrs_beat){at, 1 / (1 + exp(-score))};
+}
+
 /* The beats before grid index below, of which nothing can change any more; end: input sample behind the segment. */
 static void decide_beats(struct qrs *s, int64_t below, int64_t end)
 {
     for (; s->n_out < s->n_scored[2]; s->n_out++) {
         const struct qrs_cand *const k = &s->cand[s->n_out % QRS_CANDS];
         if (k->n >= below)
-            return;
-        const int64_t at = s->origin + llround(k->at * s->grid.thin) + s->grid.thin - 1;
-        if (k->in && at >= s->origin && at < end && s->n_ready < s->cap_ready)
-            s->ready[s->n_ready++] = (struct qrs_beat){at, 1 / (1 + exp(-(double)k->score))};
+            break;
+        if (s->review)
+            qrs_review_decided(s->review, k->in, k->first_score, k->score);
+        else if (k->in)
+            add_beat(s, k->at, k->score, end);
     }
+}
+
+static void review_beats(struct qrs *s, bool done, int64_t end)
+{
+    double at_s;
+    float score;
+    bool in;
+
+    while (s->review && qrs_review_next(s->review, done, &at_s, &in, &score))
+        if (in)
+            add_beat(s, at_s * s->grid.rate_hz, score, end);
 }
 
 /* All that can be said when window w has its levels; last: newest window measured. done: w is the segment's last. */
@@ -96,6 +117,7 @@ static void finish_window(struct qrs *s, int64_t w, int64_t last, bool done, int
     qrs_choose_again(s, 1, done ? INT64_MAX : seen - lag);
     qrs_choose_again(s, 2, done ? INT64_MAX : seen - 2 * lag);
     decide_beats(s, done ? INT64_MAX : seen - 2 * lag - refractory, end);
+    review_beats(s, done, end);
 }
 
 /* Makes room for the next window in all that is stored on the grid. */
@@ -140,6 +162,8 @@ static void start_segment(struct qrs *s)
     memset(s->n_scored, 0, sizeof s->n_scored);
     s->n_windows = s->n_cand = s->n_out = s->searched = 0;
     s->rr = FIRST_RR_S;
+    if (s->review)
+        qrs_review_reset(s->review);
     s->origin = s->clock;
     s->live = true;
 }
@@ -353,6 +377,8 @@ void qrs_destroy(struct qrs *s)
     free(s->clear);
     free(s->bank);
     free(s->shape);
+    free(s->raw);
+    qrs_review_destroy(s->review);
     free(s->hold);
     free(s->ready);
     free(s);
@@ -372,13 +398,14 @@ static bool allocate(struct qrs *s)
     s->clear = calloc(QRS_CANDS * s->n_leads, sizeof *s->clear);
     s->bank = calloc(s->n_leads * QRS_SHAPE * QRS_SHAPES, sizeof *s->bank);
     s->shape = calloc(s->n_leads * QRS_SHAPE, sizeof *s->shape);
+    s->raw = calloc(s->n_leads * (QRS_SHAPE + QRS_TAIL), sizeof *s->raw);
     s->hold = calloc(CHUNK, sizeof *s->hold);
     s->cap_ready = READY;
     s->ready = calloc(READY, sizeof *s->ready);
-    return ok && s->lead && s->g && s->weight && s->height && s->clear && s->bank && s->shape && s->hold && s->ready;
+    return ok && s->lead && s->g && s->weight && s->height && s->clear && s->bank && s->shape && s->raw && s->hold && s->ready;
 }
 
-struct qrs *qrs_create(double fs_hz, size_t n_leads, struct kymo_err *e)
+struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *options, struct kymo_err *e)
 {
     if (!(fs_hz >= 60 && fs_hz <= 10000)) {
         kymo_fail(e, KYMO_EUSAGE, "%g samples per second, not 60..10000", fs_hz);
@@ -388,12 +415,15 @@ struct qrs *qrs_create(double fs_hz, size_t n_leads, struct kymo_err *e)
         kymo_fail(e, KYMO_EUSAGE, "%zu leads, not 1..%d", n_leads, QRS_MOST_LEADS);
         return NULL;
     }
+    const struct qrs_options o = options ? *options : (struct qrs_options){.model = NULL};
     struct qrs *const s = calloc(1, sizeof *s);
     if (s) {
         s->fs_hz = fs_hz;
         s->n_leads = n_leads;
         s->max_hold = (int64_t)(QRS_BRIDGED_S * fs_hz);
-        if (qrs_grid_init(&s->grid, fs_hz) == 0 && allocate(s))
+        if (o.model && !o.online)
+            s->review = qrs_review_create(n_leads, QRS_SHAPE, QRS_TAIL, o.model);
+        if ((s->review || !o.model || o.online) && qrs_grid_init(&s->grid, fs_hz) == 0 && allocate(s))
             return s;
     }
     qrs_destroy(s);

@@ -21,23 +21,32 @@
 
 #include "lib/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define QRS_LOOK_AHEAD_S 15.0     /* a beat is given out at most so long after it */
+#define QRS_LOOK_AHEAD_S 60.0     /* a beat is given out at most so long after it, */
+#define QRS_FAST_S 15.0           /* without the learnt stage, */
+#define QRS_ONLINE_S 3.0          /* and online */
 #define QRS_BRIDGED_S 0.02        /* samples missing for so long are bridged; longer, in all leads, are a gap */
 #define QRS_MOST_LEADS 32
 
 struct qrs;
+struct qrs_model;   /* qrs_trees.h */
 
 struct qrs_beat {
     int64_t sample;               /* of the input, counted from create or flush */
     double score;                 /* 0..1, how sure; no probability */
 };
 
-/* For n_leads (1..QRS_MOST_LEADS) of one rate, fs_hz (60..10000). Returns an object for qrs_destroy, or NULL with *e set
+struct qrs_options {
+    const struct qrs_model *model;   /* the learnt stage; NULL: none, faster and less exact */
+    bool online;                     /* beats come within QRS_ONLINE_S; without the learnt stage */
+};
+
+/* For n_leads (1..QRS_MOST_LEADS) of one rate, fs_hz (60..10000). Options NULL: neither. Returns an object for qrs_destroy, or NULL with *e set
  * (KYMO_EUSAGE, KYMO_ENOMEM). About 0.3 MB for each lead, however long the recording. */
-struct qrs *qrs_create(double fs_hz, size_t n_leads, struct kymo_err *e);
+struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *options, struct kymo_err *e);
 
 /* Most beats that pushing n more samples can give; with n = 0, also one flush. */
 size_t qrs_bound(const struct qrs *s, size_t n);

@@ -20,6 +20,9 @@ enum {
 #define FIRST_REACH_S 0.12       /* how far before the maximum of the detection function it may lie */
 #define SETTLED 3.0f             /* score beyond which the third choice does not ask again: saves a fifth of the time */
 #define OUTSTANDING 2.5f         /* times the scale is more than noise has; a slow heart has it, as most windows are empty */
+#ifndef CLAMP
+#define CLAMP 0.095
+#endif
 #define EDGE_S 0.06              /* a QRS cut off at either end of a segment is none */
 #define CONTEXT_S 8.0            /* neighbours further away say nothing */
 
@@ -94,6 +97,9 @@ static double fiducial(const struct qrs *s, int64_t n, const float *scale, const
     for (int i = reach - (int)lround(FIRST_REACH_S * s->grid.rate_hz); i < top; i++)
         if (sum[i] >= (i < apart ? FIRST_RISE : FIRST_WAVE) * largest && sum[i] >= sum[i - 1] && sum[i] > sum[i + 1])
             top = i;
+    const int earliest = reach - (int)lround(CLAMP * s->grid.rate_hz);
+    if (top < earliest)
+        return (double)(n + earliest - reach);
     return (double)(n + top - reach) + top_between(sum, top);
 }
 
@@ -114,34 +120,6 @@ static void measure_leads(struct qrs *s, int64_t i, int64_t n, int64_t w, float 
     }
 }
 
-/* The shape of all leads together, of length 1, into the bank; and what of it is slow. */
-static void measure_shape(struct qrs *s, int64_t i, const float *scale)
-{
-    const float *const height = heights_of(s, i), *const clear = clarity_of(s, i);
-    struct qrs_cand *const k = cand_of(s, i);
-    float square = 0, slow = 1e-20f, steep = 1e-20f;
-
-    for (size_t c = 0; c < s->n_leads; c++) {
-        float *const v = s->shape + c * QRS_SHAPE;
-        const float unit = scale[c] > 0 ? sqrtf(clear[c]) / scale[c] : 0;
-        float broad = 0;
-        qrs_lead_shape(&s->lead[c], &s->grid, k->at, v);
-        for (int j = QRS_STEEP_SHAPE; j < QRS_SHAPE; j++)
-            broad += fabsf(v[j]);
-        slow += clear[c] * broad / (scale[c] + 1e-30f);
-        steep += clear[c] * height[c] / (scale[c] + 1e-30f);
-        for (int j = 0; j < QRS_SHAPE; j++) {
-            v[j] *= unit;
-            square += v[j] * v[j];
-        }
-    }
-    k->loud = logf(steep);
-    k->broad = logf(slow / steep);
-    const float norm = square > 0 ? 1 / sqrtf(square) : 0;
-    for (size_t j = 0; j < s->n_leads * QRS_SHAPE; j++)
-        s->bank[j * QRS_SHAPES + (size_t)i % QRS_SHAPES] = s->shape[j] * norm;
-}
-
 /* Whether a candidate just before is nearly as high: a wide QRS has two maxima, and its beat is at the first. */
 static bool is_second_lump(struct qrs *s, int64_t i)
 {
@@ -155,6 +133,48 @@ static bool is_second_lump(struct qrs *s, int64_t i)
     return false;
 }
 
+/* The shape of all leads together, of length 1, into the bank; and what of it is slow. */
+static void measure_shape(struct qrs *s, int64_t i, int64_t w, const float *scale)
+{
+    const float *const height = heights_of(s, i), *const clear = clarity_of(s, i);
+    struct qrs_cand *const k = cand_of(s, i);
+    float square = 0, slow = 1e-20f, steep = 1e-20f;
+    struct review_lead shown[QRS_MOST_LEADS];
+
+    for (size_t c = 0; c < s->n_leads; c++) {
+        float *const v = s->shape + c * QRS_SHAPE;
+        const float unit = scale[c] > 0 ? sqrtf(clear[c]) / scale[c] : 0;
+        float broad = 0;
+        qrs_lead_shape(&s->lead[c], &s->grid, k->at, v);
+        for (int j = QRS_STEEP_SHAPE; j < QRS_SHAPE; j++)
+            broad += fabsf(v[j]);
+        if (s->review) {
+            float *const raw = s->raw + c * (QRS_SHAPE + QRS_TAIL);
+            memcpy(raw, v, QRS_SHAPE * sizeof *v);
+            qrs_lead_tail(&s->lead[c], &s->grid, k->at, raw + QRS_SHAPE);
+            shown[c] = (struct review_lead){height[c], broad, s->lead[c].noise[w % QRS_LEVELS], scale[c], clear[c],
+                                            raw, raw + QRS_SHAPE};
+        }
+        slow += clear[c] * broad / (scale[c] + 1e-30f);
+        steep += clear[c] * height[c] / (scale[c] + 1e-30f);
+        for (int j = 0; j < QRS_SHAPE; j++) {
+            v[j] *= unit;
+            square += v[j] * v[j];
+        }
+    }
+    k->loud = logf(steep);
+    k->broad = logf(slow / steep);
+    const float norm = square > 0 ? 1 / sqrtf(square) : 0;
+    for (size_t j = 0; j < s->n_leads * QRS_SHAPE; j++)
+        s->bank[j * QRS_SHAPES + (size_t)i % QRS_SHAPES] = s->shape[j] * norm;
+    k->lump = is_second_lump(s, i);
+    if (s->review) {
+        const double rate = s->grid.rate_hz;
+        qrs_review_found(s->review, &(struct review_candidate){k->at / rate, (double)k->n / rate, k->g, k->left, k->right,
+                                                               k->broad, k->loud, k->lump}, shown);
+    }
+}
+
 static void add_candidate(struct qrs *s, int64_t n, int64_t w)
 {
     const int inner = (int)lround(0.1 * s->grid.rate_hz), outer = (int)lround(QRS_SIDE_S * s->grid.rate_hz);
@@ -166,8 +186,7 @@ static void add_candidate(struct qrs *s, int64_t n, int64_t w)
     *k = (struct qrs_cand){.n = n, .g = g[0], .left = mean_of(g, -outer, -inner + 1), .right = mean_of(g, inner, outer + 1)};
     measure_leads(s, i, n, w, scale);
     k->at = fiducial(s, n, scale, clarity_of(s, i));
-    measure_shape(s, i, scale);
-    k->lump = is_second_lump(s, i);
+    measure_shape(s, i, w, scale);
 }
 
 /* The highest of all within APART_S, the first of equals. */

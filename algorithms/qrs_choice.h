@@ -5,6 +5,7 @@
 
 #include "algorithms/qrs.h"
 #include "algorithms/qrs_lead.h"
+#include "algorithms/qrs_review.h"
 
 #include <stdbool.h>
 
@@ -52,9 +53,10 @@ struct qrs {
     int64_t searched;            /* grid index below which candidates have been looked for */
     double rr;                   /* median interval of the last 10 s, in s */
     float *height, *clear;       /* [QRS_CANDS * n_leads]: energy; weight of the lead */
-    float *shape;                /* [n_leads * QRS_SHAPE]: the candidate being described */
+    float *shape, *raw;          /* [n_leads * QRS_SHAPE]: the candidate being described, weighted and as it is */
     float *bank;                 /* [n_leads * QRS_SHAPE][QRS_SHAPES]: shapes of the last candidates, of length 1 */
 
+    struct qrs_review *review;   /* the learnt stage, or NULL */
     struct qrs_beat *ready;      /* decided, not yet given out */
     size_t n_ready, cap_ready, given;
 };

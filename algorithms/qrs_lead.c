@@ -315,3 +315,23 @@ void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p
     }
     broad_shape(l, g, llround(p), shape + N_STEEP);
 }
+
+/* Of broad at grid index n, or at the last one that the lead has all of. */
+static float broad_at(const struct qrs_lead *l, const struct qrs_grid *g, int64_t n)
+{
+    const int64_t last = l->n - 1 - g->half_broad * g->stride;
+    const float *const x = l->x + ((n < last ? n : last) - l->base);
+    float sum = 0;
+
+    for (int k = 1; k <= g->half_broad; k++)
+        sum += g->broad[k] * (x[k * g->stride] - x[-k * g->stride]);
+    return sum * (float)g->stride;
+}
+
+void qrs_lead_tail(const struct qrs_lead *l, const struct qrs_grid *g, double p, float tail[QRS_TAIL])
+{
+    const double spacing = g->rate_hz * 2 / SHAPE_HZ;
+
+    for (int j = 0; j < QRS_TAIL; j++)
+        tail[j] = broad_at(l, g, llround(p + (j < 4 ? j - 6 : j) * spacing));
+}

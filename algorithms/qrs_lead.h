@@ -25,6 +25,7 @@ enum {
     QRS_TAPS = 32,     /* room for one side of a kernel */
     QRS_LEVELS = 16,   /* windows whose levels are remembered: w at [w % QRS_LEVELS] */
     QRS_STRIP = 16,    /* kernels run on so many samples at a time, up to one less beyond the end */
+    QRS_TAIL = 16,     /* numbers that make the surroundings of a QRS: P wave and T wave */
     QRS_STEEP_SHAPE = 13, QRS_SHAPE = 20,   /* numbers that make the shape of one QRS in one lead: of steep, then of broad */
 };
 
@@ -76,5 +77,8 @@ void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last);
 
 /* The lead's shape round grid position p (13 points of steep 1/60 s apart, 7 of broad 1/30 s apart). */
 void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p, float shape[QRS_SHAPE]);
+
+/* What is slow beside it: of broad, 4 points 1/30 s apart from 0.20 s before p on, and 12 from 0.13 s behind p on. */
+void qrs_lead_tail(const struct qrs_lead *l, const struct qrs_grid *g, double p, float tail[QRS_TAIL]);
 
 #endif

@@ -2,6 +2,7 @@
 #include "cli/detector.h"
 #include "algorithms/holes.h"
 #include "algorithms/qrs.h"
+#include "algorithms/qrs_trees.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ struct detector {
     const struct kymo_header *hdr;
     size_t lead[QRS_MOST_LEADS], n_leads;
     double quickness;             /* of hearts, 1 for people: the detector's time is ours times this */
+    double latest_s;              /* a beat is known so long after it at most */
     struct qrs *qrs;
     struct qrs_beat *beat;
     size_t cap_beats;
@@ -70,6 +72,17 @@ static int parse_rate_range(const char *text, double *quickness, struct kymo_err
     return 0;
 }
 
+static struct qrs_options options_of(const struct detector_args *args)
+{
+    static const struct qrs_model *const models[] = {
+        [DETECTOR_ALL] = &qrs_model_all, [DETECTOR_ODD] = &qrs_model_odd, [DETECTOR_EVEN] = &qrs_model_even,
+    };
+    const bool plain = args && (args->fast || args->online);
+
+    return (struct qrs_options){.model = plain ? NULL : models[args ? args->model : DETECTOR_ALL],
+                                .online = args && args->online};
+}
+
 static int open_detector(struct detector *d, const struct kymo_strings *names, const struct detector_args *args,
                          const struct kymo_log *log, struct kymo_err *e)
 {
@@ -80,7 +93,9 @@ static int open_detector(struct detector *d, const struct kymo_strings *names, c
         return rc;
     const struct kymo_signal *first = &d->hdr->signal[d->lead[0]];
     const double rate_hz = kymo_ratio_real(first->rate), slowed_hz = rate_hz / d->quickness;
-    d->qrs = qrs_create(slowed_hz, d->n_leads, e);
+    const struct qrs_options o = options_of(args);
+    d->latest_s = (o.online ? QRS_ONLINE_S : o.model ? QRS_LOOK_AHEAD_S : QRS_FAST_S) / d->quickness;
+    d->qrs = qrs_create(slowed_hz, d->n_leads, &o, e);
     if (!d->qrs && d->quickness != 1)
         kymo_during(e, "at %.40s beats per minute, %g samples per second count as %g", range, rate_hz, slowed_hz);
     if (!d->qrs)
@@ -118,7 +133,7 @@ void detector_destroy(struct detector *d)
 
 int64_t detector_latest_ns(const struct detector *d)
 {
-    return (int64_t)(QRS_LOOK_AHEAD_S * KYMO_NS_PER_S / d->quickness);
+    return (int64_t)(d->latest_s * KYMO_NS_PER_S);
 }
 
 /* ---- events ---- */

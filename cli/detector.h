@@ -11,13 +11,21 @@
 
 #define DETECTOR_RATE_RANGE "15-300"
 
+enum detector_model { DETECTOR_ALL, DETECTOR_ODD, DETECTOR_EVEN };
+
 struct detector_args {
     const char *rate_range;       /* NULL: DETECTOR_RATE_RANGE */
+    int model;                    /* enum detector_model: the records that the learnt stage comes from */
+    bool fast, online;
 };
 
 #define DETECTOR_OPTS(type, field) \
     KYMO_OPT_STRING('\0', "rate-range", type, field.rate_range, "LO-HI", DETECTOR_RATE_RANGE, \
-                    "heart rates that the species has, in beats per minute; 200-800: mouse")
+                    "heart rates that the species has, in beats per minute; 200-800: mouse"), \
+    KYMO_OPT_FLAG('\0', "fast", type, field.fast, "leave out the learnt stage: half the time, three times the errors"), \
+    KYMO_OPT_FLAG('\0', "online", type, field.online, "know a beat within 3 s; without the learnt stage"), \
+    KYMO_OPT_CHOICE('\0', "model", type, field.model, "all|odd|even", "all", \
+                    "the half of the training records that the learnt stage comes from, to score the other")
 
 struct detector;
 

@@ -71,7 +71,7 @@ static size_t detect_in(struct qrs *s, const double *const x[], size_t n_leads, 
 static size_t detect(const double *const x[], size_t n_leads, size_t n, double fs_hz, size_t piece, struct qrs_beat *out)
 {
     struct kymo_err e = {0};
-    struct qrs *s = qrs_create(fs_hz, n_leads, &e);
+    struct qrs *s = qrs_create(fs_hz, n_leads, NULL, &e);
 
     assert_non_null(s);
     const size_t made = detect_in(s, x, n_leads, n, piece, out);
@@ -301,7 +301,7 @@ static void is_new_after_flush(void **state)
     struct qrs_beat first[MOST_BEATS], second[MOST_BEATS];
     const double *const x[] = {g.x};
     struct kymo_err e = {0};
-    struct qrs *s = qrs_create(250, 1, &e);
+    struct qrs *s = qrs_create(250, 1, NULL, &e);
     const size_t n = detect_in(s, x, 1, g.n, 999, first);
 
     (void)state;
@@ -320,15 +320,15 @@ static void refuses_what_makes_no_sense(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
         e.n = 0;
-        assert_null(qrs_create(rates[i], 1, &e));
+        assert_null(qrs_create(rates[i], 1, NULL, &e));
         assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
     }
     e.n = 0;
-    assert_null(qrs_create(250, QRS_MOST_LEADS + 1, &e));
+    assert_null(qrs_create(250, QRS_MOST_LEADS + 1, NULL, &e));
     kymo_err_text(&e, 0, text, sizeof text);
     assert_string_equal(text, "33 leads, not 1..32");
     e.n = 0;
-    assert_null(qrs_create(250, 0, &e));
+    assert_null(qrs_create(250, 0, NULL, &e));
     qrs_destroy(NULL);
 }
 

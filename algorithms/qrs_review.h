@@ -1,0 +1,73 @@
+/* algorithms/qrs_review.h - the learnt stage of the QRS detector: looks again at what qrs_choice.c chose, with what the
+ * record taught before and for half a minute after. Not for others.
+ *
+ * It keeps a bank of up to REVIEW_CLUSTERS shapes that it meets, each with the share of its members that were taken for
+ * beats. Every candidate is described by numbers (enum review_feature) that compare it with the accepted beats on either side,
+ * its own acceptance left out, with its rivals in time and with the bank; trees (qrs_trees.h) make log-odds of them. That is
+ * done twice, the second time on the first one's acceptances. Of candidates less than the refractory time apart the set
+ * with the largest sum of log-odds is taken. */
+#ifndef KYMO_QRS_REVIEW_H
+#define KYMO_QRS_REVIEW_H
+
+#include "algorithms/qrs_trees.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define REVIEW_LAG_S 45.0          /* a candidate is decided so long after the newest that the first choices decided */
+#define REVIEW_REFRACTORY_S 0.20
+
+struct qrs_review;
+
+/* What the first choices know of a candidate; times in s since the segment began. */
+struct review_candidate {
+    double at;                     /* fiducial */
+    double top;                    /* maximum of the detection function, */
+    float g, left, right;          /* its value, and its mean from 100 to 300 ms on either side */
+    float broad, loud, lump;       /* as in struct qrs_cand */
+};
+
+/* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape]. */
+struct review_lead {
+    float height, slow, noise, scale, clear;
+    const float *shape, *tail;
+};
+
+enum review_feature {
+    RF_HEIGHT, RF_HEIGHT_MAX, RF_HEIGHT_MIN, RF_HEIGHT_BEST, RF_SLOW, RF_SLOW_BEST, RF_NOISE, RF_NOISE_BEST, RF_MURKY,
+    RF_G, RF_LEFT, RF_RIGHT, RF_BESIDE, RF_LUMP, RF_BROAD,
+    RF_LIKE, RF_LIKE_SIZE, RF_LIKE_LOUD, RF_LIKE_BEST, RF_LIKE_WORST, RF_UNLIKE, RF_UNLIKE_SIZE, RF_LIKE_MORE,
+    RF_SHARE, RF_SHARE_SIZE, RF_SHARE_R,
+    RF_BEFORE, RF_AFTER, RF_BEFORE_S, RF_AFTER_S, RF_WHOLE, RF_MISFIT, RF_RR, RF_IRREGULAR,
+    RF_HIGHER_BEFORE, RF_HIGHER_AFTER, RF_R_BEFORE, RF_R_AFTER,
+    RF_RIVAL_S, RF_RIVAL_HEIGHT, RF_RIVAL_LIKE, RF_RIVAL_R, RF_RIVAL_SCORE,
+    RF_NEXT_S, RF_NEXT_HEIGHT, RF_NEXT_LIKE, RF_NEXT_R, RF_NEXT_SCORE,
+    RF_FIRST, RF_HAND, RF_TRUST, RF_TRUST_BEST, RF_LEADS, RF_SUPPORT, RF_TAIL, RF_TAIL_MOST, RF_TAIL_LOUD,
+    REVIEW_FEATURES
+};
+
+/* For training: told the features of each candidate at each look. */
+struct review_tap {
+    void (*row)(void *self, int look, double at_s, const float feature[REVIEW_FEATURES]);
+    void *self;
+};
+
+/* Returns an object for qrs_review_destroy, or NULL without memory. model may lack trees for a look: it then decides as the
+ * choice before it did. */
+struct qrs_review *qrs_review_create(size_t n_leads, size_t n_shape, size_t n_tail, const struct qrs_model *model);
+void qrs_review_destroy(struct qrs_review *r);
+void qrs_review_tap(struct qrs_review *r, const struct review_tap *tap);
+
+/* A new segment begins: all is forgotten. */
+void qrs_review_reset(struct qrs_review *r);
+
+/* A candidate has been found; lead[n_leads]. In order of time. */
+void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, const struct review_lead *lead);
+
+/* The oldest candidate not yet so decided is a beat by the first choices, or none, with log-odds score. */
+void qrs_review_decided(struct qrs_review *r, bool in, float first_score, float score);
+
+/* The next candidate that is decided for good; done: no more will come. False if there is none yet. */
+bool qrs_review_next(struct qrs_review *r, bool done, double *at_s, bool *in, float *score);
+
+#endif
