@@ -11,11 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONTEXT_LAG_S 2.0
+#define CONTEXT_LAG_S 2.0        /* of each choice behind the one before */
+#define ONLINE_LAG_S 0.25
 #define SHORTEST_SEGMENT_S 0.3   /* less holds no whole beat with its surroundings */
 #define FIRST_RR_S 0.8           /* until the segment tells its own */
 
-enum { CHUNK = 512, READY = 1024 };  /* input samples in one go; beats that one go can decide */
+enum { CHUNK = 512, READY = 8 * DOUBT_ROOM };   /* input samples in one go; findings */
 
 /* ---- the detection function ---- */
 
@@ -69,13 +70,13 @@ static void make_function(struct qrs *s, int64_t w, int64_t last)
 
 /* ---- windows ---- */
 
-/* A beat at grid position p of a segment that ends before input sample end. */
-static void add_beat(struct qrs *s, double p, double score, int64_t end)
+/* A candidate at grid position p, of a segment that ends before input sample end, is decided. */
+static void decide(struct qrs *s, double p, bool in, double score, int64_t end)
 {
     const int64_t at = s->origin + llround(p * s->grid.thin) + s->grid.thin - 1;
 
-    if (at >= s->origin && at < end && s->n_ready < s->cap_ready)
-        s->ready[s->n_ready++] = (struct qrs_beat){at, 1 / (1 + exp(-score))};
+    if (at >= s->origin && at < end && s->n_ready + DOUBT_ROOM <= s->cap_ready)
+        s->n_ready += (size_t)qrs_doubt_push(&s->doubt, at, in, score, s->ready + s->n_ready);
 }
 
 /* The beats before grid index below, of which nothing can change any more; end: input sample behind the segment. */
@@ -87,27 +88,29 @@ static void decide_beats(struct qrs *s, int64_t below, int64_t end)
             break;
         if (s->review)
             qrs_review_decided(s->review, k->in, k->first_score, k->score);
-        else if (k->in)
-            add_beat(s, k->at, k->score, end);
+        else
+            decide(s, k->at, k->in, k->score, end);
     }
 }
 
-static void review_beats(struct qrs *s, bool done, int64_t end)
+/* What the review decides for good when the first choices have told all before grid index known; returns up to where. */
+static int64_t review_beats(struct qrs *s, int64_t known, bool done, int64_t end)
 {
+    const double rate = s->grid.rate_hz, known_s = done ? (double)INFINITY : (double)known / rate;
     double at_s;
     float score;
     bool in;
 
-    while (s->review && qrs_review_next(s->review, done, &at_s, &in, &score))
-        if (in)
-            add_beat(s, at_s * s->grid.rate_hz, score, end);
+    while (qrs_review_next(s->review, known_s, &at_s, &in, &score))
+        decide(s, at_s * rate, in, score, end);
+    return done ? known : (int64_t)(qrs_review_done_s(s->review, known_s) * rate);
 }
 
 /* All that can be said when window w has its levels; last: newest window measured. done: w is the segment's last. */
 static void finish_window(struct qrs *s, int64_t w, int64_t last, bool done, int64_t end)
 {
     const double rate = s->grid.rate_hz;
-    const int64_t lag = (int64_t)(CONTEXT_LAG_S * rate), refractory = (int64_t)(QRS_REFRACTORY_S * rate) + 1;
+    const int64_t lag = (int64_t)((s->online ? ONLINE_LAG_S : CONTEXT_LAG_S) * rate), refractory = (int64_t)(QRS_REFRACTORY_S * rate) + 1;
     const int64_t behind = (w + 1) * s->grid.window, seen = done ? behind : behind - (int64_t)(QRS_SIDE_S * rate) - 1;
     const int64_t first = s->n_cand;
 
@@ -116,8 +119,12 @@ static void finish_window(struct qrs *s, int64_t w, int64_t last, bool done, int
     qrs_choose_first(s, first);
     qrs_choose_again(s, 1, done ? INT64_MAX : seen - lag);
     qrs_choose_again(s, 2, done ? INT64_MAX : seen - 2 * lag);
-    decide_beats(s, done ? INT64_MAX : seen - 2 * lag - refractory, end);
-    review_beats(s, done, end);
+    int64_t known = seen - 2 * lag - refractory;
+    decide_beats(s, done ? INT64_MAX : known, end);
+    if (s->review)
+        known = review_beats(s, known, done, end);
+    s->n_ready += (size_t)(done ? qrs_doubt_flush(&s->doubt, s->ready + s->n_ready)
+                                : qrs_doubt_advance(&s->doubt, s->origin + known * s->grid.thin, s->ready + s->n_ready));
 }
 
 /* Makes room for the next window in all that is stored on the grid. */
@@ -135,16 +142,19 @@ static void move_on(struct qrs *s)
     }
 }
 
+/* Windows from the newest one measured back to the one that is finished: online, none; its levels come from the past. */
+static int64_t lag_of(const struct qrs *s) { return s->online ? 0 : QRS_LAG; }
+
 static void advance_windows(struct qrs *s)
 {
     const int64_t T = s->grid.window;
 
     while (s->lead[0].n >= (s->n_windows + 1) * T + s->grid.margin + QRS_STRIP) {
-        const int64_t w = s->n_windows++, u = w - QRS_LAG;
+        const int64_t w = s->n_windows++, u = w - lag_of(s), next = s->online ? u : u + 1;
         for (size_t c = 0; c < s->n_leads; c++)
             qrs_lead_measure(&s->lead[c], &s->grid, w, (int)T);
-        for (size_t c = 0; c < s->n_leads && u + 1 >= 0; c++)
-            qrs_lead_level(&s->lead[c], u + 1, w);
+        for (size_t c = 0; c < s->n_leads && next >= 0; c++)
+            qrs_lead_level(&s->lead[c], next, w);
         if (u >= 0)
             finish_window(s, u, w, false, INT64_MAX);
         move_on(s);
@@ -197,7 +207,7 @@ static void finish_segment(struct qrs *s, int64_t end)
             qrs_lead_take(&s->lead[c], &s->grid, &s->lead[c].last, 1, 0);
     for (int64_t w = measured; w < n_windows; w++)
         measure_last(s, w, n - w * T);
-    for (int64_t u = measured > QRS_LAG ? measured - QRS_LAG : 0; u < n_windows; u++) {
+    for (int64_t u = measured > lag_of(s) ? measured - lag_of(s) : 0; u < n_windows; u++) {
         for (int64_t v = u; v <= u + 1 && v < n_windows; v++)
             for (size_t c = 0; c < s->n_leads; c++)
                 qrs_lead_level(&s->lead[c], v, n_windows - 1);
@@ -421,6 +431,8 @@ struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *o
         s->fs_hz = fs_hz;
         s->n_leads = n_leads;
         s->max_hold = (int64_t)(QRS_BRIDGED_S * fs_hz);
+        s->online = o.online;
+        qrs_doubt_init(&s->doubt, fs_hz, o.online);
         if (o.model && !o.online)
             s->review = qrs_review_create(n_leads, QRS_SHAPE, QRS_TAIL, o.model);
         if ((s->review || !o.model || o.online) && qrs_grid_init(&s->grid, fs_hz) == 0 && allocate(s))

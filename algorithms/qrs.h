@@ -25,8 +25,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define QRS_LOOK_AHEAD_S 60.0     /* a beat is given out at most so long after it, */
-#define QRS_FAST_S 15.0           /* without the learnt stage, */
+#define QRS_LOOK_AHEAD_S 75.0     /* a beat is given out at most so long after it, */
+#define QRS_FAST_S 30.0           /* without the learnt stage, */
 #define QRS_ONLINE_S 3.0          /* and online */
 #define QRS_BRIDGED_S 0.02        /* samples missing for so long are bridged; longer, in all leads, are a gap */
 #define QRS_MOST_LEADS 32
@@ -34,9 +34,12 @@
 struct qrs;
 struct qrs_model;   /* qrs_trees.h */
 
+/* A beat; or, where noise > 0, a stretch of so many samples in which the detector could not tell. */
 struct qrs_beat {
     int64_t sample;               /* of the input, counted from create or flush */
-    double score;                 /* 0..1, how sure; no probability */
+    double score;                 /* 0..1: log-odds of the last choice as a probability; no frequency was fitted to it */
+    double quality;               /* 0..1: how little doubt there is about it and its surroundings (qrs_doubt.h) */
+    int64_t noise;
 };
 
 struct qrs_options {

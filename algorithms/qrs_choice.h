@@ -4,6 +4,7 @@
 #define KYMO_QRS_CHOICE_H
 
 #include "algorithms/qrs.h"
+#include "algorithms/qrs_doubt.h"
 #include "algorithms/qrs_lead.h"
 #include "algorithms/qrs_review.h"
 
@@ -38,6 +39,7 @@ struct qrs {
     double fs_hz;
     size_t n_leads;
     struct qrs_lead *lead;       /* lead[n_leads] */
+    bool online;                 /* beats come within QRS_ONLINE_S */
     int64_t max_hold;            /* input samples that are bridged */
     int64_t clock;               /* input samples since create */
     int64_t origin;              /* input index of the segment's first sample */
@@ -57,6 +59,7 @@ struct qrs {
     float *bank;                 /* [n_leads * QRS_SHAPE][QRS_SHAPES]: shapes of the last candidates, of length 1 */
 
     struct qrs_review *review;   /* the learnt stage, or NULL */
+    struct qrs_doubt doubt;
     struct qrs_beat *ready;      /* decided, not yet given out */
     size_t n_ready, cap_ready, given;
 };

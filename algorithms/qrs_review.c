@@ -11,6 +11,7 @@ enum {
     LOOKS = QRS_LOOKS,
     NEIGHBOURS = 7,              /* accepted beats looked at on each side */
     MOST_SURE = 8,               /* log-odds */
+    ENOUGH = 5,
     GROUP = 64,                  /* positive candidates in a row, each less than the refractory time behind the one before */
     SLOWEST = 40,                /* members after which a cluster follows its newest at a steady pace */
 };
@@ -76,13 +77,15 @@ static float median(float *v, int n)
     return n ? v[n / 2] : 0;
 }
 
+/* In four lanes, which the compiler takes side by side; n is a multiple of four. */
 static float dot(const float *a, const float *b, size_t n)
 {
-    float sum = 0;
+    float sum[4] = {0};
 
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
+    for (size_t i = 0; i < n; i += 4)
+        for (size_t j = 0; j < 4; j++)
+            sum[j] += a[i + j] * b[i + j];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /* ---- candidates come ---- */
@@ -479,6 +482,7 @@ static void describe_shape(struct qrs_review *r, int look, int64_t i, float *f)
 
 /* ---- the looks ---- */
 
+/* Later trees only refine: beyond ENOUGH they are not asked. */
 static float sum_trees(const struct qrs_model *model, int look, const float *f)
 {
     int sum = 0;
@@ -489,6 +493,8 @@ static float sum_trees(const struct qrs_model *model, int look, const float *f)
         for (int d = 0; d < QRS_TREE_DEPTH; d++)
             leaf |= (unsigned)(f[tree->feature[d]] > tree->above[d]) << d;
         sum += tree->leaf[leaf];
+        if (t % 16 == 15 && abs(sum) > ENOUGH * QRS_TREE_UNIT)
+            break;
     }
     return clip((float)sum / QRS_TREE_UNIT, -MOST_SURE, MOST_SURE);
 }
@@ -545,8 +551,8 @@ static void settle_group(struct qrs_review *r, int look, const int64_t *group, i
     }
 }
 
-/* Decides what look LOOK has scored, as far as no open group reaches; done: to the end. */
-static void settle(struct qrs_review *r, int look, bool done)
+/* Decides what look LOOK has scored, which is all before UNTIL_S, as far as no group reaches beyond. */
+static void settle(struct qrs_review *r, int look, double until_s)
 {
     int64_t group[GROUP], i = r->n_settled[look];
     int n = 0;
@@ -563,37 +569,32 @@ static void settle(struct qrs_review *r, int look, bool done)
         }
         group[n++] = i;
     }
-    if (done) {
+    if (n > 0 && until_s - cand_of(r, group[n - 1])->k.at >= REVIEW_REFRACTORY_S) {
         settle_group(r, look, group, n);
         n = 0;
     }
     r->n_settled[look] = n ? group[0] : i;
 }
 
-/* Looks at the candidates before KNOWN that lie LAG_S behind the newest of those, or all if done. */
-static void run_look(struct qrs_review *r, int look, int64_t known, double lag_s, bool done)
+/* Looks at those of the first n candidates that lie before UNTIL_S. Without trees all stays as it was. */
+static void run_look(struct qrs_review *r, int look, int64_t n, double until_s)
 {
-    if (!r->model->n_trees[look] && !r->tap.row) {
-        r->n_scored[look] = r->n_settled[look] = known;
-        return;
-    }
-    for (; r->n_scored[look] < known; r->n_scored[look]++) {
-        const int64_t i = r->n_scored[look];
-        if (!done && cand_of(r, i)->k.at > cand_of(r, known - 1)->k.at - lag_s)
-            break;
-        look_at(r, look, i);
-    }
-    if (r->model->n_trees[look])
-        settle(r, look, done);
+    const bool learnt = r->model->n_trees[look] > 0;
+
+    for (; r->n_scored[look] < n && cand_of(r, r->n_scored[look])->k.at < until_s; r->n_scored[look]++)
+        if (learnt || r->tap.row)
+            look_at(r, look, r->n_scored[look]);
+    if (learnt)
+        settle(r, look, until_s);
     else
         r->n_settled[look] = r->n_scored[look];
 }
 
-bool qrs_review_next(struct qrs_review *r, bool done, double *at_s, bool *in, float *score)
+bool qrs_review_next(struct qrs_review *r, double known_s, double *at_s, bool *in, float *score)
 {
     if (r->n_out == r->n_settled[LOOKS - 1]) {
-        run_look(r, 0, r->n_decided, SEE_S, done);
-        run_look(r, 1, r->n_settled[0], AGAIN_S, done);
+        run_look(r, 0, r->n_decided, known_s - SEE_S);
+        run_look(r, 1, r->n_settled[0], known_s - SEE_S - AGAIN_S);
     }
     if (r->n_out == r->n_settled[LOOKS - 1])
         return false;
@@ -602,6 +603,13 @@ bool qrs_review_next(struct qrs_review *r, bool done, double *at_s, bool *in, fl
     *in = k->in[LOOKS];
     *score = k->score[LOOKS];
     return true;
+}
+
+double qrs_review_done_s(const struct qrs_review *r, double known_s)
+{
+    const double until_s = known_s - SEE_S - AGAIN_S;
+
+    return r->n_out < r->n_found ? fmin(until_s, cand_of(r, r->n_out)->k.at) : until_s;
 }
 
 /* ---- birth and death ---- */

@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define REVIEW_LAG_S 45.0          /* a candidate is decided so long after the newest that the first choices decided */
 #define REVIEW_REFRACTORY_S 0.20
 
 struct qrs_review;
@@ -67,7 +66,11 @@ void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, co
 /* The oldest candidate not yet so decided is a beat by the first choices, or none, with log-odds score. */
 void qrs_review_decided(struct qrs_review *r, bool in, float first_score, float score);
 
-/* The next candidate that is decided for good; done: no more will come. False if there is none yet. */
-bool qrs_review_next(struct qrs_review *r, bool done, double *at_s, bool *in, float *score);
+/* The next candidate that is decided for good, when all before KNOWN_S are told; INFINITY: no more will come. False if there is
+ * none yet. */
+bool qrs_review_next(struct qrs_review *r, double known_s, double *at_s, bool *in, float *score);
+
+/* All candidates before this time are decided for good and given out, once next says that there is none. */
+double qrs_review_done_s(const struct qrs_review *r, double known_s);
 
 #endif

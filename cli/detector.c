@@ -14,6 +14,7 @@
 
 struct events {
     struct kymo_event *event;
+    double *quality;              /* of each; NaN where it is no beat */
     size_t n, cap;
 };
 
@@ -127,7 +128,9 @@ void detector_destroy(struct detector *d)
     qrs_destroy(d->qrs);
     free(d->beat);
     free(d->gaps.event);
+    free(d->gaps.quality);
     free(d->found.event);
+    free(d->found.quality);
     free(d);
 }
 
@@ -138,17 +141,20 @@ int64_t detector_latest_ns(const struct detector *d)
 
 /* ---- events ---- */
 
-static int add(struct events *to, const struct kymo_event *ev, struct kymo_err *e)
+static int add(struct events *to, const struct kymo_event *ev, double quality, struct kymo_err *e)
 {
     if (to->n == to->cap) {
         const size_t cap = to->cap ? 2 * to->cap : 16;
         struct kymo_event *all = realloc(to->event, cap * sizeof *all);
-        if (!all)
+        to->event = all ? all : to->event;
+        double *qualities = realloc(to->quality, cap * sizeof *qualities);
+        to->quality = qualities ? qualities : to->quality;
+        if (!all || !qualities)
             return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
-        to->event = all;
         to->cap = cap;
     }
-    to->event[to->n++] = *ev;
+    to->event[to->n] = *ev;
+    to->quality[to->n++] = quality;
     return 0;
 }
 
@@ -160,7 +166,7 @@ static int give_gaps(struct detector *d, int64_t ns, struct kymo_err *e)
     int rc = 0;
 
     for (; rc == 0 && n < gaps->n && gaps->event[n].time_ns < ns; n++)
-        rc = add(&d->found, &gaps->event[n], e);
+        rc = add(&d->found, &gaps->event[n], (double)NAN, e);
     if (n > 0)
         memmove(gaps->event, gaps->event + n, (gaps->n - n) * sizeof *gaps->event);
     gaps->n -= n;
@@ -172,7 +178,7 @@ static int keep_gap(struct detector *d, int64_t from_ns, int64_t to_ns, struct k
     return add(&d->gaps, &(struct kymo_event){
         .time_ns = from_ns, .duration_ns = to_ns - from_ns, .sample = KYMO_UNKNOWN, .signal = -1, .type = "gap",
         .value = (double)NAN, .text = "",
-    }, e);
+    }, (double)NAN, e);
 }
 
 /* Time of a sample that the detector counts. */
@@ -181,18 +187,27 @@ static int64_t time_of(const struct detector *d, int64_t sample)
     return d->segment_ns + kymo_time_of(d->hdr->signal[d->lead[0]].rate, d->base + sample - d->segment_first);
 }
 
+static double thousandths(double v) { return round(1000 * v) / 1000; }
+
+/* Beats, and stretches of noise. */
 static int give_beats(struct detector *d, size_t n, struct kymo_err *e)
 {
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < n; i++) {
-        const struct kymo_event ev = {
-            .time_ns = time_of(d, d->beat[i].sample), .sample = d->base + d->beat[i].sample, .signal = (int)d->lead[0],
-            .type = "N", .value = round(1000 * d->beat[i].score) / 1000, .text = "",
+        const struct qrs_beat *b = &d->beat[i];
+        struct kymo_event ev = {
+            .time_ns = time_of(d, b->sample), .sample = d->base + b->sample, .signal = (int)d->lead[0], .type = "N",
+            .value = thousandths(b->score), .text = "",
         };
+        if (b->noise > 0) {
+            memcpy(ev.type, "noise", sizeof "noise");
+            ev.duration_ns = time_of(d, b->sample + b->noise) - ev.time_ns;
+            ev.value = (double)NAN;
+        }
         rc = give_gaps(d, ev.time_ns, e);
         if (rc == 0)
-            rc = add(&d->found, &ev, e);
+            rc = add(&d->found, &ev, b->noise > 0 ? (double)NAN : thousandths(b->quality), e);
     }
     return rc;
 }
@@ -293,3 +308,5 @@ const struct kymo_event *detector_found(const struct detector *d, size_t *n)
     *n = d->found.n;
     return d->found.event;
 }
+
+const double *detector_quality(const struct detector *d) { return d->found.quality; }

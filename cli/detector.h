@@ -1,8 +1,8 @@
 /* cli/detector.h - the heart beats and gaps of a recording, block by block: which leads, where it is interrupted, when each
  * beat was, and the options that commands share. The method is in algorithms/qrs.h.
  *
- * Events come in order of time: a beat has type "N", the first lead's signal and sample, and how sure it is as value; a gap
- * between segments, and a stretch in which no lead has a sample, is a "gap" with its duration, at which the search begins
+ * Events come in order of time: a beat has type "N", the first lead's signal and sample, and how sure it is as value; "noise" is
+ * a stretch with its duration in which the detector could not tell; a gap between segments, and a stretch in which no lead has a sample, is a "gap" with its duration, at which the search begins
  * anew or goes on. Their track is 0. */
 #ifndef KYMO_CLI_DETECTOR_H
 #define KYMO_CLI_DETECTOR_H
@@ -44,6 +44,9 @@ int detector_flush(struct detector *d, struct kymo_err *e);
 
 /* What the last push or flush made known: n events, until the next. */
 const struct kymo_event *detector_found(const struct detector *d, size_t *n);
+
+/* Of each of these the quality, 0..1: how little doubt there is about the beat and its surroundings; NaN where it is no beat. */
+const double *detector_quality(const struct detector *d);
 
 void detector_destroy(struct detector *d);   /* NULL is fine */
 

@@ -17,7 +17,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_LAST
 };
 
-static const struct kymo_column columns[] = {KYMO_EVENT_COLUMNS};
+static const struct kymo_column columns[] = {KYMO_EVENT_COLUMNS, {"quality", 3}};
 
 struct detection {
     struct kymo_reader *in;
@@ -40,6 +40,7 @@ static int put_found(const struct detection *d, struct kymo_err *e)
             rc = kymo_write_event(d->stream, &ev, e);
         } else {
             kymo_event_cells(d->table, &d->in->hdr, &ev);
+            kymo_cell_real(d->table, detector_quality(d->detector)[i]);
             rc = kymo_row_end(d->table, e);
         }
     }

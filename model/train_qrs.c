@@ -21,9 +21,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEADS = 2, TREES = 160, SEED = 1, SURE = 6 };
+enum { LEADS = 2, TREES = 250, SEED = 1, SURE = 6 };
 
-#define RATE 0.1
+#define RATE 0.08
 #define RIDGE 5.0
 #define KEEP 0.2             /* of the rows that the hand-made choices are sure of, and right; these weigh 1 / KEEP */
 #define NEAR_S 0.09          /* the highest candidate so near to a reference beat is the beat, */
