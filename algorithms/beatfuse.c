@@ -13,13 +13,16 @@
 #define COVER_NS     NS(2.5)      /* good pulses that lie further apart cover nothing between them */
 #define KEEP_NS      NS(12)       /* of the past: a window, and what covers its beginning */
 #define CLOSE_NS     NS(0.2)      /* two beats of different sources nearer than this are one */
+#define LEAST        0.01        /* quality of what is a pulse at all; less is a weak wave, which may yet be a beat's */
 #define GOOD         0.5         /* quality of a pulse that counts */
+#define STEADY_NS    NS(0.03)    /* deviation of a delay; more is no delay */
+#define SURE         0.999       /* mean of ECG beats that are not doubted whatever the pulse does */
 #define BIN_NS       NS(0.02)
 
 /* challenge2015: medians of 0.15 to 0.32 s for pressures; of 0.48 to 0.65 s for most photoplethysmograms, which monitors hold up */
 static const int64_t usual_delay_ns[] = {[BEATFUSE_PRESSURE] = NS(0.21), [BEATFUSE_VOLUME] = NS(0.55)};
 
-enum { HISTORY = 64, LEAST_TAUGHT = 8, BEFORE_MOST = 4, BINS = 50, MOST = 128 };
+enum { HISTORY = 64, LEAST_TAUGHT = 12, BEFORE_MOST = 4, BINS = 50, MOST = 128 };
 
 struct mark {
     int64_t ns, to_ns;           /* to_ns: of blind stretches */
@@ -157,7 +160,7 @@ static void learn_delay(struct channel *c)
     for (int b = 2; b < BINS; b++)
         if (10 * count[b] >= 9 * most && (best < 0 || llabs(b * BIN_NS - c->usual_ns) < llabs(best - c->usual_ns)))
             best = b * BIN_NS;
-    if (best < 0 || 10 * most < 6 * n)
+    if (best < 0 || 10 * most < (c->taught ? 6 : 8) * n)
         return;
     const size_t n_near = count_near(c, best, NS(0.1), near);
     c->delay_ns = median(near, n_near);
@@ -192,10 +195,10 @@ static void learn(const struct beatfuse *s, struct channel *c, int64_t ns)
 
 /* ---- a window of the ECG and of one pulse signal ---- */
 
-/* The marks of l from from_ns to to_ns, moved by delay: good pulses, or ECG beats that are not blind. Returns how many went
- * to at[MOST]; *sure: their mean. */
-static size_t collect(const struct beatfuse *s, const struct marks *l, int64_t delay, int64_t from_ns, int64_t to_ns,
-                      int64_t at[MOST], double *sure)
+/* The marks of l from from_ns to to_ns, moved by delay: pulses of at least that quality, or ECG beats that are not blind.
+ * Returns how many went to at[MOST]; *sure: their mean. */
+static size_t collect(const struct beatfuse *s, const struct marks *l, int64_t delay, double least, int64_t from_ns,
+                      int64_t to_ns, int64_t at[MOST], double *sure)
 {
     const bool is_ecg = l == &s->ecg;
     size_t n = 0;
@@ -203,7 +206,7 @@ static size_t collect(const struct beatfuse *s, const struct marks *l, int64_t d
 
     for (size_t i = find_mark(l, from_ns + delay); i < l->n && l->mark[i].ns < to_ns + delay && n < MOST; i++) {
         const struct mark *const m = &l->mark[i];
-        if (is_ecg ? is_blind(s, m->ns) : m->sure < GOOD)
+        if (is_ecg ? is_blind(s, m->ns) : m->sure < least)
             continue;
         /* An ECG score of 0.9997 and more is wholly sure; noise has many of 0.99. */
         const double odds = is_ecg ? log((m->sure + 1e-9) / (1 - m->sure + 1e-9)) / 8 : m->sure;
@@ -252,53 +255,69 @@ static int64_t cover(const int64_t *pulse, size_t n, int64_t t)
     return 0;
 }
 
-/* ECG beats without a pulse that do not explain themselves, of beat[n] that lie in the window, among pulse[n_pulses]. */
-static size_t count_extra(const int64_t *beat, size_t n, const int64_t *pulse, size_t n_pulses, int64_t reach)
-{
-    const int64_t usual = usual_interval(pulse, n_pulses);
-    int64_t coupling[MOST];
-    size_t n_extra = 0, odd = 0;
+/* ECG beats of a window and the good pulses round it. */
+struct window {
+    int64_t beat[MOST], pulse[MOST], reach;
+    size_t n_beats, n_pulses;
+    double sure;
+};
 
-    for (size_t i = 1; i < n; i++) {
-        const int64_t gap = cover(pulse, n_pulses, beat[i]);
-        if (gap == 0 || is_near(pulse, n_pulses, beat[i], reach))
-            continue;
-        if (10 * gap < 13 * usual)
-            coupling[n_extra++] = beat[i] - beat[i - 1];
-    }
-    for (size_t i = 0; i < n_extra; i++) {
-        size_t alike = 0;
-        for (size_t j = 0; j < n_extra; j++)
-            alike += llabs(coupling[i] - coupling[j]) < NS(0.06);
-        odd += n_extra < 3 || 3 * alike < 2 * n_extra;
-    }
-    return odd;
+static void look_at(const struct beatfuse *s, const struct channel *c, int64_t from_ns, int64_t to_ns, struct window *w)
+{
+    double any;
+
+    w->n_beats = collect(s, &s->ecg, 0, 0, from_ns, to_ns, w->beat, &w->sure);
+    w->n_pulses = collect(s, &c->at, c->delay_ns, GOOD, from_ns - COVER_NS, to_ns + COVER_NS, w->pulse, &any);
+    w->reach = tolerance(c);
+}
+
+/* Whether ECG beat i has no pulse where there should be one. */
+static bool is_extra(const struct window *w, size_t i)
+{
+    const int64_t gap = cover(w->pulse, w->n_pulses, w->beat[i]);
+
+    return gap > 0 && 10 * gap < 13 * usual_interval(w->pulse, w->n_pulses)
+           && !is_near(w->pulse, w->n_pulses, w->beat[i], w->reach);
+}
+
+/* Whether ECG beat i is extra and does not explain itself by following the one before it as others do. */
+static bool is_odd(const struct window *w, size_t i)
+{
+    size_t n = 0, alike = 0;
+
+    if (!is_extra(w, i))
+        return false;
+    if (i == 0 || is_extra(w, i - 1))
+        return true;
+    for (size_t j = 1; j < w->n_beats; j++)
+        if (is_extra(w, j)) {
+            n++;
+            alike += llabs(w->beat[i] - w->beat[i - 1] - w->beat[j] + w->beat[j - 1]) < NS(0.06);
+        }
+    return n < 3 || 3 * alike < 2 * n;
 }
 
 /* Whether between from_ns and to_ns the ECG is to be distrusted for pulse signal c. */
 static bool disagrees(const struct beatfuse *s, const struct channel *c, int64_t from_ns, int64_t to_ns)
 {
-    int64_t beat[MOST], pulse[MOST], wide[MOST];
-    double sure, quality, any;
-    const int64_t reach = tolerance(c);
-    const size_t n_wide = collect(s, &c->at, c->delay_ns, from_ns - COVER_NS, to_ns + COVER_NS, wide, &any);
-    const size_t n_pulses = collect(s, &c->at, c->delay_ns, from_ns, to_ns, pulse, &quality);
-    const size_t n_beats = collect(s, &s->ecg, 0, from_ns, to_ns, beat, &sure);
+    struct window w;
+    int64_t pulse[MOST];
+    double quality, any;
+    const size_t n_all = collect(s, &c->at, c->delay_ns, LEAST, from_ns, to_ns, pulse, &any);
+    const size_t n_pulses = collect(s, &c->at, c->delay_ns, GOOD, from_ns, to_ns, pulse, &quality);
     size_t odd = 0;
 
-    if (n_pulses < 4 || 2 * usual_interval(pulse, n_pulses) * (int64_t)n_pulses < to_ns - from_ns)
+    if (n_pulses < 4 || 5 * n_pulses < 4 * n_all || c->deviation_ns > STEADY_NS
+        || 2 * usual_interval(pulse, n_pulses) * (int64_t)n_pulses < to_ns - from_ns)
         return false;
-    for (size_t i = 0; i < n_pulses; i++) {
-        const size_t at = find_mark(&s->ecg, pulse[i] - reach);
-        bool met = false;
-        for (size_t j = at; !met && j < s->ecg.n && s->ecg.mark[j].ns <= pulse[i] + reach; j++)
-            met = !is_blind(s, s->ecg.mark[j].ns);
-        odd += !met;
-    }
-    if (!c->taught)
-        return n_beats == 0;
-    odd += count_extra(beat, n_beats, wide, n_wide, reach);
-    return 4 * odd >= n_pulses && disorder(beat, n_beats, sure) > disorder(pulse, n_pulses, quality) + 0.1;
+    look_at(s, c, from_ns, to_ns, &w);
+    if (!c->taught || (w.n_beats > 3 && w.sure > SURE))
+        return w.n_beats == 0;
+    for (size_t i = 0; i < n_pulses; i++)
+        odd += !is_near(w.beat, w.n_beats, pulse[i], w.reach);
+    for (size_t i = 0; i < w.n_beats; i++)
+        odd += is_odd(&w, i);
+    return 4 * odd >= n_pulses && disorder(w.beat, w.n_beats, w.sure) > disorder(pulse, n_pulses, quality) + 0.1;
 }
 
 /* ---- cells ---- */
@@ -313,7 +332,7 @@ static int choose_channel(const struct beatfuse *s, int64_t ns)
         const struct channel *const c = &s->channel[k];
         int64_t at[MOST];
         double quality;
-        const size_t n = collect(s, &c->at, c->delay_ns, ns - WINDOW_NS / 2, ns + WINDOW_NS / 2, at, &quality);
+        const size_t n = collect(s, &c->at, c->delay_ns, GOOD, ns - WINDOW_NS / 2, ns + WINDOW_NS / 2, at, &quality);
         if (n < 2)
             continue;
         const double worth = quality * quality * (c->taught ? 1 : 0.1) / (1 + (double)c->deviation_ns / 2e7);
@@ -353,15 +372,23 @@ static void enter_cell(struct beatfuse *s, int64_t cell)
 
 static bool keeps_ecg(const struct beatfuse *s, const struct mark *m)
 {
+    struct window w;
     int64_t pulse[MOST];
     double quality;
-    const bool blind = is_blind(s, m->ns);
 
-    if (s->best < 0 || !(s->distrust || blind))
+    if (s->best < 0)
         return true;
     const struct channel *const c = &s->channel[s->best];
-    const size_t n = collect(s, &c->at, c->delay_ns, m->ns - COVER_NS, m->ns + COVER_NS, pulse, &quality);
-    return (!blind && is_near(pulse, n, m->ns, tolerance(c))) || cover(pulse, n, m->ns) == 0;
+    look_at(s, c, m->ns - WINDOW_NS, m->ns + WINDOW_NS, &w);
+    if (is_blind(s, m->ns))
+        return cover(w.pulse, w.n_pulses, m->ns) == 0;
+    if (!s->distrust || is_near(pulse, collect(s, &c->at, c->delay_ns, 0, m->ns - w.reach, m->ns + w.reach, pulse, &quality),
+                                m->ns, w.reach))
+        return true;
+    for (size_t i = 0; i < w.n_beats; i++)
+        if (w.beat[i] == m->ns)
+            return !is_odd(&w, i);
+    return true;
 }
 
 /* Whether a pulse at t, its delay taken off, is a beat. */
@@ -375,7 +402,7 @@ static bool keeps_pulse(const struct beatfuse *s, int k, int64_t t, double quali
 
     if (quality < GOOD || !(k == s->best || at_border))
         return false;
-    const size_t n = collect(s, &s->ecg, 0, t - WINDOW_NS, t + WINDOW_NS, beat, &sure);
+    const size_t n = collect(s, &s->ecg, 0, 0, t - WINDOW_NS, t + WINDOW_NS, beat, &sure);
     if (is_near(beat, n, t, tolerance(c)))
         return false;
     if (s->distrust)

@@ -279,7 +279,7 @@ static void give_pulses(struct pulse *s, double below, int64_t end)
         const double at = (cand(s, s->n_out)->at + 0.5) * s->thin - 0.5;
         const double quality = cand(s, s->n_out)->in ? judge(s, s->n_out) : 0;
         const int64_t sample = s->origin + (at > 0 ? llround(at) : 0);
-        if (quality > 0 && sample < end && s->n_ready < READY)
+        if (sample < end && s->n_ready < READY)
             s->ready[s->n_ready++] = (struct pulse_beat){sample, quality};
     }
 }
