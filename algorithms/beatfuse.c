@@ -294,7 +294,7 @@ static bool is_odd(const struct window *w, size_t i)
             n++;
             alike += llabs(w->beat[i] - w->beat[i - 1] - w->beat[j] + w->beat[j - 1]) < NS(0.06);
         }
-    return n < 3 || 3 * alike < 2 * n;
+    return n < 4 || 3 * alike < 2 * n;
 }
 
 /* Whether between from_ns and to_ns the ECG is to be distrusted for pulse signal c. */
@@ -335,7 +335,8 @@ static int choose_channel(const struct beatfuse *s, int64_t ns)
         const size_t n = collect(s, &c->at, c->delay_ns, GOOD, ns - WINDOW_NS / 2, ns + WINDOW_NS / 2, at, &quality);
         if (n < 2)
             continue;
-        const double worth = quality * quality * (c->taught ? 1 : 0.1) / (1 + (double)c->deviation_ns / 2e7);
+        const double part = (double)(at[n - 1] - at[0]) / WINDOW_NS;   /* that they cover */
+        const double worth = part * quality * quality * (c->taught ? 1 : 0.1) / (1 + (double)c->deviation_ns / 2e7);
         if (worth > most) {
             most = worth;
             best = (int)k;

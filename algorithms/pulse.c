@@ -48,7 +48,7 @@ struct pulse {
     int phase;                    /* of so many samples */
     int64_t n, n_slope, n_rise, n_windows;
     double steepest[2][LEVELS], peak[2][LEVELS];
-    double upright;               /* > 0: how long it has looked upright, else upside down */
+    double upright;               /* > 0: how long it has looked upright; < 0: upside down */
     int down;                     /* 1: upside down */
     struct cand *cand;            /* ring; counts of those found, looked at for clearness, chosen, given */
     int64_t n_cand, n_clear, n_chosen, n_out;
@@ -119,14 +119,16 @@ static double level(const double v[LEVELS], int64_t w, int64_t last)
     return median(near, n);
 }
 
-/* Upside down is decided slowly: a few waves that look so are damped ones. */
+/* The first windows together say whether a segment is upside down; to change that takes many: a few that look so are damped. */
 static void watch_polarity(struct pulse *s, int64_t w, int64_t last)
 {
     const double up = level(s->steepest[0], w, last), down = level(s->steepest[1], w, last);
     const double lean = up > 0 && down > 0 ? log(up / down) : 0;
 
     s->upright = 0.97 * s->upright + (lean > 0.5 ? 0.5 : lean < -0.5 ? -0.5 : lean);
-    if (s->down ? s->upright > 0.5 : s->upright < -0.5)
+    if (w == 0)
+        s->down = lean < -0.1;
+    else if (s->down ? s->upright > 1 : s->upright < -1)
         s->down = !s->down;
 }
 
@@ -255,7 +257,7 @@ static double judge(const struct pulse *s, int64_t k)
     size_t n = find_near(s, k, -1, near);
 
     n += find_near(s, k, 1, near + n);
-    if (n < 3)
+    if (n < 2)
         return 0;
     for (size_t i = 0; i < n; i++)
         rise[i] = near[i]->rise;
