@@ -19,7 +19,7 @@
 #define SURE         0.999       /* mean of ECG beats that are not doubted whatever the pulse does */
 #define BIN_NS       NS(0.02)
 
-/* challenge2015: medians of 0.15 to 0.32 s for pressures; of 0.48 to 0.65 s for most photoplethysmograms, which monitors hold up */
+/* Medians in challenge2015: 0.15 to 0.32 s for pressures, 0.48 to 0.65 s for most photoplethysmograms. */
 static const int64_t usual_delay_ns[] = {[BEATFUSE_PRESSURE] = NS(0.21), [BEATFUSE_VOLUME] = NS(0.55)};
 
 enum { HISTORY = 64, LEAST_TAUGHT = 12, BEFORE_MOST = 4, BINS = 50, MOST = 128 };
@@ -392,6 +392,21 @@ static bool keeps_ecg(const struct beatfuse *s, const struct mark *m)
     return true;
 }
 
+/* Whether most good pulses round t, but for those between before and after, have an ECG beat. */
+static bool tells_beats(const struct beatfuse *s, const struct channel *c, int64_t t, int64_t before, int64_t after)
+{
+    struct window w;
+    size_t n = 0, met = 0;
+
+    look_at(s, c, t - WINDOW_NS, t + WINDOW_NS, &w);
+    for (size_t i = 0; i < w.n_pulses; i++)
+        if (llabs(w.pulse[i] - t) < WINDOW_NS && (w.pulse[i] < before + CLOSE_NS || w.pulse[i] > after - CLOSE_NS)) {
+            n++;
+            met += is_near(w.beat, w.n_beats, w.pulse[i], w.reach);
+        }
+    return 10 * met >= 7 * n;
+}
+
 /* Whether a pulse at t, its delay taken off, is a beat. */
 static bool keeps_pulse(const struct beatfuse *s, int k, int64_t t, double quality)
 {
@@ -413,9 +428,11 @@ static bool keeps_pulse(const struct beatfuse *s, int k, int64_t t, double quali
         after = beat[i] > t && beat[i] < after ? beat[i] : after;
     }
     if (before == INT64_MIN || after == INT64_MAX)
-        return (c->taught || n == 0) && (before == INT64_MIN || t - before > NS(0.4)) && (after == INT64_MAX || after - t > NS(0.4));
+        return (c->taught || n == 0) && (before == INT64_MIN || t - before > NS(0.4))
+               && (after == INT64_MAX || after - t > NS(0.4));
     const int64_t usual = usual_interval(beat, n);
-    return c->taught && 2 * (after - before) > 3 * usual && 5 * (t - before) > 2 * usual && 5 * (after - t) > 2 * usual;
+    return c->taught && 2 * (after - before) > 3 * usual && 5 * (t - before) > 2 * usual && 5 * (after - t) > 2 * usual
+           && tells_beats(s, c, t, before, after);
 }
 
 /* The earliest undecided mark: *source and its time, the delay taken off; false if there is none. */

@@ -1,8 +1,8 @@
 /* algorithms/pulse.c - see pulse.h.
  *
- * All is said on a grid of about 100 Hz, window by window (1.5 s): when the rise of window w is known, the one LEVEL_HALF before
- * it has its level from both sides, so its candidates are found; pulses follow RR_SIDE_S behind them, which have then seen the
- * rhythm on both sides, and their quality QUALITY_SIDE_S behind that. */
+ * All is said on a grid of about 100 Hz, window by window (1.5 s): when the rise of window w is known, the one LEVEL_HALF
+ * before it has its level from both sides, so its candidates are found; pulses follow RR_SIDE_S behind them, which have then
+ * seen the rhythm on both sides, and their quality QUALITY_SIDE_S behind that. */
 #include "algorithms/pulse.h"
 
 #include <math.h>
@@ -181,6 +181,8 @@ static void find_candidates(struct pulse *s, int64_t w, int64_t last, int64_t en
     const double scale = level(s->peak[s->down], w, last);
     const double closest = CLOSEST_S * s->rate_hz / 2;
 
+    if (!(scale > 0))   /* flat */
+        return;
     for (int64_t i = w * s->window; i < (w + 1) * s->window && i < end; i++) {
         const double v = *ring(s, s->rise[s->down], i);
         if (!(v > LEAST_CANDIDATE * scale) || !is_highest(s, i, end))
@@ -219,7 +221,7 @@ static bool stands_out(const struct pulse *s, int64_t k, double reach)
 static double local_rr(const struct pulse *s, int64_t k)
 {
     const double side = RR_SIDE_S * s->rate_hz, at = cand(s, k)->at;
-    double rr[MOST_RR], before = -1;
+    double rr[MOST_RR] = {0}, before = -1;
     size_t n = 0;
     int64_t j = k;
 

@@ -6,13 +6,14 @@
  *
  * Maxima of the rise above 0.2 of the scale are candidates. The clear ones tell the local interval of the pulses; a pulse is a
  * candidate of at least 0.35 of the scale that has no higher one within 0.45 of that interval, which leaves out dicrotic waves.
- * A signal whose falls are steeper than its rises is taken upside down.
+ * A signal whose falls are steeper than its rises is taken upside down; the first 7.5 s of a segment say so, or a long time.
  *
  * Fiducial: where the upstroke is steepest, on the input's grid, all delays taken out.
  *
  * Quality: how much a pulse is like the four on either side of it within 3.5 s: the correlation with their mean shape (-0.16 to
  * 0.44 s round the fiducial) and the ratio to the median of their heights. What is like nothing round it (a flush, a
- * movement, noise) or stands alone has quality 0 and is not given out; nor has a flat line anything to give.
+ * movement, noise) or stands alone has quality 0; so have the candidates that are no pulses. They are given out all the same,
+ * since the weak wave of a premature beat is among them: take only what has a quality for pulses. A flat line gives nothing.
  *
  * Source: the rise, after W. Zong, T. Heldt, G. B. Moody and R. G. Mark, An open-source algorithm to detect onset of arterial
  * blood pressure pulses, Comput. Cardiol. 30:259-262, 2003. Ours: levels from both sides in time, fiducial, quality. */
@@ -31,7 +32,7 @@ struct pulse;
 
 struct pulse_beat {
     int64_t sample;               /* of the input, counted from create or flush */
-    double quality;               /* 0..1, how like its neighbours; no probability */
+    double quality;               /* 0..1, how like its neighbours; no probability. 0: a wave, but no pulse */
 };
 
 /* fs_hz: 30..10000. Returns an object for pulse_destroy, or NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). About 0.1 MB,

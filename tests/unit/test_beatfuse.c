@@ -32,7 +32,10 @@ static void add(struct list *l, int64_t ns, double sure)
     l->at[l->n++].sure = sure;
 }
 
-static int64_t about(struct random *r, double seconds, double spread) { return NS(seconds + spread * (random_uniform(r) - 0.5)); }
+static int64_t about(struct random *r, double seconds, double spread)
+{
+    return NS(seconds + spread * (random_uniform(r) - 0.5));
+}
 
 /* 300 s of beats, each with a pulse delay_s behind it but for jitter_s. */
 static struct heart *make_heart(double rr_s, double spread_s, double delay_s, double jitter_s, uint64_t seed)
@@ -73,7 +76,7 @@ static void disturb(struct list *l, double from_s, double to_s, uint64_t seed)
         if (!in || i % 4 != 0)
             add(&out, l->at[i].ns, in ? 0.97 : l->at[i].sure);
         if (in && i + 1 < l->n && random_uniform(&r) < 0.6)
-            add(&out, l->at[i].ns + (int64_t)((0.25 + 0.5 * random_uniform(&r)) * (double)(l->at[i + 1].ns - l->at[i].ns)), 0.95);
+            add(&out, l->at[i].ns + about(&r, 0.4, 0.3), 0.95);
     }
     *l = out;
 }
@@ -210,7 +213,7 @@ static void ectopic_beats_without_a_pulse_stay(void **state)
 
 static void pulses_that_are_wrong_harm_no_sure_ecg(void **state)
 {
-    struct heart *h = make_heart(0.8, 0.1, 0.2, 0.01, 4);
+    struct heart *h = make_heart(0.8, 0.6, 0.2, 0.01, 4);   /* in fibrillation: less regular than what is wrong */
     struct beatfuse_beat out[MOST];
     struct random r;
     int64_t t = NS(100);
@@ -261,7 +264,7 @@ static void pulses_mend_a_noisy_ecg(void **state)
         disturb(&h->ecg, 60, 180, seed);
         const size_t n = join(h, NS(1), out);
         count_errors(h, out, n, 0, 300, 0.08, &missed, &extra);
-        assert_true(missed <= 2 && extra <= 7);   /* of 37 and 90: those near a pulse's place, and what looks like bigeminy, stay */
+        assert_true(missed <= 2 && extra <= 7);   /* of 37 and 90: what looks like bigeminy stays */
         count_errors(h, out, n, 0, 50, 0.001, &missed, &extra);
         assert_true(missed == 0 && extra == 0);
         free(h);
@@ -303,21 +306,25 @@ static void a_blind_ecg_has_no_say(void **state)
 
 static void the_better_of_two_pulses_is_taken(void **state)
 {
-    struct heart *h = make_heart(0.8, 0.1, 0.2, 0.01, 8);
     struct beatfuse_beat out[MOST];
-    size_t missed, extra;
+    size_t missed, extra, all = 0;
 
     (void)state;
-    h->n_pulses = 2;
-    for (size_t i = 0; i < h->truth.n; i++)
-        add(&h->pulse[1], h->truth.at[i].ns + NS(0.5), 0.9);
-    drop(&h->ecg, 60, 240, 1);
-    drop(&h->pulse[0], 100, 150, 1);
-    drop(&h->pulse[1], 180, 220, 1);
-    const size_t n = join(h, NS(1), out);
-    count_errors(h, out, n, 0, 300, 0.02, &missed, &extra);
-    assert_true(missed <= 2 && extra == 0);   /* where one ends and the other has not yet taken over */
-    free(h);
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        struct heart *h = make_heart(0.8, 0.1, 0.2, 0.06, seed);
+        h->n_pulses = 2;
+        for (size_t i = 0; i < h->truth.n; i++)
+            add(&h->pulse[1], h->truth.at[i].ns + NS(0.5), 0.9);
+        drop(&h->ecg, 60, 240, 1);
+        drop(&h->pulse[0], 100, 150, 1);
+        drop(&h->pulse[1], 180, 220, 1);
+        const size_t n = join(h, NS(1), out);
+        count_errors(h, out, n, 0, 300, 0.05, &missed, &extra);
+        assert_true(extra == 0);
+        all += missed;
+        free(h);
+    }
+    assert_true(all == 0);
 }
 
 static void without_an_ecg_a_usual_delay_stands_in(void **state)
@@ -351,7 +358,8 @@ static void gives_the_same_whenever_it_is_asked(void **state)
     for (size_t i = 0; i < sizeof step_ns / sizeof *step_ns; i++) {
         assert_int_equal(join(h, step_ns[i], cut), n);
         for (size_t k = 0; k < n; k++)
-            assert_true(cut[k].time_ns == whole[k].time_ns && cut[k].source == whole[k].source && cut[k].score == whole[k].score);
+            assert_true(cut[k].time_ns == whole[k].time_ns && cut[k].source == whole[k].source
+                        && cut[k].score == whole[k].score);
     }
     free(h);
 }

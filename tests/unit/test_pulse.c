@@ -20,9 +20,9 @@ struct wave {
 /* mmHg over the diastole at t after the foot: a bell that rises in 0.1 s and falls slower, and a dicrotic wave. */
 static double beat_at(double t)
 {
-    const double main = (t - 0.12) / (t < 0.12 ? 0.05 : 0.12), dicrotic = (t - 0.36) / 0.06;
+    const double main = (t - 0.12) / (t < 0.12 ? 0.05 : 0.12), dicrotic = (t - 0.36) / 0.04;
 
-    return t < -0.2 ? 0 : 40 * exp(-main * main / 2) + 8 * exp(-dicrotic * dicrotic / 2);
+    return t < -0.2 ? 0 : 40 * exp(-main * main / 2) + 12 * exp(-dicrotic * dicrotic / 2);
 }
 
 /* Beats of about rr_s that vary by spread, the first foot at 0.5 s. */
@@ -83,7 +83,8 @@ static size_t detect(const double *x, size_t n, double fs_hz, size_t piece, stru
 }
 
 /* Every pulse of w from from_s to to_s found, none else, each at the same distance from its foot but for slack_s. */
-static void assert_found(const struct wave *w, const struct pulse_beat *found, size_t n, double from_s, double to_s, double slack_s)
+static void assert_found(const struct wave *w, const struct pulse_beat *found, size_t n, double from_s, double to_s,
+                         double slack_s)
 {
     size_t k = 0;
 
@@ -101,8 +102,8 @@ static void assert_found(const struct wave *w, const struct pulse_beat *found, s
     assert_true(k == w->n_beats || w->foot_s[k] + 0.07 >= to_s);
 }
 
-/* The steepest point of the bell lies 50 ms before its top at 120 ms; the Gaussian of 25 ms, which is wider below 40 Hz, and the
- * slower fall move it by a few. */
+/* The steepest point of the bell lies 50 ms before its top at 120 ms; the Gaussian of 25 ms, which is wider below 40 Hz, and
+ * the slower fall move it by a few. */
 static void finds_every_pulse_at_any_rate(void **state)
 {
     static const double rates[] = {30, 50, 62.5, 100, 125, 199, 200, 250, 499.95, 1000, 10000};
@@ -127,6 +128,21 @@ static void finds_slow_and_fast_pulses(void **state)
         assert_found(&w, found, detect(w.x, w.n, w.fs_hz, 1000, found), 0, 59, 0.02);   /* the last has nothing like it */
         free(w.x);
     }
+}
+
+static void leaves_out_dicrotic_waves(void **state)
+{
+    struct wave w = make_wave(125, 60, 0.9, 0.1, 0.3, 2);
+    struct pulse_beat found[MOST];
+
+    (void)state;
+    for (size_t k = 0; k < w.n_beats; k++)   /* half as high as the pulse */
+        for (size_t i = (size_t)((w.foot_s[k] + 0.2) * 125); i < (size_t)((w.foot_s[k] + 0.6) * 125) && i < w.n; i++) {
+            const double t = ((double)i / 125 - w.foot_s[k] - 0.4) / 0.04;
+            w.x[i] += 18 * exp(-t * t / 2);
+        }
+    assert_found(&w, found, detect(w.x, w.n, w.fs_hz, 1000, found), 0, 60, 0.02);
+    free(w.x);
 }
 
 static void finds_the_same_pulses_however_the_input_is_cut(void **state)
@@ -275,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_every_pulse_at_any_rate),
         cmocka_unit_test(finds_slow_and_fast_pulses),
+        cmocka_unit_test(leaves_out_dicrotic_waves),
         cmocka_unit_test(finds_the_same_pulses_however_the_input_is_cut),
         cmocka_unit_test(does_not_mind_gain_polarity_or_offset),
         cmocka_unit_test(starts_anew_behind_a_gap),
