@@ -17,6 +17,7 @@
 #define GOOD         0.5         /* quality of a pulse that counts */
 #define STEADY_NS    NS(0.03)    /* deviation of a delay; more is no delay */
 #define SURE         0.999       /* mean of ECG beats that are not doubted whatever the pulse does */
+#define SURE_BEAT    0.9996      /* the score of one; of what a detector makes of noise few have more */
 #define BIN_NS       NS(0.02)
 
 /* Medians in challenge2015: 0.15 to 0.32 s for pressures, 0.48 to 0.65 s for most photoplethysmograms. */
@@ -383,8 +384,10 @@ static bool keeps_ecg(const struct beatfuse *s, const struct mark *m)
     look_at(s, c, m->ns - WINDOW_NS, m->ns + WINDOW_NS, &w);
     if (is_blind(s, m->ns))
         return cover(w.pulse, w.n_pulses, m->ns) == 0;
-    if (!s->distrust || is_near(pulse, collect(s, &c->at, c->delay_ns, 0, m->ns - w.reach, m->ns + w.reach, pulse, &quality),
-                                m->ns, w.reach))
+    if (!s->distrust || m->sure > SURE_BEAT)
+        return true;
+    const size_t n = collect(s, &c->at, c->delay_ns, 0, m->ns - w.reach, m->ns + w.reach, pulse, &quality);
+    if (is_near(pulse, n, m->ns, w.reach))
         return true;
     for (size_t i = 0; i < w.n_beats; i++)
         if (w.beat[i] == m->ns)

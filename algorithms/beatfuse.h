@@ -12,13 +12,13 @@
  *   disorder      of either: the part of its intervals that differs by over 15 % from their median, and how unsure its beats
  *                 are
  *
- * Where they disagree by 0.25 or more and the ECG has the more disorder, the ECG is not trusted: ECG beats that no wave,
- * however weak, and nothing above explains are left out where good pulses lie on both sides, and pulses without an ECG beat
- * become beats, moved by the delay. Elsewhere every ECG beat stays, and a pulse becomes a beat only in an ECG interval of over
- * 1.5 times the usual, well inside of it, if the pulses round it have ECG beats. So without good pulses the ECG's beats come
- * out as they went in; so they do where the two agree, where every ECG beat has a score of nearly 1, where over a fifth of the
- * pulses are bad, and where the delay deviates by more than 0.03 s. Until a delay is learnt a usual one stands in, and only
- * where the ECG gives no beats or is known to be blind.
+ * Where they disagree by 0.25 or more and the ECG has the more disorder, the ECG is not trusted: pulses without an ECG beat
+ * become beats, moved by the delay, and where good pulses lie on both sides the ECG beats are left out that have a score of at
+ * most 0.9996 and that no wave, however weak, and nothing above explains. Elsewhere every ECG beat stays, and a pulse becomes
+ * a beat only in an ECG interval of over 1.5 times the usual, well inside of it, if the pulses round it have ECG beats. So
+ * without good pulses the ECG's beats come out as they went in; so they do where the two agree, where every ECG beat has a
+ * score of nearly 1, where over a fifth of the pulses are bad, and where the delay deviates by more than 0.03 s. Until a delay
+ * is learnt a usual one stands in, and only where the ECG gives no beats or is known to be blind.
  *
  * Ours; that a pulse stands in for an ECG which cannot be read, with a delay learnt where it can: A. E. W. Johnson, J. Behar,
  * F. Andreotti, G. D. Clifford and J. Oster, Comput. Cardiol. 41:281-284, 2014, and others of that challenge.
@@ -29,12 +29,12 @@
  *
  *     while (beatfuse_next(f, now_ns - LATEST_NS, &beat)) give(&beat);
  *
- * where LATEST_NS is the larger look-ahead, of QRS_LOOK_AHEAD_S and PULSE_LOOK_AHEAD_S; at the end, when all detectors are
- * flushed, the same with INT64_MAX. At a gap flush the detectors; beatfuse goes on, its delays still hold. Tell stretches of
- * the ECG that hold no heart (flat, lead off) with beatfuse_blind before next is asked for what lies within 12 s of their
- * beginning; a long one may be told in pieces. Stretches without samples need not be told: they hold no beats. In all, a beat
- * is known LATEST_NS and BEATFUSE_LOOK_AHEAD_S after it. An ECG beat keeps its time to the nanosecond; that of a pulse lies on
- * no grid. */
+ * where LATEST_NS is the larger look-ahead of qrs, as it was created, and of pulse; at the end, when all detectors are flushed,
+ * the same with INT64_MAX. (A beat handed over later than that is joined with what is still undecided and comes out of order.)
+ * At a gap flush the detectors; beatfuse goes on, its delays still hold. Tell stretches of the ECG that hold no heart (flat,
+ * lead off) with beatfuse_blind before next is asked for what lies within 12 s of their beginning; a long one may be told in
+ * pieces. Stretches without samples need not be told: they hold no beats. In all, a beat is known LATEST_NS and
+ * BEATFUSE_LOOK_AHEAD_S after it. An ECG beat keeps its time to the nanosecond; that of a pulse lies on no grid. */
 #ifndef KYMO_BEATFUSE_H
 #define KYMO_BEATFUSE_H
 

@@ -271,6 +271,25 @@ static void pulses_mend_a_noisy_ecg(void **state)
     }
 }
 
+static void a_sure_beat_stays_in_noise(void **state)
+{
+    struct heart *h = make_heart(0.8, 0.1, 0.2, 0.01, 2);
+    struct beatfuse_beat out[MOST];
+    size_t sure = 0;
+
+    (void)state;
+    disturb(&h->ecg, 60, 180, 2);
+    for (size_t i = 5; i < h->ecg.n; i += 5)
+        h->ecg.at[i].sure = 0.9999;
+    const size_t n = join(h, NS(1), out);
+    for (size_t i = 5; i < h->ecg.n; i += 5)
+        for (size_t k = 0; k < n; k++)
+            sure += out[k].time_ns == h->ecg.at[i].ns && out[k].source == BEATFUSE_ECG;
+    assert_int_equal(sure, (h->ecg.n - 1) / 5);
+    assert_true(n < h->ecg.n);
+    free(h);
+}
+
 static void one_missed_beat_is_filled_in(void **state)
 {
     struct heart *h = make_heart(0.8, 0.1, 0.2, 0.01, 6);
@@ -400,6 +419,7 @@ int main(void)
         cmocka_unit_test(pulses_that_are_wrong_harm_no_sure_ecg),
         cmocka_unit_test(pulses_stand_in_where_the_ecg_is_lost),
         cmocka_unit_test(pulses_mend_a_noisy_ecg),
+        cmocka_unit_test(a_sure_beat_stays_in_noise),
         cmocka_unit_test(one_missed_beat_is_filled_in),
         cmocka_unit_test(a_blind_ecg_has_no_say),
         cmocka_unit_test(the_better_of_two_pulses_is_taken),
