@@ -35,7 +35,7 @@ struct pulse_beat {
     double quality;               /* 0..1, how like its neighbours; no probability. 0: a wave, but no pulse */
 };
 
-/* fs_hz: 30..10000. Returns an object for pulse_destroy, or NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). About 0.1 MB,
+/* fs_hz: 30..10000. Returns an object for pulse_destroy, or NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). About 0.15 MB,
  * however long the recording. */
 struct pulse *pulse_create(double fs_hz, struct kymo_err *e);
 
