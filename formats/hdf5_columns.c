@@ -210,7 +210,7 @@ static int calibrate(const struct h5_foreign *f, const struct facts *all, const 
         gain = 1 / scale;
     else
         scale = 1 / gain;
-    if (!isfinite(gain) || !isfinite(scale) || gain == 0 || scale == 0) {
+    if (!isfinite(gain) || !isfinite(scale) || gain == 0 || scale == 0 || !isfinite(baseline - offset * gain)) {
         gain = scale = 1;
         offset = baseline = 0;
         const int rc = kymo_warn(&f->r->want->log, e, f->r->path, -1, "%s: no usable scale: uncalibrated", set->path);
