@@ -3,6 +3,7 @@
 #include "algorithms/holes.h"
 #include "algorithms/qrs.h"
 #include "algorithms/qrs_trees.h"
+#include "cli/pulses.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct detector {
     int64_t end_ns;               /* time behind the last sample */
     bool begun;
     struct holes holes;           /* stretches that the detector jumps over, as it does gaps */
+    struct pulses *pulses;        /* or NULL */
     struct events gaps, found;    /* gaps not yet given out: the beats before them come first */
 };
 
@@ -102,7 +104,9 @@ static int open_detector(struct detector *d, const struct kymo_strings *names, c
     if (!d->qrs)
         return kymo_during(e, "cannot find beats in %s", first->label);
     d->holes.shortest = (int64_t)(QRS_BRIDGED_S * slowed_hz) + 1;
-    return 0;
+    if (!args || args->pulse == DETECTOR_NO_PULSE || o.online || d->quickness != 1)
+        return 0;
+    return pulses_create(d->hdr, d->lead, d->n_leads, detector_latest_ns(d), &d->pulses, e);
 }
 
 struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *names,
@@ -126,6 +130,7 @@ void detector_destroy(struct detector *d)
     if (!d)
         return;
     qrs_destroy(d->qrs);
+    pulses_destroy(d->pulses);
     free(d->beat);
     free(d->gaps.event);
     free(d->gaps.quality);
@@ -136,7 +141,7 @@ void detector_destroy(struct detector *d)
 
 int64_t detector_latest_ns(const struct detector *d)
 {
-    return (int64_t)(d->latest_s * KYMO_NS_PER_S);
+    return d->pulses ? pulses_latest_ns(d->pulses) : (int64_t)(d->latest_s * KYMO_NS_PER_S);
 }
 
 /* ---- events ---- */
@@ -187,6 +192,24 @@ static int64_t time_of(const struct detector *d, int64_t sample)
     return d->segment_ns + kymo_time_of(d->hdr->signal[d->lead[0]].rate, d->base + sample - d->segment_first);
 }
 
+static int give(struct detector *d, const struct kymo_event *ev, double quality, struct kymo_err *e)
+{
+    const int rc = give_gaps(d, ev->time_ns, e);
+
+    return rc < 0 ? rc : add(&d->found, ev, quality, e);
+}
+
+/* What the pulses have made certain. */
+static int give_fused(struct detector *d, bool done, struct kymo_err *e)
+{
+    struct finding f;
+    int rc = 0;
+
+    while (d->pulses && rc == 0 && pulses_next(d->pulses, done, &f))
+        rc = give(d, &f.event, f.quality, e);
+    return rc;
+}
+
 static double thousandths(double v) { return round(1000 * v) / 1000; }
 
 /* Beats, and stretches of noise. */
@@ -205,9 +228,8 @@ static int give_beats(struct detector *d, size_t n, struct kymo_err *e)
             ev.duration_ns = time_of(d, b->sample + b->noise) - ev.time_ns;
             ev.value = (double)NAN;
         }
-        rc = give_gaps(d, ev.time_ns, e);
-        if (rc == 0)
-            rc = add(&d->found, &ev, b->noise > 0 ? (double)NAN : thousandths(b->quality), e);
+        const double quality = b->noise > 0 ? (double)NAN : thousandths(b->quality);
+        rc = d->pulses ? pulses_take(d->pulses, &ev, quality, e) : give(d, &ev, quality, e);
     }
     return rc;
 }
@@ -249,7 +271,9 @@ static int end_segment(struct detector *d, struct kymo_err *e)
         rc = give_beats(d, n, e);
     if (rc == 0 && holes_flush(&d->holes, &hole))
         rc = keep_gap(d, time_of(d, hole.first), time_of(d, hole.first + hole.n), e);
-    return rc < 0 ? rc : give_gaps(d, INT64_MAX, e);
+    if (rc < 0 || d->pulses)
+        return rc < 0 ? rc : pulses_end_segment(d->pulses, e);
+    return give_gaps(d, INT64_MAX, e);
 }
 
 /* Ends a segment at a gap, and notes where the samples that follow lie. */
@@ -288,7 +312,9 @@ static int detect(struct detector *d, struct kymo_block *b, struct kymo_err *e)
     d->end_ns = kymo_block_time(b, d->lead[0], span->first + (int64_t)span->n);
     if ((rc = find_holes(d, x, span->n, e)) < 0)
         return rc;
-    return give_beats(d, qrs_push(d->qrs, x, span->n, d->beat), e);
+    if ((rc = give_beats(d, qrs_push(d->qrs, x, span->n, d->beat), e)) < 0 || !d->pulses)
+        return rc;
+    return (rc = pulses_push(d->pulses, b, e)) < 0 ? rc : give_fused(d, false, e);
 }
 
 int detector_push(struct detector *d, struct kymo_block *b, struct kymo_err *e)
@@ -299,8 +325,12 @@ int detector_push(struct detector *d, struct kymo_block *b, struct kymo_err *e)
 
 int detector_flush(struct detector *d, struct kymo_err *e)
 {
+    int rc;
+
     d->found.n = 0;
-    return end_segment(d, e);
+    if ((rc = end_segment(d, e)) < 0 || (rc = give_fused(d, true, e)) < 0)
+        return rc;
+    return give_gaps(d, INT64_MAX, e);
 }
 
 const struct kymo_event *detector_found(const struct detector *d, size_t *n)

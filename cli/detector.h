@@ -12,10 +12,12 @@
 #define DETECTOR_RATE_RANGE "15-300"
 
 enum detector_model { DETECTOR_ALL, DETECTOR_ODD, DETECTOR_EVEN };
+enum detector_pulse { DETECTOR_PULSE, DETECTOR_NO_PULSE };
 
 struct detector_args {
     const char *rate_range;       /* NULL: DETECTOR_RATE_RANGE */
     int model;                    /* enum detector_model: the records that the learnt stage comes from */
+    int pulse;                    /* enum detector_pulse: whether pulse signals stand in where the ECG cannot be read */
     bool fast, online;
 };
 
@@ -24,6 +26,8 @@ struct detector_args {
                     "heart rates that the species has, in beats per minute; 200-800: mouse"), \
     KYMO_OPT_FLAG('\0', "fast", type, field.fast, "leave out the learnt stage: half the time, three times the errors"), \
     KYMO_OPT_FLAG('\0', "online", type, field.online, "know a beat within 3 s; without the learnt stage"), \
+    KYMO_OPT_CHOICE('\0', "pulse", type, field.pulse, "on|off", "on", \
+                    "whether pressure and photoplethysmogram stand in where the ECG cannot be read"), \
     KYMO_OPT_CHOICE('\0', "model", type, field.model, "all|odd|even", "all", \
                     "the half of the training records that the learnt stage comes from, to score the other")
 

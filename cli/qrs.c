@@ -80,17 +80,25 @@ static int open_output(const struct kymo_call *call, struct detection *d, struct
     return d->stream ? 0 : e->cause[0].code;
 }
 
+/* Reads all signals where they pass on, and where pulses may help; else those that are asked for. */
 static int open_input(const struct kymo_call *call, struct detection *d, struct kymo_err *e)
 {
     const struct args *args = call->args;
-    const bool passes = args->out.form == KYMO_FORM_STREAM;
+    const bool asked = args->in.signals.n > 0, passes = args->out.form == KYMO_FORM_STREAM;
     const char *ecg = "ecg";
-    const struct kymo_strings all = {NULL, 0}, any_ecg = {&ecg, 1}, *leads = args->in.signals.n ? &args->in.signals : &any_ecg;
+    const struct kymo_strings none = {NULL, 0}, any_ecg = {&ecg, 1};
     struct kymo_input_args in = args->in;
+    struct detector_args detector = args->detector;
 
-    in.signals = passes ? all : *leads;
+    if (asked)
+        detector.pulse = DETECTOR_NO_PULSE;
+    if (passes || detector.pulse == DETECTOR_PULSE)
+        in.signals = none;
+    else if (!asked)
+        in.signals = any_ecg;
+    const struct kymo_strings *const leads = !asked ? &any_ecg : passes ? &args->in.signals : NULL;
     if ((d->in = kymo_call_open(call, &in, false, e)))
-        d->detector = detector_create(&d->in->hdr, passes ? leads : NULL, &args->detector, &call->log, e);
+        d->detector = detector_create(&d->in->hdr, leads, &detector, &call->log, e);
     return d->detector ? 0 : e->cause[0].code;
 }
 
