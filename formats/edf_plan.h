@@ -26,6 +26,7 @@ struct segment {
     int64_t start_ns, skipped;           /* first data record, so many periods behind the origin */
     int64_t periods;                     /* up to the end of the last sample */
     int64_t from_ns, to_ns;              /* samples lie in from <= time < to */
+    int64_t last_ns;                     /* time of the last */
     int64_t n_samples;                   /* of all signals */
     bool late, uneven;                   /* not all begin with the first record; not all end with the last period */
     bool ragged;                         /* from and to do not tell which samples there are */

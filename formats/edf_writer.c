@@ -173,6 +173,7 @@ static void find_ends(const struct kymo_writer *w, struct segment *g)
     }
     g->from_ns += g->origin_ns;
     g->to_ns += g->origin_ns;
+    g->last_ns = to_low + g->origin_ns;
 }
 
 /* Where a segment that is whole lies on the grid that all signals share. False where it has no samples. */
@@ -203,6 +204,22 @@ static bool measure_segment(const struct kymo_writer *w, struct segment *g)
     return true;
 }
 
+/* A segment that begins less than a period behind the last sample of the one before, in the data record of that: told as
+ * padding there. */
+static int part_segments(const struct kymo_writer *w, struct segment *before, const struct segment *g, struct kymo_err *e)
+{
+    const int64_t by = before->start_ns + periods_ns(w->state, before->periods) - g->start_ns;
+
+    before->to_ns = llmin(before->to_ns, g->start_ns);
+    if (by < EDF_SAME_TIME_NS)
+        return 0;
+    if (before->ragged || before->to_ns <= before->last_ns)
+        return edf_lose(w, e, "the segment at %.6f s needs a data record that begins %.6f s before the last one ends%s",
+                        (double)g->origin_ns / 1e9, (double)by / 1e9, w->lossy ? ": it follows it" : "");
+    before->uneven = true;
+    return 0;
+}
+
 static int end_segment(struct kymo_writer *w, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
@@ -219,10 +236,12 @@ static int end_segment(struct kymo_writer *w, struct kymo_err *e)
     if (s->n_segments > 1 && g->from_ns <= g[-1].from_ns)
         return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "the segment at %.6f s comes behind a later one: EDF wants their order",
                             (double)g->origin_ns / 1e9);
+    if (s->n_segments > 1 && (rc = part_segments(w, g - 1, g, e)) < 0)
+        return rc;
     if (g->ragged && (g->late || g->uneven))
         rc = edf_lose(w, e, "in the segment at %.6f s the signals do not begin or end at one time, as EDF wants%s",
                       (double)g->origin_ns / 1e9, w->lossy ? ": they are filled up" : "");
-    if (g->late || g->uneven)
+    if (g->late || g->uneven || (s->n_segments > 1 && g[-1].uneven))
         s->common = -1;
     else if (s->common >= 0)
         s->common = kymo_common_divisor(s->common, g->periods);
@@ -442,12 +461,14 @@ static int format_annotations(struct kymo_writer *w, struct kymo_err *e)
     return rc;
 }
 
-/* A recording with events alone, or with nothing: a segment without samples. */
+/* A recording with events alone, or with nothing: a segment without samples, whose data record tells the events, and the
+ * start's fraction of a second. */
 static int add_empty_segment(struct kymo_writer *w, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
+    const bool has_fraction = w->hdr.start.has_time && w->hdr.start.time_ns % KYMO_NS_PER_S != 0;
 
-    if (s->n_segments > 0 || s->n_annotations == 0)
+    if (s->n_segments > 0 || (s->n_annotations == 0 && !has_fraction))
         return 0;
     free(s->segment);
     if (!(s->segment = calloc(1, sizeof *s->segment)))

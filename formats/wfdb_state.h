@@ -15,6 +15,7 @@ struct lane {
     int64_t next;                /* place on the record's grid of the sample behind them */
     uint16_t sum;                /* of all of the segment so far */
     bool begun;
+    bool fresh;                  /* the source's segment has brought it nothing yet */
     int32_t initial;
     uint64_t n_cut;              /* values beyond the format's limits; where the first was, and what */
     int64_t first_cut;

@@ -305,6 +305,8 @@ static int enter_segment(struct kymo_writer *w, const struct kymo_block *b, stru
         return rc;
     s->anchor_ns = b->segment_ns;
     s->anchor_frame = anchor;
+    for (size_t i = 0; i < w->hdr.n_signals; i++)
+        s->lane[i].fresh = true;
     if (s->in_segment && frame == end)   /* no gap at all */
         return 0;
     s->several = s->several || frame > end;
