@@ -208,8 +208,8 @@ static int tell_uncalibrated(const struct kymo_writer *w, struct kymo_err *e)
             first = &w->hdr.signal[i];
             n++;
         }
-    return n == 0 ? 0 : kymo_warn(&w->log, e, w->path, -1, "%zu signals are not calibrated (%.40s, %.20s): their units are left "
-                                  "out", n, first->label, first->unit);
+    return n == 0 ? 0 : kymo_warn(&w->log, e, w->path, -1, "%zu signals are not calibrated (%.40s, %.20s): their units "
+                                  "are left out", n, first->label, first->unit);
 }
 
 int edf_check_texts(struct kymo_writer *w, struct kymo_err *e)
