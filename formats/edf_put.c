@@ -405,7 +405,7 @@ static int place_span(struct kymo_writer *w, size_t i, struct kymo_block *b, con
 
     if (span->n == 0)
         return 0;
-    const double *x = c->rescaled ? kymo_physical(b, i) : NULL;
+    const double *x = c->from_values ? kymo_physical(b, i) : NULL;
     c->pos = span->first - span->segment_first - g->skipped * c->per_period;
     for (size_t done = 0; done < span->n;) {
         const int64_t r = c->pos / per;

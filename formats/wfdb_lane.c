@@ -79,7 +79,8 @@ static int store_reals(const struct kymo_writer *w, size_t i, const double *from
             rc = cut(w, i, first + (int64_t)k, v, &x[k], e);
         } else {
             x[k] = (int32_t)v;
-            s->lane[i].rounding = fmax(s->lane[i].rounding, fabs((v - p->baseline) / p->scale - from[k]));
+            if (!p->exact)
+                s->lane[i].rounding = fmax(s->lane[i].rounding, fabs((v - p->baseline) / p->scale - from[k]));
         }
     }
     return rc;

@@ -3,6 +3,7 @@
 #ifndef KYMO_WFDB_STATE_H
 #define KYMO_WFDB_STATE_H
 
+#include "formats/spool.h"
 #include "formats/wfdb_pack.h"
 #include "formats/wfdb_plan.h"
 
@@ -28,6 +29,8 @@ struct segment {
 
 struct wfdb_writer {
     struct wfdb_plan plan;
+    struct spool *spool;         /* where samples wait for the plan; NULL: it is complete */
+    struct reals *seen;          /* for each signal */
     char *base;                  /* "out/rec" */
     const char *name;            /* "rec", in it */
     struct lane *lane;

@@ -1015,6 +1015,36 @@ static void units_without_calibration_are_told_of(void **state)
     folder_remove(&f);
 }
 
+/* Multiples of 1/4 up to 8000: 800000 is beyond 16 bits, not beyond 24. */
+static void decimals_are_integers(void **state)
+{
+    struct kymo_header h;
+    struct folder f;
+    struct both t;
+    struct taken a, b;
+    char path[160];
+
+    (void)state;
+    folder_make(&f);
+    folder_path(&f, "x.bdf", path);
+    kymo_header_init(&h);
+    set_start(&h);
+    struct kymo_signal *sig = add_signal(&h, "ECG", 100, 1);
+    sig->storage = KYMO_F64;
+    sig->gain = 1;
+    sig->baseline = 0;
+    assert_int_equal(write_one(&kymo_format_bdf, &h, path, false, &t, &a, NULL), 0);
+    assert_int_equal(t.warned.n, 0);
+    read_back(path, &b);
+    assert_true(b.hdr.signal[0].gain == 100 && b.hdr.signal[0].baseline == 0);
+    assert_int_equal(b.trace[0].n, a.trace[0].n);
+    assert_memory_equal(b.trace[0].physical, a.trace[0].physical, a.trace[0].n * sizeof *a.trace[0].physical);
+    taken_free(&a);
+    taken_free(&b);
+    kymo_header_release(&h);
+    folder_remove(&f);
+}
+
 /* Scaled values are off by at most half a step, and the steps use all 16 bits. */
 static void lossy_scaling_is_as_good_as_its_steps(void **state)
 {
@@ -1155,7 +1185,8 @@ int main(void)
         cmocka_unit_test(annotations_stand_where_they_begin),
         cmocka_unit_test(notes_of_other_programs_stay_notes), cmocka_unit_test(starts_come_back),
         cmocka_unit_test(what_edf_cannot_hold_is_refused_or_told),
-        cmocka_unit_test(units_without_calibration_are_told_of), cmocka_unit_test(lossy_scaling_is_as_good_as_its_steps),
+        cmocka_unit_test(units_without_calibration_are_told_of), cmocka_unit_test(decimals_are_integers),
+        cmocka_unit_test(lossy_scaling_is_as_good_as_its_steps),
         cmocka_unit_test(texts_become_ascii), cmocka_unit_test(what_is_not_finished_is_not_there),
         cmocka_unit_test(places_that_cannot_be_written), cmocka_unit_test(thousands_of_signals),
     };

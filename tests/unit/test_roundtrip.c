@@ -3,8 +3,8 @@
  * The property. Let a be any recording read from format A. Copied to format B
  *   - it is refused, with words of the table of refusals and a recording in which there is what they say; or
  *   - it is written, and copied from B to A again it has, of all that both A and B keep, what a has.
- * Integers are the same integers wherever both keep integers. What is refused is done with lossy (is_impossible names the one
- * exception), and told with a number or, where it is a text that changes, with the text. */
+ * Integers are the same integers wherever both keep integers. What is refused is done with lossy, and told with a number or,
+ * where it is a text that changes, with the text. */
 #include "generate.h"
 
 #include <math.h>
@@ -486,12 +486,6 @@ static bool tells(const struct copy *c, const char *words)
     return false;
 }
 
-/* What lossy does not help: WFDB has nothing to round real numbers by where the source tells no limits. */
-static bool is_impossible(const struct holder *to, const struct taken *t, const struct copy *c)
-{
-    return c->rc < 0 && strcmp(to->name, "wfdb") == 0 && strstr(c->why, "no digital limits") && has_reals(t, 0);
-}
-
 /* A table tells its rate by its times: not with rows of several rates, nor with a handful. A signal that has no sample is an
  * empty column, which could be anything. */
 static bool is_no_way_back(const struct holder *h, const struct taken *t)
@@ -513,8 +507,7 @@ static void try_pair(struct pair *p, const struct kymo_want *want, struct taken 
     if (x.rc < 0) {
         const bool is_text = assert_refusal_is_due(p, p->b, a, &x);
         copy_to(p->path_a, want, p->b, p->path_b, true, &x);
-        if (!is_impossible(p->b, a, &x))
-            assert_told(p, p->b, !is_text, &x);
+        assert_told(p, p->b, !is_text, &x);
         p->n_refused++;
         return;
     }
@@ -560,7 +553,7 @@ static void try_all(const struct folder *f, const struct made *m, int round, siz
         struct taken from;
         p.path_a = place(f, 'a', &holders[i], a);
         copy_to(r, NULL, &holders[i], a, true, &x);
-        if (is_impossible(&holders[i], &t, &x) || is_no_way_back(&holders[i], &t))
+        if (is_no_way_back(&holders[i], &t))
             continue;
         if (x.rc < 0)
             fail_msg("recording %d, %s lossy: %s", round, holders[i].file, x.why);
