@@ -53,6 +53,7 @@ struct csv_writer {
     int64_t segment_ns, last_ns;
     int64_t shift_ns;            /* of the segment at hand, which a gap that cannot be told was closed before; */
     int64_t most_shift_ns;       /* the farthest of all */
+    int64_t n_rows;
     size_t lost_events, lost_gaps;
 };
 
@@ -311,6 +312,7 @@ static int put_regular(struct kymo_writer *w, const struct kymo_block *b, struct
         *p++ = '\n';
         s->used = (size_t)(p - s->buf);
     }
+    s->n_rows += (int64_t)span->n;
     if (span->n > 0)
         s->last_ns = kymo_block_time(b, 0, span->first + (int64_t)span->n - 1);
     return 0;
@@ -352,6 +354,7 @@ static int put_merged(struct kymo_writer *w, const struct kymo_block *b, struct 
         *p++ = '\n';
         s->used = (size_t)(p - s->buf);
         s->last_ns = ns;
+        s->n_rows++;
     }
     return rc;
 }
@@ -430,5 +433,8 @@ int csv_finish(struct kymo_writer *w, struct kymo_err *e)
     if (rc == 0 && s->lost_gaps > 0)
         rc = kymo_warn(&w->log, e, kymo_output_name(w->out), -1, "%zu gaps of less than a sample closed, what is behind them "
                        "moved by up to %.9g s", s->lost_gaps, (double)s->most_shift_ns / 1e9);
+    if (rc == 0 && s->n_rows < 2 && s->same_rate)
+        rc = kymo_warn(&w->log, e, kymo_output_name(w->out), -1, "a table of %lld rows does not tell that they are %.12g a "
+                       "second: to read it takes --rate", (long long)s->n_rows, kymo_ratio_real(w->hdr.signal[0].rate));
     return rc;
 }
