@@ -47,6 +47,7 @@ static void put_signal(struct kymo_table *t, const struct kymo_signal *s, size_t
     kymo_cell_real(t, integer ? s->baseline : __builtin_nan(""));
     kymo_cell_text(t, kymo_storage_name(s->storage));
     kymo_cell_text(t, !s->calibrated && integer ? "uncalibrated"
+                      : s->n_samples == 0 ? "no samples"
                       : !has_length ? "length not told"
                       : s->n_samples == KYMO_UNKNOWN ? "number of samples not told" : NULL);
 }
@@ -55,7 +56,9 @@ static int put_record(const struct kymo_call *call, const char *path, struct kym
 {
     const struct args *args = call->args;
     const struct kymo_call one = {.operand = &path, .n_operands = 1, .log = call->log};
-    struct kymo_reader *r = kymo_call_open(&one, &args->in, false, e);
+    struct kymo_input_args in = args->in;
+    in.header_only = true;
+    struct kymo_reader *r = kymo_call_open(&one, &in, false, e);
     int rc = 0;
 
     if (!r)

@@ -51,6 +51,9 @@ struct csv_writer {
 
     bool begun;
     int64_t segment_ns, last_ns;
+    int64_t shift_ns;            /* of the segment at hand, which a gap that cannot be told was closed before; */
+    int64_t most_shift_ns;       /* the farthest of all */
+    int64_t n_rows;
     size_t lost_events, lost_gaps;
 };
 
@@ -309,6 +312,7 @@ static int put_regular(struct kymo_writer *w, const struct kymo_block *b, struct
         *p++ = '\n';
         s->used = (size_t)(p - s->buf);
     }
+    s->n_rows += (int64_t)span->n;
     if (span->n > 0)
         s->last_ns = kymo_block_time(b, 0, span->first + (int64_t)span->n - 1);
     return 0;
@@ -350,11 +354,13 @@ static int put_merged(struct kymo_writer *w, const struct kymo_block *b, struct 
         *p++ = '\n';
         s->used = (size_t)(p - s->buf);
         s->last_ns = ns;
+        s->n_rows++;
     }
     return rc;
 }
 
-/* A new segment must come late enough that a reader sees a gap, or go on where the last one ended. */
+/* A new segment must come late enough that a reader sees a gap, or go on where the last one ended. Else it is moved there:
+ * where it is, a reader would take its times for wrong. */
 static int check_gap(struct kymo_writer *w, const struct kymo_block *b, int64_t ns, struct kymo_err *e)
 {
     struct csv_writer *s = w->state;
@@ -365,9 +371,14 @@ static int check_gap(struct kymo_writer *w, const struct kymo_block *b, int64_t 
                          (double)ns / 1e9, (double)s->last_ns / 1e9, w->format->name);
     if (!b->new_segment || !s->same_rate || jump > spacing + spacing / 2 + 1 || llabs(jump - spacing) <= 1)
         return 0;
+    if (!w->lossy)
+        return kymo_fail(e, KYMO_EDATA, "a gap at %.9g s of less than a sample: %s cannot hold it, unless --lossy",
+                         (double)s->last_ns / 1e9, w->format->name);
     s->lost_gaps++;
-    return w->lossy ? 0 : kymo_fail(e, KYMO_EDATA, "a gap at %.9g s of less than a sample: %s cannot hold it, unless --lossy",
-                                    (double)s->last_ns / 1e9, w->format->name);
+    s->shift_ns = spacing - jump;
+    if (llabs(s->shift_ns) > llabs(s->most_shift_ns))
+        s->most_shift_ns = s->shift_ns;
+    return 0;
 }
 
 static int refuse_events(struct kymo_writer *w, size_t n, struct kymo_err *e)
@@ -382,6 +393,7 @@ static int refuse_events(struct kymo_writer *w, size_t n, struct kymo_err *e)
 int csv_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
 {
     struct csv_writer *s = w->state;
+    struct kymo_block moved = *b;
     bool same = s->same_rate;
     int64_t ns;
     int rc = refuse_events(w, b->n_events, e);
@@ -389,10 +401,12 @@ int csv_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
     memset(s->done, 0, w->hdr.n_signals * sizeof *s->done);
     if (rc < 0 || !next_time(b, s->done, &ns))
         return rc;
-    if (s->begun && (b->new_segment || ns <= s->last_ns) && (rc = check_gap(w, b, ns, e)) < 0)
+    if (b->new_segment)
+        s->shift_ns = 0;
+    if (s->begun && (b->new_segment || ns + s->shift_ns <= s->last_ns) && (rc = check_gap(w, b, ns + s->shift_ns, e)) < 0)
         return rc;
     s->begun = true;
-    s->segment_ns = b->segment_ns;
+    s->segment_ns = moved.segment_ns = b->segment_ns + s->shift_ns;
     for (size_t i = 0; i < w->hdr.n_signals; i++) {
         const struct kymo_span *span = &b->span[i];
         const bool integer = kymo_storage_is_integer(w->hdr.signal[i].storage);
@@ -400,7 +414,7 @@ int csv_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
         s->physical[i] = span->physical;
         same &= span->n == b->span->n && span->first == b->span->first && span->segment_first == b->span->segment_first;
     }
-    return same ? put_regular(w, b, e) : put_merged(w, b, e);
+    return same ? put_regular(w, &moved, e) : put_merged(w, &moved, e);
 }
 
 int csv_write_event(struct kymo_writer *w, const struct kymo_event *ev, struct kymo_err *e)
@@ -417,6 +431,10 @@ int csv_finish(struct kymo_writer *w, struct kymo_err *e)
     if (rc == 0 && s->lost_events > 0)
         rc = kymo_warn(&w->log, e, kymo_output_name(w->out), -1, "%zu events left out", s->lost_events);
     if (rc == 0 && s->lost_gaps > 0)
-        rc = kymo_warn(&w->log, e, kymo_output_name(w->out), -1, "%zu gaps of less than a sample are not seen", s->lost_gaps);
+        rc = kymo_warn(&w->log, e, kymo_output_name(w->out), -1, "%zu gaps of less than a sample closed, what is behind them "
+                       "moved by up to %.9g s", s->lost_gaps, (double)s->most_shift_ns / 1e9);
+    if (rc == 0 && s->n_rows < 2 && s->same_rate)
+        rc = kymo_warn(&w->log, e, kymo_output_name(w->out), -1, "a table of %lld rows does not tell that they are %.12g a "
+                       "second: to read it takes --rate", (long long)s->n_rows, kymo_ratio_real(w->hdr.signal[0].rate));
     return rc;
 }

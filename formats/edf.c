@@ -5,6 +5,7 @@
 #include "formats/edf_event.h"
 #include "formats/edf_check.h"
 #include "formats/edf_header.h"
+#include "formats/edf_layout.h"
 #include "formats/edf_writer.h"
 #include "lib/bytes.h"
 #include "lib/reader.h"
@@ -16,7 +17,6 @@
 #include <string.h>
 
 #define BLOCK_SAMPLES 65536          /* of all signals: what was read and unpacked stays in the cache */
-#define SAME_TIME_NS 1000            /* onsets are decimal: closer than a microsecond is no gap */
 #define TIME_LIMIT (INT64_C(1) << 60)
 
 struct edf {
@@ -386,11 +386,11 @@ static ssize_t count_unbroken(struct kymo_reader *r, const unsigned char *p, siz
             continue;
         const int64_t gap_ns = onset - s->origin_ns - expected;
         const bool is_behind_padding = onset - s->origin_ns >= s->to_ns;   /* which may overlap the next segment */
-        if (gap_ns <= -SAME_TIME_NS && !is_behind_padding) {
+        if (gap_ns <= -EDF_SAME_TIME_NS && !is_behind_padding) {
             const int rc = warn_overlap(r, record, -gap_ns, e);
             if (rc < 0)
                 return rc;
-        } else if (gap_ns >= SAME_TIME_NS || is_behind_padding) {
+        } else if (gap_ns >= EDF_SAME_TIME_NS || is_behind_padding) {
             if (k > 0)
                 break;
             s->segment_ns = onset - s->origin_ns;

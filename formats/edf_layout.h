@@ -8,6 +8,7 @@
 #include "lib/record.h"
 
 #define EDF_NUMBER_CHARS 8
+#define EDF_SAME_TIME_NS 1000             /* onsets are decimal: closer than a microsecond is no gap */
 #define EDF_MOST_RECORDS 99999999
 #define EDF_RECORD_LIMIT (10 << 20)       /* bytes; EDFlib opens no file with longer records */
 

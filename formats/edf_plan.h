@@ -4,7 +4,8 @@
 #define KYMO_EDF_PLAN_H
 
 #include "formats/edf_layout.h"
-#include "lib/writer.h"
+#include "formats/reals.h"
+#include "formats/spool.h"
 
 /* What is known of a signal, and where its samples stand in a data record. */
 struct column {
@@ -12,8 +13,8 @@ struct column {
     int64_t segment_first, first, next;  /* of the segment that is coming in; first and next from segment_first on */
     int64_t n_missing, n_samples;
     int32_t seen_min, seen_max;
-    double low, high;                    /* values seen, where the storage is not integer */
-    bool rescaled;
+    struct reals reals;                  /* values seen, where the storage is not integer */
+    bool from_values;                    /* the integers are made of them, by limits */
     struct edf_limits limits;
     int32_t padding;
     size_t per_record, at;
@@ -26,6 +27,7 @@ struct segment {
     int64_t start_ns, skipped;           /* first data record, so many periods behind the origin */
     int64_t periods;                     /* up to the end of the last sample */
     int64_t from_ns, to_ns;              /* samples lie in from <= time < to */
+    int64_t last_ns;                     /* time of the last */
     int64_t n_samples;                   /* of all signals */
     bool late, uneven;                   /* not all begin with the first record; not all end with the last period */
     bool ragged;                         /* from and to do not tell which samples there are */
@@ -59,8 +61,8 @@ struct edf_writer {
     unsigned char *window, *blank, *tals;/* data records that are being filled; one with padding alone */
     int64_t window_first;
     size_t n_window, cap_window;
-    struct kymo_output *scratch, *out;
-    struct kymo_writer *spool;
+    struct kymo_output *out;
+    struct spool *spool;
 };
 
 static inline int64_t llmin(int64_t a, int64_t b) { return a < b ? a : b; }

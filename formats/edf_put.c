@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define FIXED_BYTES 256
+#define LABEL_BYTES 16
 #define DEFAULT_TALS 16                  /* bytes for annotations in a data record, at least */
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to write EDF"); }
@@ -19,7 +20,7 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 /* ---- header ---- */
 
 static const struct { const char *name; size_t width; } texts[] = {
-    {"label", 16}, {"transducer", 80}, {"unit", 8}, {"prefilter", 80},
+    {"label", LABEL_BYTES}, {"transducer", 80}, {"unit", 8}, {"prefilter", 80},
 };
 
 static const char *text_of(const struct kymo_signal *sig, int k)
@@ -51,14 +52,32 @@ static int put_text(const struct kymo_writer *w, const char *text, const char *w
     return rc;
 }
 
-/* The fields of text, one after another behind at; returns what they take through *at. */
+static const char *annotations_label(const struct edf_writer *s) { return s->bdf ? "BDF Annotations" : "EDF Annotations"; }
+
+/* A signal of that label would be read as a list of annotations. */
+static int put_label(const struct kymo_writer *w, bool told, char to[LABEL_BYTES], struct kymo_err *e)
+{
+    const char *taken = annotations_label(w->state);
+
+    if (memcmp(to, taken, strlen(taken)) != 0)
+        return 0;
+    to[3] = '_';
+    return told ? edf_lose(w, e, "label \"%s\" of a signal is that of the lists of annotations%s%.*s", taken,
+                           w->lossy ? ": becomes " : "; lossy it is ", LABEL_BYTES, to) : 0;
+}
+
+/* The fields of text, one after another behind at. */
 static int put_column_texts(const struct kymo_writer *w, bool told, int k, char *at, struct kymo_err *e)
 {
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < w->hdr.n_signals; i++)
-        rc = put_text(w, text_of(&w->hdr.signal[i], k), texts[k].name, k ? w->hdr.signal[i].label : "", told,
-                      at + i * texts[k].width, texts[k].width, e);
+    for (size_t i = 0; rc == 0 && i < w->hdr.n_signals; i++) {
+        char *to = at + i * texts[k].width;
+        rc = put_text(w, text_of(&w->hdr.signal[i], k), texts[k].name, k ? w->hdr.signal[i].label : "", told, to,
+                      texts[k].width, e);
+        if (rc == 0 && k == 0)
+            rc = put_label(w, told, to, e);
+    }
     return rc;
 }
 
@@ -168,7 +187,7 @@ static int put_header(const struct kymo_writer *w, struct kymo_err *e)
         const bool annotations = i == w->hdr.n_signals;
         put_numbers(w, i, n, h + FIXED_BYTES + n * 104);
         if (annotations)
-            put_field(h + FIXED_BYTES + 16 * i, 16, s->bdf ? "BDF Annotations" : "EDF Annotations");
+            put_field(h + FIXED_BYTES + LABEL_BYTES * i, LABEL_BYTES, annotations_label(s));
         putf_field(h + FIXED_BYTES + n * 216 + 8 * i, 8, "%zu",
                    annotations ? s->tal_bytes / s->width : s->column[i].per_record);
     }
@@ -176,6 +195,21 @@ static int put_header(const struct kymo_writer *w, struct kymo_err *e)
         rc = kymo_put(s->out, h, FIXED_BYTES * (n + 1), e);
     free(h);
     return rc;
+}
+
+/* A unit would be believed. */
+static int tell_uncalibrated(const struct kymo_writer *w, struct kymo_err *e)
+{
+    const struct kymo_signal *first = NULL;
+    size_t n = 0;
+
+    for (size_t i = w->hdr.n_signals; i-- > 0;)
+        if (!w->hdr.signal[i].calibrated && *w->hdr.signal[i].unit) {
+            first = &w->hdr.signal[i];
+            n++;
+        }
+    return n == 0 ? 0 : kymo_warn(&w->log, e, w->path, -1, "%zu signals are not calibrated (%.40s, %.20s): their units "
+                                  "are left out", n, first->label, first->unit);
 }
 
 int edf_check_texts(struct kymo_writer *w, struct kymo_err *e)
@@ -190,7 +224,7 @@ int edf_check_texts(struct kymo_writer *w, struct kymo_err *e)
     for (int k = 0; rc == 0 && k < 4; k++)
         rc = put_column_texts(w, true, k, unused, e);
     free(unused);
-    return rc;
+    return rc == 0 ? tell_uncalibrated(w, e) : rc;
 }
 
 /* ---- annotations ---- */
@@ -371,7 +405,7 @@ static int place_span(struct kymo_writer *w, size_t i, struct kymo_block *b, con
 
     if (span->n == 0)
         return 0;
-    const double *x = c->rescaled ? kymo_physical(b, i) : NULL;
+    const double *x = c->from_values ? kymo_physical(b, i) : NULL;
     c->pos = span->first - span->segment_first - g->skipped * c->per_period;
     for (size_t done = 0; done < span->n;) {
         const int64_t r = c->pos / per;

@@ -1,6 +1,6 @@
 /* formats/edf_writer.c - see edf_writer.h.
  *
- * How: the samples go into a scratch file first (a kymo stream without a name, in the folder of the target), since what the
+ * How: the samples go into a spool first, since what the
  * header of an EDF file has to say depends on all of them: the duration of the data records on the lengths of all
  * segments, EDF+C or EDF+D on whether there are gaps, the room for annotations on how many there are, the limits of a
  * signal on its values. At the end the file is written from front to back, header complete, beside its place, synced, and
@@ -58,11 +58,6 @@ static int check_signals(const struct kymo_writer *w, struct kymo_err *e)
     if (!edf_period(h, &s->period))
         return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "no data record of less than 10^12 s holds whole numbers of samples "
                             "of all signals: their rates are too odd");
-    for (size_t i = 0; rc == 0 && i < h->n_signals; i++)
-        if (!kymo_storage_is_integer(h->signal[i].storage))
-            rc = edf_lose(w, e, "signal %s holds %s values, %s integers of %zu bits%s", h->signal[i].label,
-                      kymo_storage_name(h->signal[i].storage), edf_name(s), 8 * s->width,
-                      w->lossy ? ": it is scaled to them" : "; lossy they are scaled to them");
     if (rc == 0 && h->start.has_date && !h->start.has_time)
         rc = edf_lose(w, e, "the start has a date, but no time of day: EDF would have it at midnight");
     if (rc == 0 && h->n_notes > 0)
@@ -76,9 +71,11 @@ static int create_columns(struct kymo_writer *w, struct kymo_err *e)
 
     if (!(s->column = calloc(w->hdr.n_signals + 1, sizeof *s->column)))
         return out_of_memory(e);
-    for (size_t i = 0; i < w->hdr.n_signals; i++)
+    for (size_t i = 0; i < w->hdr.n_signals; i++) {
         s->column[i] = (struct column){.per_period = edf_per_period(&w->hdr.signal[i], s->period), .seen_min = INT32_MAX,
-                                       .seen_max = INT32_MIN, .low = INFINITY, .high = -INFINITY};
+                                       .seen_max = INT32_MIN};
+        reals_init(&s->column[i].reals, s->most, w->hdr.signal[i].storage == KYMO_F32);
+    }
     return 0;
 }
 
@@ -96,9 +93,7 @@ int edf_create(struct kymo_writer *w, struct kymo_err *e)
     s->least = -s->most - 1;
     if ((rc = check_signals(w, e)) < 0 || (rc = edf_check_texts(w, e)) < 0 || (rc = create_columns(w, e)) < 0)
         return rc;
-    if (!(s->scratch = kymo_output_scratch(w->path, e)))
-        return e->cause[0].code;
-    s->spool = kymo_create(kymo_format_named("kymo"), s->scratch, &w->hdr, 0, e);
+    s->spool = spool_create(w, e);
     return s->spool ? 0 : (int)e->cause[0].code;
 }
 
@@ -108,8 +103,7 @@ void edf_discard(struct kymo_writer *w)
 
     if (!s)
         return;
-    kymo_writer_destroy(s->spool);
-    kymo_output_destroy(s->scratch);
+    spool_destroy(s->spool);
     kymo_output_destroy(s->out);
     for (size_t i = 0; i < s->n_annotations; i++)
         free(s->annotation[i].text);
@@ -173,6 +167,7 @@ static void find_ends(const struct kymo_writer *w, struct segment *g)
     }
     g->from_ns += g->origin_ns;
     g->to_ns += g->origin_ns;
+    g->last_ns = to_low + g->origin_ns;
 }
 
 /* Where a segment that is whole lies on the grid that all signals share. False where it has no samples. */
@@ -203,6 +198,22 @@ static bool measure_segment(const struct kymo_writer *w, struct segment *g)
     return true;
 }
 
+/* A segment that begins less than a period behind the last sample of the one before, in the data record of that: told as
+ * padding there. */
+static int part_segments(const struct kymo_writer *w, struct segment *before, const struct segment *g, struct kymo_err *e)
+{
+    const int64_t by = before->start_ns + periods_ns(w->state, before->periods) - g->start_ns;
+
+    before->to_ns = llmin(before->to_ns, g->start_ns);
+    if (by < EDF_SAME_TIME_NS)
+        return 0;
+    if (before->ragged || before->to_ns <= before->last_ns)
+        return edf_lose(w, e, "the segment at %.6f s needs a data record that begins %.6f s before the last one ends%s",
+                        (double)g->origin_ns / 1e9, (double)by / 1e9, w->lossy ? ": it follows it" : "");
+    before->uneven = true;
+    return 0;
+}
+
 static int end_segment(struct kymo_writer *w, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
@@ -219,10 +230,12 @@ static int end_segment(struct kymo_writer *w, struct kymo_err *e)
     if (s->n_segments > 1 && g->from_ns <= g[-1].from_ns)
         return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "the segment at %.6f s comes behind a later one: EDF wants their order",
                             (double)g->origin_ns / 1e9);
+    if (s->n_segments > 1 && (rc = part_segments(w, g - 1, g, e)) < 0)
+        return rc;
     if (g->ragged && (g->late || g->uneven))
         rc = edf_lose(w, e, "in the segment at %.6f s the signals do not begin or end at one time, as EDF wants%s",
                       (double)g->origin_ns / 1e9, w->lossy ? ": they are filled up" : "");
-    if (g->late || g->uneven)
+    if (g->late || g->uneven || (s->n_segments > 1 && g[-1].uneven))
         s->common = -1;
     else if (s->common >= 0)
         s->common = kymo_common_divisor(s->common, g->periods);
@@ -255,6 +268,12 @@ static int begin_segment(struct kymo_writer *w, const struct kymo_block *b, stru
 
 /* ---- what comes in: samples ---- */
 
+static int fail_missing(const struct kymo_writer *w, size_t i, int64_t sample, struct kymo_err *e)
+{
+    return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "sample %lld of signal %s is missing, which %s cannot tell",
+                        (long long)sample, w->hdr.signal[i].label, edf_name(w->state));
+}
+
 static int check_integers(const struct kymo_writer *w, size_t i, const struct kymo_span *span, struct kymo_err *e)
 {
     const struct edf_writer *s = w->state;
@@ -279,22 +298,26 @@ static int check_integers(const struct kymo_writer *w, size_t i, const struct ky
     while (span->digital[k] >= s->least && span->digital[k] <= s->most)
         k++;
     if (span->digital[k] == KYMO_MISSING)
-        return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "sample %lld of signal %s is missing, which %s cannot tell",
-                            (long long)span->first + (long long)k, w->hdr.signal[i].label, edf_name(s));
+        return fail_missing(w, i, span->first + (int64_t)k, e);
     return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "sample %lld of signal %s is %d, %s holds %d..%d%s",
                         (long long)span->first + (long long)k, w->hdr.signal[i].label, span->digital[k], edf_name(s), s->least,
                         s->most, s->bdf ? "" : " (BDF has 24 bits)");
 }
 
-static void see_reals(struct column *c, const double *x, size_t n)
+static int check_reals(const struct kymo_writer *w, size_t i, const struct kymo_span *span, struct kymo_err *e)
 {
-    for (size_t k = 0; k < n; k++) {
-        c->n_missing += !isfinite(x[k]);
-        if (isfinite(x[k])) {
-            c->low = fmin(c->low, x[k]);
-            c->high = fmax(c->high, x[k]);
-        }
-    }
+    const struct edf_writer *s = w->state;
+    const struct kymo_signal *sig = &w->hdr.signal[i];
+    const size_t k = reals_see(&s->column[i].reals, span->physical, span->n);
+
+    for (size_t m = 0; !w->lossy && s->column[i].reals.n_missing > 0 && m < span->n; m++)
+        if (!isfinite(span->physical[m]))
+            return fail_missing(w, i, span->first + (int64_t)m, e);
+    if (k == span->n || w->lossy)
+        return 0;
+    return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "signal %s holds %s values, %s integers of %zu bits, and those no decimals "
+                        "like sample %lld, %.17g; lossy they are scaled to them", sig->label, kymo_storage_name(sig->storage),
+                        edf_name(s), 8 * s->width, (long long)span->first + (long long)k, span->physical[k]);
 }
 
 static int take_span(struct kymo_writer *w, size_t i, const struct kymo_span *span, struct kymo_err *e)
@@ -314,8 +337,7 @@ static int take_span(struct kymo_writer *w, size_t i, const struct kymo_span *sp
     c->n_samples += (int64_t)span->n;
     if (kymo_storage_is_integer(w->hdr.signal[i].storage))
         return check_integers(w, i, span, e);
-    see_reals(c, span->physical, span->n);
-    return 0;
+    return check_reals(w, i, span, e);
 }
 
 static bool is_other_segment(const struct edf_writer *s, const struct kymo_block *b)
@@ -331,7 +353,6 @@ static bool is_other_segment(const struct edf_writer *s, const struct kymo_block
 int edf_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
-    struct kymo_block samples = *b;
     int rc = 0;
 
     if (w->hdr.n_signals > 0 && b->span && is_other_segment(s, b))
@@ -340,8 +361,7 @@ int edf_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
         rc = take_span(w, i, &b->span[i], e);
     for (size_t i = 0; rc == 0 && i < b->n_events; i++)
         rc = edf_write_event(w, &b->event[i], e);
-    samples.n_events = 0;
-    return rc < 0 || !b->span ? rc : kymo_write(s->spool, &samples, e);
+    return rc < 0 || !b->span ? rc : spool_write(s->spool, b, e);
 }
 
 /* ---- what comes in: events ---- */
@@ -442,12 +462,14 @@ static int format_annotations(struct kymo_writer *w, struct kymo_err *e)
     return rc;
 }
 
-/* A recording with events alone, or with nothing: a segment without samples. */
+/* A recording with events alone, or with nothing: a segment without samples, whose data record tells the events, and the
+ * start's fraction of a second. */
 static int add_empty_segment(struct kymo_writer *w, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
+    const bool has_fraction = w->hdr.start.has_time && w->hdr.start.time_ns % KYMO_NS_PER_S != 0;
 
-    if (s->n_segments > 0 || s->n_annotations == 0)
+    if (s->n_segments > 0 || (s->n_annotations == 0 && !has_fraction))
         return 0;
     free(s->segment);
     if (!(s->segment = calloc(1, sizeof *s->segment)))
@@ -465,7 +487,7 @@ static int rescale(const struct kymo_writer *w, size_t i, struct kymo_err *e)
     const struct edf_writer *s = w->state;
     const struct kymo_signal *sig = &w->hdr.signal[i];
     struct column *c = &s->column[i];
-    double low = c->low, high = c->high;
+    double low = c->reals.low, high = c->reals.high;
 
     if (kymo_storage_is_integer(sig->storage)) {
         low = (c->seen_min - sig->baseline) / sig->gain;
@@ -478,13 +500,36 @@ static int rescale(const struct kymo_writer *w, size_t i, struct kymo_err *e)
     }
     if (!isfinite(low) || !isfinite(high))
         low = high = 0;   /* no sample at all */
-    c->rescaled = true;
+    c->from_values = true;
     edf_limits_spread(low, high, s->least, s->most, &c->limits);
     if (!isnormal(c->limits.gain) || !isfinite(c->limits.baseline))
         return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "values of signal %s, %g..%g, do not fit into numbers of 8 characters",
                             sig->label, low, high);
     return kymo_warn(&w->log, e, w->path, -1, "signal %s, %lld samples in %g..%g %s: scaled to steps of %.3g", sig->label,
                      (long long)c->n_samples, low, high, sig->unit, 1 / c->limits.gain);
+}
+
+/* Limits by which decimals are integers, and come back as they were. */
+static int choose_decimals(const struct kymo_writer *w, size_t i, struct kymo_err *e)
+{
+    const struct edf_writer *s = w->state;
+    struct column *c = &s->column[i];
+    struct kymo_signal like = w->hdr.signal[i];
+
+    if (c->reals.decimals < 0)
+        return rescale(w, i, e);
+    like.gain = reals_gain(&c->reals);
+    like.baseline = 0;
+    const bool any = c->reals.low <= c->reals.high;
+    const double least = any ? c->reals.low * like.gain : 0, most = any ? c->reals.high * like.gain : 0;
+    c->from_values = true;
+    if (edf_limits_for(&like, false, (int32_t)nearbyint(least), (int32_t)nearbyint(most), s->least, s->most, &c->limits) &&
+        c->limits.gain == like.gain && c->limits.baseline == 0)
+        return 0;
+    return w->lossy ? rescale(w, i, e)
+                    : kymo_fail_at(e, KYMO_EDATA, w->path, -1, "signal %s holds %s values of %d decimals, which limits of 8 "
+                                   "characters do not tell; lossy they are scaled", like.label,
+                                   kymo_storage_name(like.storage), c->reals.decimals);
 }
 
 static int choose_limits_of(const struct kymo_writer *w, size_t i, bool keep, struct kymo_err *e)
@@ -495,7 +540,9 @@ static int choose_limits_of(const struct kymo_writer *w, size_t i, bool keep, st
     const bool any = c->seen_min <= c->seen_max;
     const int32_t seen_min = any ? c->seen_min : 0, seen_max = any ? c->seen_max : 0;
 
-    if (!kymo_storage_is_integer(sig->storage) || seen_min < s->least || seen_max > s->most)
+    if (!kymo_storage_is_integer(sig->storage))
+        return choose_decimals(w, i, e);
+    if (seen_min < s->least || seen_max > s->most)
         return rescale(w, i, e);
     if (!edf_limits_for(sig, keep, seen_min, seen_max, s->least, s->most, &c->limits))
         return edf_lose(w, e, "gain %.17g and baseline %.17g of signal %s: limits of 8 characters are off by %.3g steps",
@@ -524,9 +571,10 @@ static int choose_limits(const struct kymo_writer *w, struct kymo_err *e)
 
     for (size_t i = 0; rc == 0 && i < w->hdr.n_signals; i++) {
         struct column *c = &s->column[i];
+        const int64_t n_missing = c->n_missing + c->reals.n_missing;
         rc = choose_limits_of(w, i, keep, e);
-        if (rc == 0 && c->n_missing > 0)
-            rc = edf_lose(w, e, "%lld samples of signal %s are missing%s", (long long)c->n_missing, w->hdr.signal[i].label,
+        if (rc == 0 && n_missing > 0)
+            rc = edf_lose(w, e, "%lld samples of signal %s are missing%s", (long long)n_missing, w->hdr.signal[i].label,
                           w->lossy ? " and become the least integer" : ", which EDF cannot tell");
         c->padding = padding_for(&c->limits);
     }
@@ -594,18 +642,15 @@ static void choose_start(struct kymo_writer *w)
 int edf_finish(struct kymo_writer *w, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
-    char path[32];
     int rc;
 
-    if ((rc = end_segment(w, e)) < 0 || (rc = kymo_write_finish(s->spool, e)) < 0 ||
-        (rc = kymo_output_flush(s->scratch, e)) < 0 || (rc = add_empty_segment(w, e)) < 0 ||
+    if ((rc = end_segment(w, e)) < 0 || (rc = add_empty_segment(w, e)) < 0 ||
         (rc = format_annotations(w, e)) < 0 || (rc = choose_limits(w, e)) < 0 || (rc = choose_duration(w, e)) < 0)
         return rc;
     choose_start(w);
     s->plus = !edf_was_plain(&w->hdr) || s->n_annotations > 0 || s->n_segments > 1 || s->padded || s->fraction_ns > 0 ||
               !s->start.has_time || !s->start.has_date || !edf_knows_year(&s->start);
-    snprintf(path, sizeof path, "/dev/fd/%d", kymo_output_descriptor(s->scratch));
-    struct kymo_reader *r = kymo_open(path, NULL, e);
+    struct kymo_reader *r = spool_read(s->spool, e);
     rc = r ? edf_put_file(w, r, e) : (int)e->cause[0].code;
     kymo_close(r);
     return rc;

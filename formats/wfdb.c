@@ -183,6 +183,20 @@ static int check_length(struct kymo_reader *r, const struct group *g, struct kym
     return 0;
 }
 
+/* Without its file: an error where samples are to be read, since a header of which a name is wrong may tell the rest wrong. */
+static int miss_file(struct kymo_reader *r, const struct group *g, struct kymo_err *e)
+{
+    struct wfdb *s = r->state;
+    const struct wfdb_signal *sig = &s->header.signal[g->first];
+
+    if (!r->want->header_only)
+        return kymo_during(e, "%s:%d: no signal file \"%s\"", r->path, sig->line, sig->file);
+    *e = (struct kymo_err){0};
+    s->n_frames = 0;
+    return kymo_warn(&r->want->log, e, r->path, sig->line, "no signal file \"%s\": %zu signals have no samples",
+                     sig->file, g->n);
+}
+
 static int start_wfdb(struct kymo_reader *r, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
@@ -199,11 +213,9 @@ static int start_wfdb(struct kymo_reader *r, struct kymo_err *e)
             continue;
         const struct wfdb_signal *sig = &s->header.signal[g->first];
         struct kymo_input *in = open_beside(r, sig->file, e);
-        if (!in)
-            return kymo_during(e, "%s:%d: no signal file \"%s\"", r->path, sig->line, sig->file);
-        if (!(g->file = wfdb_file_open(in, sig, g->n, e)))
+        if (in && !(g->file = wfdb_file_open(in, sig, g->n, e)))
             return e->cause[0].code;
-        rc = check_length(r, g, e);
+        rc = in ? check_length(r, g, e) : miss_file(r, g, e);
     }
     for (size_t i = 0; i < r->source.n_signals; i++)
         if (r->slot[i] != KYMO_SKIP && s->n_frames != KYMO_UNKNOWN) {

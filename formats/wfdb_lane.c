@@ -79,7 +79,8 @@ static int store_reals(const struct kymo_writer *w, size_t i, const double *from
             rc = cut(w, i, first + (int64_t)k, v, &x[k], e);
         } else {
             x[k] = (int32_t)v;
-            s->lane[i].rounding = fmax(s->lane[i].rounding, fabs((v - p->baseline) / p->scale - from[k]));
+            if (!p->exact)
+                s->lane[i].rounding = fmax(s->lane[i].rounding, fabs((v - p->baseline) / p->scale - from[k]));
         }
     }
     return rc;
@@ -164,11 +165,12 @@ int wfdb_lanes_take(struct kymo_writer *w, size_t i, const struct kymo_span *spa
 
     if (span->n == 0)
         return 0;
-    if (at < l->next || (l->begun && at > l->next))
+    if (at < l->next || (!l->fresh && at > l->next))
         return kymo_fail(e, KYMO_EDATA, "sample %lld of %.40s follows %lld in one piece", (long long)span->first, sig->label,
                          (long long)(span->first + l->next - at - 1));
     if (at > l->next)
-        rc = pad(w, i, (size_t)(at - l->next), "begins inside a frame", e);
+        rc = pad(w, i, (size_t)(at - l->next), "begins inside a frame, or behind the others", e);
+    l->fresh = false;
     if (rc == 0)
         rc = reserve(l, span->n, sig, e);
     if (rc == 0)

@@ -125,9 +125,9 @@ static int usual_format(const struct kymo_signal *sig)
     return far <= 32767 ? 16 : far <= 8388607 ? 24 : 32;
 }
 
-static void plan_format(struct wfdb_planned *s, const struct kymo_signal *sig, int variant)
+static void plan_format(struct wfdb_planned *s, int format)
 {
-    s->format = variant ? variant : usual_format(sig);
+    s->format = format;
     const struct wfdb_packing *packing = wfdb_packing_of(s->format);
     const int64_t half = INT64_C(1) << (packing->bits - 1);
     s->missing = (int32_t)-half;
@@ -213,32 +213,33 @@ static int plan_unit(struct wfdb_planned *s, const struct kymo_signal *sig, stru
                      w->lossy ? ": _ in its place" : "");
 }
 
-/* Signals that hold real numbers become integers by their converter's limits, if those are known. */
-static int plan_reals(struct wfdb_planned *s, const struct kymo_signal *sig, const struct kymo_writer *w, struct kymo_err *e)
+/* Signals that hold real numbers are rounded to the integers of their converter, if that is known and may be done; else all
+ * of their values have to be seen first. */
+static void plan_reals(struct wfdb_plan *p, struct wfdb_planned *s, const struct kymo_signal *sig, bool lossy)
 {
     if (kymo_storage_is_integer(sig->storage))
-        return 0;
-    if (!w->lossy)
-        return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s holds real numbers, WFDB integers: --lossy rounds them",
-                            sig->label);
-    if (!(sig->digital_min < sig->digital_max && sig->gain != 0 && isfinite(sig->gain)))
-        return kymo_fail_at(e, KYMO_EDATA, w->path, -1,
-                            "%.40s holds real numbers and has no digital limits to round them by", sig->label);
-    s->scale = sig->gain;
-    return 0;
+        return;
+    s->scale = s->gain = sig->gain;
+    s->undecided = !lossy || !(sig->digital_min < sig->digital_max && sig->gain != 0 && isfinite(sig->gain));
+    p->undecided |= s->undecided;
 }
 
-static int plan_signal(struct wfdb_plan *p, struct kymo_writer *w, size_t i, int variant, bool *exact, struct kymo_err *e)
+static int plan_signal(struct wfdb_plan *p, struct kymo_writer *w, size_t i, bool *exact, struct kymo_err *e)
 {
     const struct kymo_signal *sig = &w->hdr.signal[i];
     struct wfdb_planned *s = &p->signal[i];
-    int rc = plan_reals(s, sig, w, e);
+    int rc = 0;
 
     s->label = sig->label;
     s->gain = sig->calibrated ? sig->gain : 0;
-    plan_format(s, sig, variant);
+    s->exact_baseline = (double)NAN;
+    *exact = true;
+    plan_reals(p, s, sig, w->lossy);
+    if (s->undecided)
+        return plan_unit(s, sig, w, e);
+    plan_format(s, p->variant ? p->variant : usual_format(sig));
     plan_limits(s, sig, exact);
-    if (rc == 0 && sig->calibrated && (!isfinite(sig->gain) || sig->gain == 0))
+    if (sig->calibrated && (!isfinite(sig->gain) || sig->gain == 0))
         rc = kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s has a gain of %g: no WFDB header holds it", sig->label, sig->gain);
     if (rc == 0)
         rc = plan_baseline(s, sig, w, e);
@@ -247,8 +248,8 @@ static int plan_signal(struct wfdb_plan *p, struct kymo_writer *w, size_t i, int
 
 /* Small things that WFDB cannot hold, each kind told once: how many signals, and which is the first. */
 struct losses {
-    size_t limits, uncalibrated, unitless, shifted;
-    size_t first_limits, first_uncalibrated, first_unitless, most_shifted;
+    size_t limits, uncalibrated, unitless, unlabelled, shifted;
+    size_t first_limits, first_uncalibrated, first_unitless, first_unlabelled, most_shifted;
 };
 
 static void count_loss(size_t *n, size_t *first, size_t i, bool lost)
@@ -278,6 +279,9 @@ static int tell_losses(const struct kymo_writer *w, const struct losses *l, stru
     if (rc == 0 && l->unitless > 0)
         rc = kymo_warn(&w->log, e, w->path, -1, "%zu signals have no unit (%.40s): written as NU", l->unitless,
                        sig[l->first_unitless].label);
+    if (rc == 0 && l->unlabelled > 0)
+        rc = kymo_warn(&w->log, e, w->path, -1, "%zu signals have no label: WFDB reads \"signal %zu\"%s", l->unlabelled,
+                       l->first_unlabelled, l->unlabelled > 1 ? " and so on" : "");
     return rc;
 }
 
@@ -285,7 +289,7 @@ int wfdb_plan_make(struct wfdb_plan *p, struct kymo_writer *w, struct kymo_err *
 {
     const size_t n = w->hdr.n_signals;
     struct losses lost = {0};
-    int variant = 0, rc = read_variant(w, &variant, e);
+    int rc = read_variant(w, &p->variant, e);
 
     if (rc < 0)
         return rc;
@@ -297,19 +301,62 @@ int wfdb_plan_make(struct wfdb_plan *p, struct kymo_writer *w, struct kymo_err *
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct kymo_signal *sig = &w->hdr.signal[i];
         bool exact;
-        rc = plan_signal(p, w, i, variant, &exact, e);
+        rc = plan_signal(p, w, i, &exact, e);
         count_loss(&lost.limits, &lost.first_limits, i, !exact);
-        count_loss(&lost.uncalibrated, &lost.first_uncalibrated, i, !sig->calibrated && sig->gain != UNCALIBRATED_GAIN);
+        count_loss(&lost.uncalibrated, &lost.first_uncalibrated, i,
+                   kymo_storage_is_integer(sig->storage) && !sig->calibrated && sig->gain != UNCALIBRATED_GAIN);
         if (fabs(shift_of(sig)) > fabs(shift_of(&w->hdr.signal[lost.most_shifted])))
             lost.most_shifted = i;
         lost.shifted += shift_of(sig) != 0;
         count_loss(&lost.unitless, &lost.first_unitless, i, !*sig->unit);
+        count_loss(&lost.unlabelled, &lost.first_unlabelled, i, !*sig->label);
     }
     if (rc == 0)
         rc = tell_losses(w, &lost, e);
-    if (rc == 0)
+    if (rc == 0 && !p->undecided)
         plan_files(p, n);
     return rc;
+}
+
+/* ---- what all samples decide ---- */
+
+static double most_of(int format) { return ldexp(1, wfdb_packing_of(format)->bits - 1) - 1; }
+
+double wfdb_plan_most(const struct wfdb_plan *p) { return most_of(p->variant ? p->variant : 32); }
+
+/* The fewest bits that hold the integers of all decimals; 16 where values are rounded. They share a file. */
+static int settled_format(const struct wfdb_plan *p, const struct reals *seen, size_t n_signals)
+{
+    int format = p->variant ? p->variant : 16;
+
+    for (size_t i = 0; !p->variant && i < n_signals; i++)
+        if (p->signal[i].undecided && seen[i].decimals >= 0 && seen[i].low <= seen[i].high) {
+            const double far = fmax(fabs(seen[i].low), fabs(seen[i].high)) * reals_gain(&seen[i]);
+            while (nearbyint(far) > most_of(format))
+                format += 8;
+        }
+    return format;
+}
+
+void wfdb_plan_settle(struct wfdb_plan *p, const struct kymo_writer *w, const struct reals *seen)
+{
+    const int format = settled_format(p, seen, w->hdr.n_signals);
+
+    for (size_t i = 0; i < w->hdr.n_signals; i++) {
+        struct wfdb_planned *s = &p->signal[i];
+        double gain, baseline = 0;
+        if (!s->undecided)
+            continue;
+        plan_format(s, format);
+        s->exact = seen[i].decimals >= 0;
+        if (s->exact)
+            gain = reals_gain(&seen[i]);
+        else
+            reals_spread(&seen[i], s->least, s->most, &gain, &baseline);
+        s->scale = s->gain = gain;
+        s->baseline = (int32_t)baseline;
+    }
+    plan_files(p, w->hdr.n_signals);
 }
 
 void wfdb_plan_release(struct wfdb_plan *p)

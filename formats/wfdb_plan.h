@@ -4,6 +4,7 @@
 #ifndef KYMO_WFDB_PLAN_H
 #define KYMO_WFDB_PLAN_H
 
+#include "formats/reals.h"
 #include "lib/writer.h"
 
 struct wfdb_planned {
@@ -13,6 +14,8 @@ struct wfdb_planned {
     int32_t missing, least, most;   /* stored values: no sample; the limits of the others */
     double gain;                 /* as written: 0 where the signal is not calibrated */
     double scale;                /* digital per unit, of signals that hold real numbers */
+    bool exact;                  /* they are decimals, which the scale makes integers */
+    bool undecided;              /* such a signal: its format, gain and baseline depend on all its samples */
     int32_t baseline;
     double exact_baseline;       /* where it is not whole: for Kymo's own readers, in an info line; else NaN */
     int resolution;              /* bits, 0: unknown */
@@ -30,10 +33,18 @@ struct wfdb_plan {
     struct wfdb_planned *signal;
     struct wfdb_group *group;
     size_t n_groups;
+    int variant;                 /* the format asked for, 0: none */
+    bool undecided;              /* a signal is: wfdb_plan_settle decides, and groups them */
 };
 
 /* For w->hdr. p must be zeroed; release it on every path. */
 int wfdb_plan_make(struct wfdb_plan *p, struct kymo_writer *w, struct kymo_err *e);
+/* Of integers that all formats asked for hold. */
+double wfdb_plan_most(const struct wfdb_plan *p);
+
+/* Decides by what was seen, of each signal that is undecided. */
+void wfdb_plan_settle(struct wfdb_plan *p, const struct kymo_writer *w, const struct reals *seen);
+
 void wfdb_plan_release(struct wfdb_plan *p);
 
 /* Tells of what is lost, or refuses it: returns 0 or a negative code. */

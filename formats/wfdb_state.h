@@ -3,6 +3,7 @@
 #ifndef KYMO_WFDB_STATE_H
 #define KYMO_WFDB_STATE_H
 
+#include "formats/spool.h"
 #include "formats/wfdb_pack.h"
 #include "formats/wfdb_plan.h"
 
@@ -15,6 +16,7 @@ struct lane {
     int64_t next;                /* place on the record's grid of the sample behind them */
     uint16_t sum;                /* of all of the segment so far */
     bool begun;
+    bool fresh;                  /* the source's segment has brought it nothing yet */
     int32_t initial;
     uint64_t n_cut;              /* values beyond the format's limits; where the first was, and what */
     int64_t first_cut;
@@ -27,6 +29,8 @@ struct segment {
 
 struct wfdb_writer {
     struct wfdb_plan plan;
+    struct spool *spool;         /* where samples wait for the plan; NULL: it is complete */
+    struct reals *seen;          /* for each signal */
     char *base;                  /* "out/rec" */
     const char *name;            /* "rec", in it */
     struct lane *lane;

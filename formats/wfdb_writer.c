@@ -305,6 +305,8 @@ static int enter_segment(struct kymo_writer *w, const struct kymo_block *b, stru
         return rc;
     s->anchor_ns = b->segment_ns;
     s->anchor_frame = anchor;
+    for (size_t i = 0; i < w->hdr.n_signals; i++)
+        s->lane[i].fresh = true;
     if (s->in_segment && frame == end)   /* no gap at all */
         return 0;
     s->several = s->several || frame > end;
@@ -313,19 +315,42 @@ static int enter_segment(struct kymo_writer *w, const struct kymo_block *b, stru
     return begin_segment(w, frame, e);
 }
 
+static int take_samples(struct kymo_writer *w, const struct kymo_block *b, struct kymo_err *e)
+{
+    const struct wfdb_writer *s = w->state;
+    int rc = 0;
+
+    if (!s->in_segment || b->new_segment || b->segment_ns != s->anchor_ns)
+        rc = enter_segment(w, b, e);
+    for (size_t i = 0; rc == 0 && i < w->hdr.n_signals; i++)
+        rc = wfdb_lanes_take(w, i, &b->span[i], e);
+    return rc == 0 ? wfdb_lanes_pack(w, e) : rc;
+}
+
+/* Samples wait until all real numbers have been seen. */
+static int put_aside(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
+{
+    struct wfdb_writer *s = w->state;
+
+    for (size_t i = 0; i < w->hdr.n_signals; i++) {
+        const struct kymo_span *span = &b->span[i];
+        const size_t k = s->plan.signal[i].undecided ? reals_see(&s->seen[i], span->physical, span->n) : span->n;
+        if (k < span->n && !w->lossy)
+            return kymo_fail_at(e, KYMO_EDATA, w->path, -1, "%.40s holds real numbers, no decimals like sample %lld, %.17g, "
+                                "that integers up to %.0f tell with a gain of a power of 10; --lossy rounds them",
+                                w->hdr.signal[i].label, (long long)span->first + (long long)k, span->physical[k],
+                                s->seen[i].most);
+    }
+    return spool_write(s->spool, b, e);
+}
+
 int wfdb_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
 {
     struct wfdb_writer *s = w->state;
     int rc = 0;
 
-    if (has_samples(b, w->hdr.n_signals)) {
-        if (!s->in_segment || b->new_segment || b->segment_ns != s->anchor_ns)
-            rc = enter_segment(w, b, e);
-        for (size_t i = 0; rc == 0 && i < w->hdr.n_signals; i++)
-            rc = wfdb_lanes_take(w, i, &b->span[i], e);
-        if (rc == 0)
-            rc = wfdb_lanes_pack(w, e);
-    }
+    if (has_samples(b, w->hdr.n_signals))
+        rc = s->spool ? put_aside(w, b, e) : take_samples(w, b, e);
     for (size_t i = 0; rc == 0 && i < b->n_events; i++)
         rc = wfdb_write_event(w, &b->event[i], e);
     return rc;
@@ -357,12 +382,36 @@ int wfdb_create(struct kymo_writer *w, struct kymo_err *e)
         return rc;
     s->lane = calloc(n + 1, sizeof *s->lane);
     s->at = calloc(n + 1, sizeof *s->at);
-    s->pack = calloc(s->plan.n_groups + 1, sizeof *s->pack);
-    if (!s->lane || !s->at || !s->pack)
+    s->pack = calloc(n + 1, sizeof *s->pack);
+    s->seen = calloc(n + 1, sizeof *s->seen);
+    if (!s->lane || !s->at || !s->pack || !s->seen)
         rc = out_of_memory(e);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        reals_init(&s->seen[i], wfdb_plan_most(&s->plan), w->hdr.signal[i].storage == KYMO_F32);
     if (rc == 0)
         rc = name_tracks(w, e);
-    return rc == 0 ? open_files(w, e) : rc;
+    if (rc < 0 || !s->plan.undecided)
+        return rc == 0 ? open_files(w, e) : rc;
+    s->spool = spool_create(w, e);
+    return s->spool ? 0 : (int)e->cause[0].code;
+}
+
+/* Takes the samples that were put aside. */
+static int take_up(struct kymo_writer *w, struct kymo_err *e)
+{
+    struct wfdb_writer *s = w->state;
+    struct kymo_block *b;
+
+    wfdb_plan_settle(&s->plan, w, s->seen);
+    int rc = open_files(w, e);
+    struct kymo_reader *r = rc == 0 ? spool_read(s->spool, e) : NULL;
+    if (!r)
+        return e->cause[0].code;
+    while ((rc = kymo_read(r, &b, e)) > 0)
+        if (has_samples(b, w->hdr.n_signals) && (rc = take_samples(w, b, e)) < 0)
+            break;
+    kymo_close(r);
+    return rc;
 }
 
 static int tell_losses(const struct kymo_writer *w, struct kymo_err *e)
@@ -412,7 +461,10 @@ int wfdb_finish(struct kymo_writer *w, struct kymo_err *e)
 {
     struct wfdb_writer *s = w->state;
     char *path = NULL;
-    int rc = complete(w, e);
+    int rc = s->spool ? take_up(w, e) : 0;
+
+    if (rc == 0)
+        rc = complete(w, e);
 
     if (rc < 0)
         return rc;
@@ -448,6 +500,8 @@ void wfdb_discard(struct kymo_writer *w)
         if (s->track)
             free(s->track[i]);
     }
+    spool_destroy(s->spool);
+    free(s->seen);
     free(s->marks);
     free(s->track);
     free(s->file);

@@ -55,6 +55,7 @@ struct kymo_input_args {
     struct kymo_time from, to;
     const char *annotator;
     const char *rate, *unit;      /* for sources that do not tell */
+    bool header_only;             /* no option: the command reads no further */
 };
 
 struct kymo_output_args {

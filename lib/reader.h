@@ -16,6 +16,7 @@ struct kymo_want {
     const char *const *signal;    /* labels, indices or kinds; NULL: all */
     size_t n_signals;
     bool no_samples;              /* events only */
+    bool header_only;             /* nothing will be read: where no sample is there at all, that is told, not refused */
     bool from_set, to_set;
     int64_t from_ns, to_ns;       /* samples and events with from <= time < to */
     const char *annotator;        /* event track to read beside or inside the recording ("atr"); NULL: those inside */

@@ -45,6 +45,24 @@ row "kymo qrs big (both leads)" "build/kymo qrs $dir/big"
 build/kymo qrs -s 0 "$dir/big" > "$dir/beats.csv"
 row "kymo hrv beats.csv" "build/kymo hrv $dir/beats.csv"
 row "kymo synth -d 86400" "build/kymo synth -d 86400"
+# Size: the last second of files beyond 4 GiB, which is found by its place or, in a pipe, by passing over all the rest; memory
+# with many signals, and with a long file. large NAME COMMAND: one run, whose last line must be the last sample.
+large() {
+    last=$(/usr/bin/time -f '%U %S %M' -o "$dir/time" sh -c "$2" | tail -n 1)
+    case $last in
+    *,19999 | *,99.995) ;;
+    *) echo "bench.sh: $1 ends with \"$last\"" >&2; exit 1 ;;
+    esac
+    awk -v name="$1" '{ printf "%-46s %7.2f s %8.1f MB\n", name, $1 + $2, $3 / 1024 }' "$dir/time"
+}
+[ -f "$dir/wide.edf" ] || build/tests/bench/make_large "$dir"
+second="-f $(((9 << 29) / 40000)) - -O csv"
+large "last second of a 4.8 GB EDF file" "build/kymo convert $dir/large.edf $second"
+large "  of a 4.8 GB WFDB record" "build/kymo convert $dir/large $second"
+large "  of the EDF file through a pipe" "cat $dir/large.edf | build/kymo convert - $second"
+large "  of it as a kymo stream through a pipe" "build/kymo read $dir/large.edf | build/kymo convert - $second"
+row "kymo read wide.edf (3000 signals)" "build/kymo read $dir/wide.edf" "$(size $dir/wide.edf)"
+row "kymo read giga.edf (1 GB, one signal)" "build/kymo read $dir/giga.edf" "$(size $dir/giga.edf)"
 if command -v gqrs > /dev/null; then
     row "gqrs -r big (first lead)" "env WFDB=$dir gqrs -r big -o bench"
     row "rdsamp -r big" "env WFDB=$dir rdsamp -r big"

@@ -54,6 +54,11 @@ Samples that are missing at the end, a file that is not there, an empty one, a f
   $ rm r.dat; kymo qrs r
   kymo qrs: r.hea:2: no signal file "r.dat": r.dat: No such file or directory
   [1]
+  $ kymo info r | cut -d, -f1,4,6,9,10,14
+  kymo info: warning: r.hea:2: no signal file "r.dat": 2 signals have no samples
+  record,duration_s,label,rate_hz,samples,note
+  r,0,II,250,0,no samples
+  r,0,V5,250,0,no samples
   $ : > empty.edf; kymo qrs empty.edf
   kymo qrs: empty.edf:0: no data at all
   [1]

@@ -22,7 +22,8 @@ static const struct family {
 };
 
 static const char *const labels[] = {"ECG", "ECG", "", "a/b", ".", "Gl\xc3\xbc" "cose \xe2\x82\xac", "ECG (1)", "x y",
-                                     "time_s", "1", "a,\"b\"", "one label of more than sixteen"};
+                                     "time_s", "1", "a,\"b\"", "one label of more than sixteen", "EDF Annotations",
+                                     "BDF Annotations"};
 static const char *const units[] = {"uV", "%", "degC", "\xc2\xb5V", "", "\xc2\xb0""C", "mmol/L of blood", "mmHg", "mmol/(l*h)"};
 static const double gains[] = {200.25, -0.1, 1.0 / 3, 32767.0 / 5, -200, 1e-3, 6553.6, 2048};
 static const double baselines[] = {0, 1024, -0.5, 1.0 / 3, -8191};

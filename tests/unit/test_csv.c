@@ -589,6 +589,94 @@ static void what_a_table_cannot_hold_is_refused(void **state)
     kymo_header_release(&h);
 }
 
+static void tables_too_short_to_tell_a_rate_are_told_of(void **state)
+{
+    static const char *const told_of[] = {"a table of 0 rows does not tell that they are 250 a second: to read it takes --rate",
+                                          "a table of 1 rows does not tell that they are 250 a second", NULL};
+    (void)state;
+
+    for (size_t n = 0; n < 3; n++) {
+        struct kymo_err e = {0};
+        struct warnings told = {0};
+        const struct kymo_log log = log_to(&told, false);
+        struct kymo_header h;
+        struct kymo_block b;
+        struct folder f;
+        struct taken t;
+        char path[160];
+        folder_make(&f);
+        kymo_header_init(&h);
+        kymo_header_signal(&h, &e)->rate = kymo_ratio(250, 1);
+        struct kymo_writer *w = kymo_create_file(kymo_format_named("csv"), folder_path(&f, "x.csv", path), &h, 0, false, &log,
+                                                 &e);
+        kymo_block_init(&b, &h);
+        assert_int_equal(kymo_block_reserve(&b, 0, n + 1, &e), 0);
+        b.span[0].digital[0] = b.span[0].digital[n / 2] = 7;
+        b.span[0].n = n;
+        assert_int_equal(kymo_write(w, &b, &e), 0);
+        assert_int_equal(kymo_write_finish(w, &e), 0);
+        assert_int_equal(told.n, told_of[n] != NULL);
+        if (told_of[n])
+            assert_warned(&told, told_of[n]);
+        const struct kymo_want want = {.rate = kymo_ratio(n < 2 ? 250 : 0, 1)};
+        assert_int_equal(read_path(path, &want, &t, &e), 0);
+        assert_int_equal(t.hdr.signal[0].rate.num, 250);
+        assert_int_equal(t.trace[0].n, n);
+        taken_free(&t);
+        kymo_writer_destroy(w);
+        kymo_block_release(&b);
+        kymo_header_release(&h);
+        folder_remove(&f);
+    }
+}
+
+/* A reader would take the row behind such a gap for one that comes too early. */
+static void gaps_of_less_than_a_sample_are_closed(void **state)
+{
+    static const int64_t times_ns[] = {0, 1, 2, 3, 5, 6};
+    struct kymo_signal *sig;
+    struct kymo_header h;
+    struct warnings told = {0};
+    const struct kymo_log log = log_to(&told, false);
+    struct kymo_err e = {0};
+    struct kymo_block b;
+    struct folder f;
+    struct taken t;
+    char path[160];
+    (void)state;
+
+    folder_make(&f);
+    kymo_header_init(&h);
+    sig = kymo_header_signal(&h, &e);
+    sig->rate = kymo_ratio(1, 1);
+    sig->storage = KYMO_F64;
+    struct kymo_writer *w = kymo_create_file(kymo_format_named("csv"), folder_path(&f, "x.csv", path), &h, 0, true, &log, &e);
+    kymo_block_init(&b, &h);
+    for (int k = 0; k < 3; k++) {
+        static const int64_t begins_ns[] = {0, 1400000000, 5000000000};
+        kymo_block_clear(&b);
+        assert_int_equal(kymo_block_reserve(&b, 0, 2, &e), 0);
+        b.new_segment = k > 0;
+        b.segment_ns = begins_ns[k];
+        b.span[0].first = b.span[0].segment_first = kymo_index_at(sig->rate, begins_ns[k]);
+        b.span[0].n = 2;
+        b.span[0].physical[0] = 2 * k;
+        b.span[0].physical[1] = 2 * k + 1;
+        assert_int_equal(kymo_write(w, &b, &e), 0);
+    }
+    assert_int_equal(kymo_write_finish(w, &e), 0);
+    assert_warned(&told, "1 gaps of less than a sample closed, what is behind them moved by up to 0.6 s");
+    assert_int_equal(read_path(path, NULL, &t, &e), 0);
+    assert_int_equal(t.trace[0].n, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_true(t.trace[0].time_ns[i] == times_ns[i] * KYMO_NS_PER_S && t.trace[0].physical[i] == (double)i);
+    taken_free(&t);
+    kymo_writer_destroy(w);
+    kymo_block_release(&b);
+    kymo_header_release(&h);
+    folder_remove(&f);
+}
+
 /* ---- hostile ---- */
 
 /* Changed bytes, cut ends: read, or refused with a cause. */
@@ -639,6 +727,8 @@ int main(void)
         cmocka_unit_test(a_gain_of_200_needs_three_decimals),
         cmocka_unit_test(what_was_written_reads_back),
         cmocka_unit_test(what_a_table_cannot_hold_is_refused),
+        cmocka_unit_test(gaps_of_less_than_a_sample_are_closed),
+        cmocka_unit_test(tables_too_short_to_tell_a_rate_are_told_of),
         cmocka_unit_test(damaged_tables_end_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

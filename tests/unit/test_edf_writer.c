@@ -448,7 +448,8 @@ static void made_up_recordings_come_back(void **state)
 /* The gap is shorter than what is left of the last record before it. */
 static void padding_may_reach_over_a_gap(void **state)
 {
-    static const int64_t gaps_ns[] = {10000000, 640000000, 3 * S};   /* 0.64 s: just where the padded record ends */
+    /* 0.64 s: just where the padded record ends; -1 ms: less than a sample's time behind the last one, at 5.35833 s */
+    static const int64_t gaps_ns[] = {10000000, 640000000, 3 * S, -1000000};
     struct dice d = {3};
     struct folder f;
     char path[160];
@@ -840,13 +841,14 @@ static void notes_of_other_programs_stay_notes(void **state)
 
 static void starts_come_back(void **state)
 {
-    static const struct { struct kymo_start start; int64_t cut_ns; const char *text; } cases[] = {
-        {{true, true, 2011, 12, 31, 86399 * S + 250000000}, 0, "2011-12-31T23:59:59.25"},
-        {{true, true, 2011, 12, 31, 86399 * S + 250000000}, 2 * S, "2012-01-01T00:00:01.25"},
-        {{true, true, 2000, 2, 28, 80000 * S}, 90000 * S, "2000-02-29T23:13:20"},
-        {{true, true, 1970, 1, 1, 5 * S}, 0, "1970-01-01T00:00:05"}, {{true, true, 2090, 6, 7, 0}, 0, "2090-06-07T00:00:00"},
-        {{true, true, 2012, 1, 1, S}, -2 * S, "2011-12-31T23:59:59"},
-        {{false, false, 0, 0, 0, 0}, 3 * S, ""}, {{false, true, 0, 0, 0, 3600 * S}, 0, "01:00:00"},
+    static const struct { struct kymo_start start; int64_t cut_ns; const char *text; bool empty; } cases[] = {
+        {{true, true, 2011, 12, 31, 86399 * S + 250000000}, 0, "2011-12-31T23:59:59.25", false},
+        {{true, true, 2011, 12, 31, 86399 * S + 250000000}, 0, "2011-12-31T23:59:59.25", true},
+        {{true, true, 2011, 12, 31, 86399 * S + 250000000}, 2 * S, "2012-01-01T00:00:01.25", false},
+        {{true, true, 2000, 2, 28, 80000 * S}, 90000 * S, "2000-02-29T23:13:20", false},
+        {{true, true, 1970, 1, 1, 5 * S}, 0, "1970-01-01T00:00:05", false}, {{true, true, 2090, 6, 7, 0}, 0, "2090-06-07T00:00:00", false},
+        {{true, true, 2012, 1, 1, S}, -2 * S, "2011-12-31T23:59:59", false},
+        {{false, false, 0, 0, 0, 0}, 3 * S, "", false}, {{false, true, 0, 0, 0, 3600 * S}, 0, "01:00:00", false},
     };
     struct dice d = {1};
     struct folder f;
@@ -864,13 +866,14 @@ static void starts_come_back(void **state)
         add_signal(&h, "ECG", 100, 1);
         kymo_block_init(&b, &h);
         both_start(&t, &kymo_format_edf, folder_path(&f, "x.edf", path), &h, false);
-        make_block(&b, 0, cases[i].cut_ns, cases[i].cut_ns + S, &d);
+        make_block(&b, 0, cases[i].cut_ns, cases[i].empty ? cases[i].cut_ns : cases[i].cut_ns + S, &d);
         both_write(&t, &b);
         assert_int_equal(both_end(&t, &a), 0);
         read_back(path, &c);
         kymo_start_text(&c.hdr.start, text, sizeof text);
         assert_string_equal(text, cases[i].text);
-        assert_int_equal(c.trace[0].time_ns[0], 0);
+        assert_int_equal(c.trace[0].n, cases[i].empty ? 0 : 100);
+        assert_true(cases[i].empty || c.trace[0].time_ns[0] == 0);
         taken_free(&a);
         taken_free(&c);
         kymo_block_release(&b);
@@ -919,6 +922,7 @@ static void signal_real(struct kymo_signal *s) { s->storage = KYMO_F64; }
 static void signal_accent(struct kymo_signal *s) { s->label = "Th\xc3\xa9r\xc3\xa8se"; }
 static void signal_long(struct kymo_signal *s) { s->label = "a label of more than 16"; }
 static void signal_long_unit(struct kymo_signal *s) { s->unit = "mmol/litre"; }
+static void signal_of_lists(struct kymo_signal *s) { s->label = "EDF Annotations"; }
 static void signal_odd_rate(struct kymo_signal *s) { s->rate = kymo_ratio(99999989, 1000003); }
 
 static void what_edf_cannot_hold_is_refused_or_told(void **state)
@@ -937,6 +941,8 @@ static void what_edf_cannot_hold_is_refused_or_told(void **state)
         {signal_accent, NULL, "\" has 2 characters that are not ASCII, as EDF wants; lossy it is Therese", "becomes Therese"},
         {signal_long, NULL, "label \"a label of more than 16\" has 23 characters, EDF holds 16", "23 characters"},
         {signal_long_unit, NULL, "unit of ECG \"mmol/litre\" has 10 characters, EDF holds 8", "10 characters"},
+        {signal_of_lists, NULL, "label \"EDF Annotations\" of a signal is that of the lists of annotations; lossy it is "
+         "EDF_Annotations", ": becomes EDF_Annotations"},
         {signal_odd_rate, NULL, "no data record lasts 8 characters exactly", "is off by"},
         {signal_plain, spoil_value, "the value of the event at 0.000000 s is infinite", "1 events have infinite values"},
         {signal_plain, spoil_ragged, "the signals do not begin or end at one time", "they are filled up"},
@@ -980,6 +986,62 @@ static void what_edf_cannot_hold_is_refused_or_told(void **state)
             taken_free(&a);
             kymo_header_release(&h);
         }
+    folder_remove(&f);
+}
+
+static void units_without_calibration_are_told_of(void **state)
+{
+    struct kymo_header h;
+    struct folder f;
+    struct both t;
+    struct taken a, b;
+    char path[160];
+
+    (void)state;
+    folder_make(&f);
+    folder_path(&f, "x.edf", path);
+    kymo_header_init(&h);
+    set_start(&h);
+    add_signal(&h, "ECG", 100, 1);
+    add_signal(&h, "raw", 100, 1)->calibrated = false;
+    assert_int_equal(write_one(&kymo_format_edf, &h, path, false, &t, &a, NULL), 0);
+    assert_warned(&t.warned, "1 signals are not calibrated (raw, mV): their units are left out");
+    read_back(path, &b);
+    assert_string_equal(b.hdr.signal[0].unit, "mV");
+    assert_string_equal(b.hdr.signal[1].unit, "");
+    taken_free(&a);
+    taken_free(&b);
+    kymo_header_release(&h);
+    folder_remove(&f);
+}
+
+/* Multiples of 1/4 up to 8000: 800000 is beyond 16 bits, not beyond 24. */
+static void decimals_are_integers(void **state)
+{
+    struct kymo_header h;
+    struct folder f;
+    struct both t;
+    struct taken a, b;
+    char path[160];
+
+    (void)state;
+    folder_make(&f);
+    folder_path(&f, "x.bdf", path);
+    kymo_header_init(&h);
+    set_start(&h);
+    struct kymo_signal *sig = add_signal(&h, "ECG", 100, 1);
+    sig->storage = KYMO_F64;
+    sig->gain = 1;
+    sig->baseline = 0;
+    assert_int_equal(write_one(&kymo_format_bdf, &h, path, false, &t, &a, NULL), 0);
+    assert_int_equal(t.warned.n, 0);
+    read_back(path, &b);
+    assert_true(b.hdr.signal[0].gain == 100 && b.hdr.signal[0].baseline == 0);
+    assert_int_equal(b.trace[0].n, a.trace[0].n);
+    assert_memory_equal(b.trace[0].physical, a.trace[0].physical, a.trace[0].n * sizeof *a.trace[0].physical);
+    taken_free(&a);
+    taken_free(&b);
+    kymo_header_release(&h);
     folder_remove(&f);
 }
 
@@ -1122,7 +1184,9 @@ int main(void)
         cmocka_unit_test(forms_of_events), cmocka_unit_test(no_annotation_is_lost),
         cmocka_unit_test(annotations_stand_where_they_begin),
         cmocka_unit_test(notes_of_other_programs_stay_notes), cmocka_unit_test(starts_come_back),
-        cmocka_unit_test(what_edf_cannot_hold_is_refused_or_told), cmocka_unit_test(lossy_scaling_is_as_good_as_its_steps),
+        cmocka_unit_test(what_edf_cannot_hold_is_refused_or_told),
+        cmocka_unit_test(units_without_calibration_are_told_of), cmocka_unit_test(decimals_are_integers),
+        cmocka_unit_test(lossy_scaling_is_as_good_as_its_steps),
         cmocka_unit_test(texts_become_ascii), cmocka_unit_test(what_is_not_finished_is_not_there),
         cmocka_unit_test(places_that_cannot_be_written), cmocka_unit_test(thousands_of_signals),
     };

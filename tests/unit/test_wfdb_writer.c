@@ -809,6 +809,24 @@ static void what_a_header_cannot_hold_is_told(void **state)
     made_release(&m);
 }
 
+static void labels_that_are_none_are_told_of(void **state)
+{
+    struct made m;
+    struct taken t;
+    (void)state;
+
+    made_init(&m, kymo_ratio(10, 1), 20);
+    add_signal(&m, "A", 1, KYMO_I16);
+    add_signal(&m, "", 1, KYMO_I16);
+    write_rec(&m);
+    assert_int_equal(m.c.told.n, 1);
+    assert_warned(&m.c.told, "1 signals have no label: WFDB reads \"signal 1\"");
+    read_rec(&m, NULL, &t);
+    assert_string_equal(t.hdr.signal[1].label, "signal 1");
+    taken_free(&t);
+    made_release(&m);
+}
+
 static void a_blank_in_a_unit_is_refused_or_replaced(void **state)
 {
     struct made m;
@@ -838,8 +856,20 @@ static void real_numbers_are_refused_or_rounded(void **state)
     struct kymo_signal *sig = add_signal(&m, "A", 1, KYMO_F64);
     sig->gain = 10;
     sig->baseline = 5;
+    write_rec(&m);                /* multiples of 1/64: decimals of 6 digits */
+    assert_int_equal(m.c.rc, 0);
+    assert_int_equal(m.c.told.n, 0);
+    read_rec(&m, NULL, &t);
+    assert_true(t.hdr.signal[0].gain == 1e6 && t.hdr.signal[0].baseline == 0);
+    for (int64_t i = 0; i < 20; i++) {
+        const double x = real_of(&m, 0, i), y = t.trace[0].physical[i];
+        assert_true(x == y || (isnan(x) && isnan(y)));
+    }
+    taken_free(&t);
+    m.c.variant = "16";
     write_rec(&m);
-    assert_error(&m.c.e, KYMO_EDATA, "A holds real numbers, WFDB integers: --lossy rounds them");
+    assert_error(&m.c.e, KYMO_EDATA, "A holds real numbers, no decimals like sample ");
+    assert_error(&m.c.e, KYMO_EDATA, "that integers up to 32767 tell with a gain of a power of 10; --lossy rounds them");
     m.c.lossy = true;
     write_rec(&m);
     assert_int_equal(m.c.rc, 0);
@@ -851,8 +881,21 @@ static void real_numbers_are_refused_or_rounded(void **state)
     }
     taken_free(&t);
     sig->digital_min = (double)NAN;
-    write_rec(&m);
-    assert_error(&m.c.e, KYMO_EDATA, "A holds real numbers and has no digital limits to round them by");
+    write_rec(&m);                /* all 16 bits for the range that is there */
+    assert_int_equal(m.c.rc, 0);
+    assert_warned(&m.c.told, "values of A rounded, by up to 0.00");
+    read_rec(&m, NULL, &t);
+    double low = INFINITY, high = -INFINITY;
+    for (int64_t i = 0; i < 20; i++) {
+        low = fmin(low, real_of(&m, 0, i));
+        high = fmax(high, real_of(&m, 0, i));
+    }
+    assert_true(fabs(t.hdr.signal[0].gain * (high - low) - 65533) < 1e-6);
+    for (int64_t i = 0; i < 20; i++) {
+        const double x = real_of(&m, 0, i), y = t.trace[0].physical[i];
+        assert_true(isnan(x) ? isnan(y) : fabs(x - y) <= 0.5000001 * (high - low) / 65533);
+    }
+    taken_free(&t);
     made_release(&m);
 }
 
@@ -1306,7 +1349,7 @@ int main(void)
         cmocka_unit_test(the_header_is_that_of_header_5),
         cmocka_unit_test(calibration_and_texts_come_back_exactly),
         cmocka_unit_test(what_a_header_cannot_hold_is_told),
-        cmocka_unit_test(a_blank_in_a_unit_is_refused_or_replaced),
+        cmocka_unit_test(labels_that_are_none_are_told_of), cmocka_unit_test(a_blank_in_a_unit_is_refused_or_replaced),
         cmocka_unit_test(real_numbers_are_refused_or_rounded),
         cmocka_unit_test(names_that_no_record_can_have_are_wrong_use),
         cmocka_unit_test(annotations_come_back),
