@@ -212,7 +212,7 @@ static const struct {
     {"thorax", KYMO_RESP, false}, {"abdo", KYMO_RESP, false}, {"abdomen", KYMO_RESP, false},
     {"eeg", KYMO_EEG, false}, {"eog", KYMO_EOG, false}, {"emg", KYMO_EMG, false}, {"chin", KYMO_EMG, true},
     {"pr", KYMO_PULSE_RATE, true}, {"pulse", KYMO_PULSE_RATE, true}, {"hr", KYMO_PULSE_RATE, true},
-    {"pulserate", KYMO_PULSE_RATE, false}, {"bp", KYMO_PRESSURE, false}, {"pap", KYMO_PRESSURE, true},
+    {"pulserate", KYMO_PULSE_RATE, false}, {"bp", KYMO_ABP, true}, {"bp", KYMO_PRESSURE, false}, {"pap", KYMO_PRESSURE, true},
     {"cvp", KYMO_PRESSURE, true}, {"icp", KYMO_PRESSURE, true}, {"press", KYMO_PRESSURE, false},
     {"temp", KYMO_TEMPERATURE, false}, {"temperature", KYMO_TEMPERATURE, false}, {"glucose", KYMO_GLUCOSE, false},
     {"cgm", KYMO_GLUCOSE, false}, {"status", KYMO_TRIGGER, true}, {"trigger", KYMO_TRIGGER, false},
