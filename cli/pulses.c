@@ -18,11 +18,16 @@ struct wave {
     bool begun;
 };
 
+/* Where the last segments of the first lead begin: in time, and as sample. */
+enum { SEGMENTS = 64 };
+
 struct pulses {
     const struct kymo_header *hdr;
     const size_t *lead;
     size_t n_leads, n_waves;
     struct wave wave[BEATFUSE_MOST_PULSES];
+    struct { int64_t ns, first; } segment[SEGMENTS];
+    size_t n_segments;
     struct beatfuse *fuse;
     int64_t latest_ns, now_ns;    /* of the detectors; all before now is pushed */
     struct finding *held;         /* given by the detector, not yet given out: held[first_held..n_held-1] */
@@ -215,6 +220,10 @@ int pulses_push(struct pulses *p, struct kymo_block *b, struct kymo_err *e)
     int rc = 0;
 
     if (span->n > 0) {
+        if (p->n_segments == 0 || b->new_segment) {
+            p->segment[p->n_segments % SEGMENTS].ns = b->segment_ns;
+            p->segment[p->n_segments++ % SEGMENTS].first = span->segment_first;
+        }
         p->now_ns = kymo_block_time(b, p->lead[0], span->first + (int64_t)span->n);
         rc = find_flat(p, b, e);
     }
@@ -235,15 +244,22 @@ int pulses_end_segment(struct pulses *p, struct kymo_err *e)
 
 /* ---- out ---- */
 
-/* The beat of a pulse, at the nearest sample of the first lead before it. */
+/* The beat of a pulse, at the nearest sample of the first lead. */
 static struct finding from_pulse(const struct pulses *p, const struct beatfuse_beat *b)
 {
-    const struct wave *w = &p->wave[b->source];
-    struct finding f = {.event = {.time_ns = b->time_ns, .sample = KYMO_UNKNOWN, .signal = (int)w->signal, .type = "N",
-                                  .value = round(1000 * b->score) / 1000, .text = p->hdr->signal[w->signal].label},
-                        .quality = (double)NAN};
+    const struct kymo_ratio rate = p->hdr->signal[p->lead[0]].rate;
+    const int64_t half_ns = kymo_time_of(rate, 1) / 2;
+    size_t at = p->n_segments - 1;
 
-    return f;
+    while (at > 0 && p->n_segments - at < SEGMENTS && p->segment[at % SEGMENTS].ns > b->time_ns)
+        at--;
+    const int64_t start_ns = p->segment[at % SEGMENTS].ns, i = kymo_index_at(rate, b->time_ns - start_ns + half_ns);
+    return (struct finding){
+        .event = {.time_ns = start_ns + kymo_time_of(rate, i), .sample = p->segment[at % SEGMENTS].first + i,
+                  .signal = (int)p->lead[0], .type = "N", .value = round(1000 * b->score) / 1000,
+                  .text = p->hdr->signal[p->wave[b->source].signal].label},
+        .quality = (double)NAN,
+    };
 }
 
 bool pulses_next(struct pulses *p, bool done, struct finding *out)
