@@ -110,7 +110,8 @@ static int64_t review_beats(struct qrs *s, int64_t known, bool done, int64_t end
 static void finish_window(struct qrs *s, int64_t w, int64_t last, bool done, int64_t end)
 {
     const double rate = s->grid.rate_hz;
-    const int64_t lag = (int64_t)((s->online ? ONLINE_LAG_S : CONTEXT_LAG_S) * rate), refractory = (int64_t)(QRS_REFRACTORY_S * rate) + 1;
+    const int64_t lag = (int64_t)((s->online ? ONLINE_LAG_S : CONTEXT_LAG_S) * rate);
+    const int64_t refractory = (int64_t)(QRS_REFRACTORY_S * rate) + 1;
     const int64_t behind = (w + 1) * s->grid.window, seen = done ? behind : behind - (int64_t)(QRS_SIDE_S * rate) - 1;
     const int64_t first = s->n_cand;
 

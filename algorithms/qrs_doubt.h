@@ -1,9 +1,9 @@
 /* algorithms/qrs_doubt.h - how far the QRS detector could tell: quality of its beats, and stretches of noise. Not for others.
  *
- * A candidate that is a beat with probability p leaves a doubt of 2 min(p, 1 - p). The quality of a beat is 1 less the doubts
- * of all candidates within DOUBT_REACH_S of it, per beat found there; 0 where that is negative. Where it lies below DOUBT_NOISE for
- * DOUBT_SHORTEST_S or longer, one could not tell, and the stretch is noise. Stretches are told in pieces of DOUBT_PIECE_S,
- * so that beats need not wait for their end. Ours. */
+ * A candidate that is a beat with probability p leaves a doubt of 2 min(p, 1 - p). The quality of a beat is 1 less the
+ * doubts of all candidates within DOUBT_REACH_S of it, per beat found there; 0 where that is negative. Where it lies below
+ * DOUBT_NOISE for DOUBT_SHORTEST_S or longer, one could not tell, and the stretch is noise. Stretches are told in pieces of
+ * DOUBT_PIECE_S, so that beats need not wait for their end. Ours. */
 #ifndef KYMO_QRS_DOUBT_H
 #define KYMO_QRS_DOUBT_H
 
@@ -32,8 +32,8 @@ struct qrs_doubt {
 /* rate_hz: of the samples that times are counted in. */
 void qrs_doubt_init(struct qrs_doubt *d, double rate_hz, bool online);
 
-/* A candidate at sample AT was decided, with log-odds score; in order of time. Findings that are certain now go to out, in order
- * of time; returns how many, at most DOUBT_ROOM. */
+/* A candidate at sample AT was decided, with log-odds score; in order of time. Findings that are certain now go to out, in
+ * order of time; returns how many, at most DOUBT_ROOM. */
 int qrs_doubt_push(struct qrs_doubt *d, int64_t at, bool in, double score, struct qrs_beat *out);
 
 /* All candidates before sample NOW are told. Out and result as in push. */

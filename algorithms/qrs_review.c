@@ -554,7 +554,7 @@ static void settle_group(struct qrs_review *r, int look, const int64_t *group, i
 /* Decides what look LOOK has scored, which is all before UNTIL_S, as far as no group reaches beyond. */
 static void settle(struct qrs_review *r, int look, double until_s)
 {
-    int64_t group[GROUP], i = r->n_settled[look];
+    int64_t group[GROUP] = {0}, i = r->n_settled[look];
     int n = 0;
 
     for (; i < r->n_scored[look]; i++) {

@@ -13,9 +13,8 @@
 #define SLOWEST 15.0
 #define FASTEST 300.0
 
-struct events {
-    struct kymo_event *event;
-    double *quality;              /* of each; NaN where it is no beat */
+struct findings {
+    struct finding *finding;
     size_t n, cap;
 };
 
@@ -32,7 +31,7 @@ struct detector {
     bool begun;
     struct holes holes;           /* stretches that the detector jumps over, as it does gaps */
     struct pulses *pulses;        /* or NULL */
-    struct events gaps, found;    /* gaps not yet given out: the beats before them come first */
+    struct findings gaps, found;    /* gaps not yet given out: the beats before them come first */
 };
 
 /* A signal that is not sampled like the first, or one too many, is left out. */
@@ -132,10 +131,8 @@ void detector_destroy(struct detector *d)
     qrs_destroy(d->qrs);
     pulses_destroy(d->pulses);
     free(d->beat);
-    free(d->gaps.event);
-    free(d->gaps.quality);
-    free(d->found.event);
-    free(d->found.quality);
+    free(d->gaps.finding);
+    free(d->found.finding);
     free(d);
 }
 
@@ -146,34 +143,31 @@ int64_t detector_latest_ns(const struct detector *d)
 
 /* ---- events ---- */
 
-static int add(struct events *to, const struct kymo_event *ev, double quality, struct kymo_err *e)
+static int add(struct findings *to, const struct kymo_event *ev, double quality, struct kymo_err *e)
 {
     if (to->n == to->cap) {
         const size_t cap = to->cap ? 2 * to->cap : 16;
-        struct kymo_event *all = realloc(to->event, cap * sizeof *all);
-        to->event = all ? all : to->event;
-        double *qualities = realloc(to->quality, cap * sizeof *qualities);
-        to->quality = qualities ? qualities : to->quality;
-        if (!all || !qualities)
+        struct finding *all = realloc(to->finding, cap * sizeof *all);
+        if (!all)
             return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
+        to->finding = all;
         to->cap = cap;
     }
-    to->event[to->n] = *ev;
-    to->quality[to->n++] = quality;
+    to->finding[to->n++] = (struct finding){*ev, quality};
     return 0;
 }
 
 /* Gives out the gaps that begin before ns. */
 static int give_gaps(struct detector *d, int64_t ns, struct kymo_err *e)
 {
-    struct events *gaps = &d->gaps;
+    struct findings *gaps = &d->gaps;
     size_t n = 0;
     int rc = 0;
 
-    for (; rc == 0 && n < gaps->n && gaps->event[n].time_ns < ns; n++)
-        rc = add(&d->found, &gaps->event[n], (double)NAN, e);
+    for (; rc == 0 && n < gaps->n && gaps->finding[n].event.time_ns < ns; n++)
+        rc = add(&d->found, &gaps->finding[n].event, (double)NAN, e);
     if (n > 0)
-        memmove(gaps->event, gaps->event + n, (gaps->n - n) * sizeof *gaps->event);
+        memmove(gaps->finding, gaps->finding + n, (gaps->n - n) * sizeof *gaps->finding);
     gaps->n -= n;
     return rc;
 }
@@ -333,10 +327,8 @@ int detector_flush(struct detector *d, struct kymo_err *e)
     return give_gaps(d, INT64_MAX, e);
 }
 
-const struct kymo_event *detector_found(const struct detector *d, size_t *n)
+const struct finding *detector_found(const struct detector *d, size_t *n)
 {
     *n = d->found.n;
-    return d->found.event;
+    return d->found.finding;
 }
-
-const double *detector_quality(const struct detector *d) { return d->found.quality; }

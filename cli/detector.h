@@ -7,6 +7,7 @@
 #ifndef KYMO_CLI_DETECTOR_H
 #define KYMO_CLI_DETECTOR_H
 
+#include "cli/finding.h"
 #include "lib/command.h"
 
 #define DETECTOR_RATE_RANGE "15-300"
@@ -46,11 +47,8 @@ int64_t detector_latest_ns(const struct detector *d);
 int detector_push(struct detector *d, struct kymo_block *b, struct kymo_err *e);
 int detector_flush(struct detector *d, struct kymo_err *e);
 
-/* What the last push or flush made known: n events, until the next. */
-const struct kymo_event *detector_found(const struct detector *d, size_t *n);
-
-/* Of each of these the quality, 0..1: how little doubt there is about the beat and its surroundings; NaN where it is no beat. */
-const double *detector_quality(const struct detector *d);
+/* What the last push or flush made known: n findings, until the next. */
+const struct finding *detector_found(const struct detector *d, size_t *n);
 
 void detector_destroy(struct detector *d);   /* NULL is fine */
 

@@ -46,11 +46,11 @@ static int read_beats(struct kymo_reader *r, struct beats *beats, struct kymo_er
 static void take_beats(const struct detector *d, struct beats *beats)
 {
     size_t n;
-    const struct kymo_event *found = detector_found(d, &n);
+    const struct finding *found = detector_found(d, &n);
 
     for (size_t i = 0; i < n && beats->n < SNR_MOST; i++)
-        if (kymo_is_beat(found[i].type))
-            beats->ns[beats->n++] = found[i].time_ns;
+        if (kymo_is_beat(found[i].event.type))
+            beats->ns[beats->n++] = found[i].event.time_ns;
 }
 
 /* The first beats that our detector finds in r, all of whose signals are ECGs. */

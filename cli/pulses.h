@@ -4,15 +4,9 @@
 #ifndef KYMO_CLI_PULSES_H
 #define KYMO_CLI_PULSES_H
 
-#include "lib/reader.h"
+#include "cli/finding.h"
 
 struct pulses;
-
-/* An event of the detector, and its quality (NaN where it is no beat). */
-struct finding {
-    struct kymo_event event;
-    double quality;
-};
 
 /* For the recording with header h, whose ECG leads are lead[n_leads] (views: they stay), with a detector that gives an event at
  * most latest_ns after its time. *out is NULL if the recording has no pulse signal. Returns 0 or a negative code. */
@@ -29,7 +23,7 @@ int pulses_take(struct pulses *p, const struct kymo_event *ev, double quality, s
 int pulses_push(struct pulses *p, struct kymo_block *b, struct kymo_err *e);
 int pulses_end_segment(struct pulses *p, struct kymo_err *e);
 
-/* The next event, in order of time; done: no more will come in. A beat from a pulse has the pulse's label as text. */
+/* The next finding, in order of time; done: no more will come in. A beat from a pulse has the pulse's label as text. */
 bool pulses_next(struct pulses *p, bool done, struct finding *out);
 
 void pulses_destroy(struct pulses *p);   /* NULL is fine */

@@ -30,17 +30,17 @@ struct detection {
 static int put_found(const struct detection *d, struct kymo_err *e)
 {
     size_t n;
-    const struct kymo_event *found = detector_found(d->detector, &n);
+    const struct finding *found = detector_found(d->detector, &n);
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < n; i++) {
-        struct kymo_event ev = found[i];
+        struct kymo_event ev = found[i].event;
         ev.track = d->track;
         if (d->stream) {
             rc = kymo_write_event(d->stream, &ev, e);
         } else {
             kymo_event_cells(d->table, &d->in->hdr, &ev);
-            kymo_cell_real(d->table, detector_quality(d->detector)[i]);
+            kymo_cell_real(d->table, found[i].quality);
             rc = kymo_row_end(d->table, e);
         }
     }
