@@ -108,7 +108,7 @@ bench: all $(BENCH)
 	@sh tests/bench/bench.sh
 
 validate: all
-	@sh tests/validation/validate.sh
+	@KYMO_DATA="$(or $(DATA),$(KYMO_DATA))" bash tests/validation/validate.sh
 
 # Learns the models of the QRS detector anew from the recordings in KYMO_DATA; gives the same bytes each time.
 $(B)/model/train_qrs: model/train_qrs.c model/boost.c model/boost.h $(B)/libkymo.a
