@@ -24,7 +24,7 @@ SAN        = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 LIB_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c formats/*.c algorithms/*.c)) $(B)/gen/formats.o
 CLI_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c)) $(B)/gen/commands.o
 UNIT     = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
-UNIT_HELP = $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)))
+UNIT_HELP = $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)) model/boost.c)
 REPLAY   = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH    = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 

@@ -1,8 +1,8 @@
 /* model/boost.h - learns a sum of small trees (algorithms/qrs_trees.h) from rows of features: gradient boosting of the logistic
  * loss with oblivious trees, second order.
  *
- * For each tree, with p = 1 / (1 + exp(-z)) of what the trees before say, gradients g = w (y - p) and curvatures h = w p (1 - p):
- * depth by depth the one question (feature, limit) is taken that, asked in all leaves, makes sum of G^2 / (H + ridge) largest,
+ * For each tree, with p = 1 / (1 + exp(-z)) of what the trees before say, gradients g = w (y - p) and curvatures
+ * h = w p (1 - p): depth by depth the one question (feature, limit) is taken that, asked in all leaves, makes sum of G^2 / (H + ridge) largest,
  * G and H being the sums in a leaf; a leaf's value is rate G / (H + ridge), rounded to a thousandth. Limits are those
  * that part the rows in BOOST_BINS parts of equal size, so far as values differ.
  *

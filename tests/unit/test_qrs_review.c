@@ -1,0 +1,337 @@
+/* tests/unit/test_qrs_review.c - algorithms/qrs_review.h, on candidates made by hand and trees that one can read. */
+#include "algorithms/qrs_review.h"
+#include "algorithms/random.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { SHAPE = 8, TAIL = 4, MOST = 3000 };
+
+static const struct qrs_model none = {{NULL, NULL}, {0, 0}};
+
+/* Log-odds in steps, by those of the choices before: up to -1, -3; to 0.5, 1; to 1.5, 1.3; to 2.5, 1.7; to 3.5, 2.9; else 4. */
+static const double step[] = {-1, 0.5, 1.5, 2.5, 3.5}, level[] = {-3, 1, 1.3, 1.7, 2.9, 4};
+
+static struct qrs_tree believing(void)
+{
+    struct qrs_tree tree = {.leaf = {0}};
+
+    for (int d = 0; d < QRS_TREE_DEPTH; d++) {
+        tree.feature[d] = RF_HAND;
+        tree.above[d] = (float)step[d];
+        tree.leaf[(1 << d) - 1] = (int16_t)(level[d] * QRS_TREE_UNIT);
+    }
+    tree.leaf[QRS_TREE_LEAVES - 1] = (int16_t)(level[QRS_TREE_DEPTH] * QRS_TREE_UNIT);
+    return tree;
+}
+
+struct decision {
+    double at_s;
+    bool in;
+    float score;
+};
+
+struct run {
+    struct qrs_review *review;
+    struct decision out[MOST];
+    int n;
+    double done_s;
+};
+
+static void start(struct run *r, const struct qrs_model *model)
+{
+    r->review = qrs_review_create(1, SHAPE, TAIL, model);
+    assert_non_null(r->review);
+    r->n = 0;
+    r->done_s = -INFINITY;
+}
+
+/* All that is certain when all before known_s is told: in order of time, none before what was said to be done. */
+static void take(struct run *r, double known_s)
+{
+    struct decision d;
+
+    while (qrs_review_next(r->review, known_s, &d.at_s, &d.in, &d.score)) {
+        assert_true(d.at_s >= r->done_s && r->n < MOST);
+        assert_true(r->n == 0 || d.at_s >= r->out[r->n - 1].at_s);
+        r->out[r->n++] = d;
+    }
+    if (isfinite(known_s)) {
+        const double done_s = qrs_review_done_s(r->review, known_s);
+        assert_true(done_s >= r->done_s && done_s <= known_s);
+        r->done_s = done_s;
+    }
+}
+
+/* A candidate of the shape with that number, as the choices before have it; told 2 s later, as they do. */
+static void tell(struct run *r, double at_s, int shape, float size, bool in, float score)
+{
+    float wave[SHAPE], tail[TAIL] = {size, 0, size, 0};
+    const struct review_candidate k = {.at = at_s, .top = at_s, .g = 1, .left = 0.1f, .right = 0.1f, .loud = 1};
+    const struct review_lead lead = {size, size / 2, size / 100, size, 1, wave, tail};
+
+    for (int j = 0; j < SHAPE; j++)   /* shapes at right angles */
+        wave[j] = size * (j == shape % SHAPE ? 1.0f : 0.0f);
+    qrs_review_found(r->review, &k, &lead);
+    qrs_review_decided(r->review, in, score, score);
+    take(r, at_s - 2);
+}
+
+static void stop(struct run *r)
+{
+    take(r, (double)INFINITY);
+    qrs_review_destroy(r->review);
+}
+
+static void without_trees_it_decides_as_told(void **state)
+{
+    static struct run r;
+
+    (void)state;
+    start(&r, &none);
+    for (int i = 0; i < 2500; i++)   /* more than it remembers */
+        tell(&r, 0.1 * i, i % 3, 1, i % 3 == 0, (float)(i % 17) - 8);
+    assert_true(r.n > 2000);         /* some as it goes */
+    stop(&r);
+    assert_int_equal(r.n, 2500);
+    for (int i = 0; i < r.n; i++) {
+        assert_true(fabs(r.out[i].at_s - 0.1 * i) < 1e-9);
+        assert_int_equal(r.out[i].in, i % 3 == 0);
+        assert_true(r.out[i].score == (float)(i % 17) - 8);
+    }
+}
+
+/* The largest sum of positive log-odds, over all sets whose members lie the refractory time apart. */
+static double best_sum(const struct decision *k, int n)
+{
+    double best = 0;
+
+    for (unsigned set = 0; set < 1u << n; set++) {
+        double sum = 0, last_s = -1;
+        for (int i = 0; i < n && sum > -1; i++)
+            if (set >> i & 1) {
+                sum = k[i].at_s - last_s < REVIEW_REFRACTORY_S ? -2 : sum + (double)k[i].score;
+                last_s = k[i].at_s;
+            }
+        best = sum > best ? sum : best;
+    }
+    return best;
+}
+
+/* Groups of ten candidates, 40 to 250 ms apart, with log-odds of any of the levels: what is taken is worth as much as the best of
+ * all 1024 sets, and no two lie nearer than the refractory time. */
+static void takes_the_best_set_of_each_group(void **state)
+{
+    enum { GROUPS = 200, SIZE = 10 };
+    static struct run r;
+    const struct qrs_tree tree = believing();
+    const struct qrs_model model = {{&tree, &tree}, {1, 1}};
+    struct random dice;
+    int taken = 0;
+
+    (void)state;
+    random_init(&dice, 5, 0);
+    start(&r, &model);
+    for (int g = 0; g < GROUPS; g++) {
+        double at_s = 4 * g;
+        for (int i = 0; i < SIZE; i++) {
+            tell(&r, at_s, 0, 1, random_below(&dice, 2) > 0, (float)random_below(&dice, 7) - 2);
+            at_s += 0.01 * (double)(4 + random_below(&dice, 22));
+        }
+    }
+    stop(&r);
+    assert_int_equal(r.n, GROUPS * SIZE);
+    for (int g = 0; g < GROUPS; g++) {
+        const struct decision *const k = r.out + g * SIZE;
+        double sum = 0, last_s = -1;
+        for (int i = 0; i < SIZE; i++)
+            if (k[i].in) {
+                assert_true(k[i].at_s - last_s >= REVIEW_REFRACTORY_S && k[i].score > 0);
+                sum += (double)k[i].score;
+                last_s = k[i].at_s;
+                taken++;
+            }
+        assert_true(fabs(sum - best_sum(k, SIZE)) < 1e-4);   /* sums of a few floats */
+    }
+    assert_true(taken > 2 * GROUPS);
+}
+
+/* By hand: two that are worth 1.7 each against one of 2.9 between them, then against one of 4. */
+static void two_outweigh_one_if_they_are_worth_more(void **state)
+{
+    static struct run r;
+    const struct qrs_tree tree = believing();
+    const struct qrs_model model = {{&tree, &tree}, {1, 1}};
+
+    (void)state;
+    start(&r, &model);
+    for (int k = 0; k < 2; k++) {
+        tell(&r, 10 * k, 0, 1, false, 2);
+        tell(&r, 10 * k + 0.15, 0, 1, true, k ? 4 : 3);
+        tell(&r, 10 * k + 0.3, 0, 1, false, 2);
+    }
+    stop(&r);
+    assert_true(r.out[0].in && !r.out[1].in && r.out[2].in);
+    assert_true(!r.out[3].in && r.out[4].in && !r.out[5].in);
+}
+
+/* ---- what it sees ---- */
+
+struct rows {
+    float feature[QRS_LOOKS][MOST][REVIEW_FEATURES];
+    double at_s[QRS_LOOKS][MOST];
+    int n[QRS_LOOKS];
+};
+
+static void keep_row(void *self, int look, double at_s, const float feature[REVIEW_FEATURES])
+{
+    struct rows *const rows = self;
+
+    assert_true(rows->n[look] < MOST);
+    rows->at_s[look][rows->n[look]] = at_s;
+    memcpy(rows->feature[look][rows->n[look]++], feature, REVIEW_FEATURES * sizeof *feature);
+}
+
+/* Two minutes of beats of shape 0 each 0.8 s, each with something of shape 1 behind it that is none, and one beat of shape 2. */
+static void tell_record(struct run *r, float size)
+{
+    for (int i = 0; i < 150; i++) {
+        tell(r, 0.8 * i, i == 75 ? 2 : 0, size, true, 3);
+        tell(r, 0.8 * i + 0.3, 1, size, false, -3);
+    }
+}
+
+static void see(struct rows *rows, float size, bool after_reset)
+{
+    static struct run r;
+
+    rows->n[0] = rows->n[1] = 0;
+    start(&r, &none);
+    if (after_reset) {
+        for (int i = 0; i < 100; i++)
+            tell(&r, 0.5 * i, i % 5, 7, i % 2, (float)(i % 3));
+        qrs_review_reset(r.review);
+        r.n = 0;
+        r.done_s = -INFINITY;
+    }
+    qrs_review_tap(r.review, &(struct review_tap){keep_row, rows});
+    tell_record(&r, size);
+    stop(&r);
+}
+
+static void the_bank_knows_the_shapes_of_beats_and_of_none(void **state)
+{
+    static struct rows rows;
+
+    (void)state;
+    see(&rows, 1, false);
+    for (int look = 0; look < QRS_LOOKS; look++) {
+        assert_int_equal(rows.n[look], 300);
+        for (int i = 0; i < 300; i++) {
+            const float *const f = rows.feature[look][i];
+            const bool beat = i % 2 == 0, odd = i == 150;
+            assert_true(fabs(rows.at_s[look][i] - (0.8 * (i / 2) + (beat ? 0 : 0.3))) < 1e-9);
+            for (int j = 0; j < REVIEW_FEATURES; j++)
+                assert_true(isfinite(f[j]));
+            if (odd) {   /* its own cluster does not speak for it: nothing is like it */
+                assert_true(f[RF_LIKE] < 0.01f && f[RF_UNLIKE] < 0.01f);
+                continue;
+            }
+            assert_true(fabsf(f[RF_LIKE] - (beat ? 1 : 0)) < 1e-3f);
+            assert_true(fabsf(f[RF_UNLIKE] - (beat ? 0 : 1)) < 1e-3f);
+            assert_true(beat ? f[RF_SHARE] > 0.95f : f[RF_SHARE] < 0.05f);
+            assert_true(f[RF_SHARE_R] > 0.999f);
+        }
+    }
+}
+
+static void rhythm_is_that_of_the_accepted_beats(void **state)
+{
+    static struct rows rows;
+
+    (void)state;
+    see(&rows, 1, false);
+    for (int i = 20; i < 280; i++) {
+        const float *const f = rows.feature[0][i], before = i % 2 ? 0.3f : 0.8f, after = i % 2 ? 0.5f : 0.8f;
+        assert_true(fabsf(f[RF_RR] - 0.8f) < 1e-4f && f[RF_IRREGULAR] < 1e-4f);
+        assert_true(fabsf(f[RF_BEFORE_S] - before) < 1e-4f && fabsf(f[RF_AFTER_S] - after) < 1e-4f);
+        assert_true(fabsf(f[RF_HEIGHT]) < 1e-5f);   /* all are of one height */
+        assert_true(fabsf(f[i % 2 ? RF_RIVAL_S : RF_NEXT_S] - 0.3f) < 1e-4f);
+    }
+}
+
+static void gain_changes_nothing(void **state)
+{
+    static struct rows plain, large;
+
+    (void)state;
+    see(&plain, 1, false);
+    see(&large, 1024, false);   /* a power of two: the same bits but for the logarithms */
+    for (int look = 0; look < QRS_LOOKS; look++)
+        for (int i = 0; i < plain.n[look]; i++)
+            for (int j = 0; j < REVIEW_FEATURES; j++)
+                assert_true(fabsf(plain.feature[look][i][j] - large.feature[look][i][j]) < 1e-4f);
+}
+
+static void forgets_all_at_a_reset(void **state)
+{
+    static struct rows fresh, again;
+
+    (void)state;
+    see(&fresh, 1, false);
+    see(&again, 1, true);
+    for (int look = 0; look < QRS_LOOKS; look++) {
+        assert_int_equal(fresh.n[look], again.n[look]);
+        assert_memory_equal(fresh.feature[look], again.feature[look], (size_t)fresh.n[look] * sizeof fresh.feature[look][0]);
+    }
+}
+
+/* More shapes than the bank has room for, at right angles or not, and candidates without any shape. */
+static void any_number_of_shapes_will_do(void **state)
+{
+    static struct run r;
+    static struct rows rows;
+    struct random dice;
+    float wave[SHAPE], tail[TAIL] = {0};
+
+    (void)state;
+    random_init(&dice, 9, 0);
+    rows.n[0] = rows.n[1] = 0;
+    start(&r, &none);
+    qrs_review_tap(r.review, &(struct review_tap){keep_row, &rows});
+    for (int i = 0; i < 2000; i++) {
+        const struct review_candidate k = {.at = 0.2 * i, .top = 0.2 * i, .g = 1};
+        const struct review_lead lead = {1, 1, 0, i % 7 ? 1 : 0, i % 5 ? 1 : 0, wave, tail};
+        for (int j = 0; j < SHAPE; j++)
+            wave[j] = i % 11 ? (float)random_normal(&dice) : 0;
+        qrs_review_found(r.review, &k, &lead);
+        qrs_review_decided(r.review, i % 2, 0, 0);
+        take(&r, 0.2 * i - 2);
+    }
+    stop(&r);
+    assert_int_equal(r.n, 2000);
+    for (int look = 0; look < QRS_LOOKS; look++)
+        for (int i = 0; i < rows.n[look]; i++)
+            for (int j = 0; j < REVIEW_FEATURES; j++)
+                assert_true(isfinite(rows.feature[look][i][j]));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_trees_it_decides_as_told),
+        cmocka_unit_test(takes_the_best_set_of_each_group),
+        cmocka_unit_test(two_outweigh_one_if_they_are_worth_more),
+        cmocka_unit_test(the_bank_knows_the_shapes_of_beats_and_of_none),
+        cmocka_unit_test(rhythm_is_that_of_the_accepted_beats),
+        cmocka_unit_test(gain_changes_nothing),
+        cmocka_unit_test(forgets_all_at_a_reset),
+        cmocka_unit_test(any_number_of_shapes_will_do),
+    };
+
+    qrs_review_destroy(NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
