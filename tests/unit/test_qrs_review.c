@@ -242,7 +242,7 @@ static void the_bank_knows_the_shapes_of_beats_and_of_none(void **state)
             }
             assert_true(fabsf(f[RF_LIKE] - (beat ? 1 : 0)) < 1e-3f);
             assert_true(fabsf(f[RF_UNLIKE] - (beat ? 0 : 1)) < 1e-3f);
-            assert_true(beat ? f[RF_SHARE] > 0.95f : f[RF_SHARE] < 0.05f);
+            assert_true(beat ? f[RF_SHARE] > 0.95f && f[RF_SHARE] <= 1 : f[RF_SHARE] < 0.05f);
             assert_true(f[RF_SHARE_R] > 0.999f);
         }
     }
