@@ -3,8 +3,8 @@
  * A candidate that is a beat with probability p leaves a doubt of 2 min(p, 1 - p); one that was not taken for a beat, too. The
  * quality of a beat is 1 less the doubts of all candidates within DOUBT_REACH_S of it, per beat found there; 0 where that is
  * negative. Where it lies below DOUBT_NOISE at all candidates for DOUBT_SHORTEST_S or longer, one could not tell, and the
- * stretch is noise. Stretches are told in pieces of about DOUBT_PIECE_S, so that beats need not wait for their end; a last piece
- * shorter than DOUBT_SHORTEST_S is left out. Ours. */
+ * stretch is noise. Stretches are told in pieces of about DOUBT_PIECE_S, so that beats need not wait for their end; a last
+ * piece shorter than DOUBT_SHORTEST_S is left out. Ours. */
 #ifndef KYMO_QRS_DOUBT_H
 #define KYMO_QRS_DOUBT_H
 

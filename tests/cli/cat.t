@@ -12,8 +12,8 @@ Several recordings become one; the joint is a new segment.
   0,0,,+,,,(N
   300,75000,,+,,,(N
   $ kymo cat --join demo demo | kymo qrs | awk -F, '$4 == "gap" || $1 > 299.8 && $1 < 300.6'
-  300,,,gap,,,
-  300.444,75111,II,N,,1,
+  300,,,gap,,,,
+  300.444,75111,II,N,,0.997,,0.994
   $ kymo cat --join -s II -o two.csv demo demo
   $ sed -n '75001,75003p' two.csv
   299.996,-0.065
@@ -30,7 +30,7 @@ By their dates: a gap is kept and told, an overlap refused.
   $ sed 's/08:15:30/08:25:31.5/' demo.hea > later.hea
   $ kymo cat demo later | kymo qrs | grep gap
   kymo cat: warning: later: a gap of 301.5 s before it, by the dates
-  300,,,gap,301.5,,
+  300,,,gap,301.5,,,
   $ kymo cat demo later --strict -q -o long.kymo
   $ kymo info long.kymo -O csv | cut -d, -f4,6,9,10
   duration_s,label,rate_hz,samples
@@ -48,10 +48,10 @@ Parts of a recording fall into their places; joined, the time between them is le
   $ kymo read -a atr -t 60 demo -o a.kymo
   $ kymo read -a atr -f 120 -t 180 demo -o b.kymo
   $ kymo cat a.kymo b.kymo -q | kymo qrs | grep gap
-  60,,,gap,60,,
+  60,,,gap,60,,,
   $ kymo cat a.kymo b.kymo -q | kymo events | cmp - <(kymo events -a atr demo | awk -F, '$1 < 60 || $1 >= 120 && $1 < 180 || NR == 1')
   $ kymo cat --join a.kymo b.kymo | kymo qrs | grep gap
-  60,,,gap,,,
+  60,,,gap,,,,
   $ kymo cat --join a.kymo b.kymo | kymo events | sed -n '73,76p'
   58.712,14678,,N,,,
   59.508,14877,,N,,,

@@ -38,7 +38,7 @@ A part keeps its times; a gap is seen again.
   $ kymo convert -s ECG --lossy -t 17 $T/gap.edf gap.csv
   kymo convert: warning: gap.csv: 1 events left out
   $ kymo qrs gap.csv | grep gap
-  8,,,gap,7.3,,
+  8,,,gap,7.3,,,
 
 What a table cannot hold is refused, or told of.
 

@@ -1,7 +1,7 @@
 A closed pipe ends everyone quietly; a full disk is an error.
 
   $ kymo synth -d 600 | kymo qrs | head -1
-  time_s,sample,signal,type,duration_s,value,text
+  time_s,sample,signal,type,duration_s,value,text,quality
   $ kymo synth -d 60 -o s.kymo
   $ kymo qrs s.kymo > /dev/full
   kymo qrs: standard output: cannot be written: No space left on device

@@ -9,7 +9,7 @@ The beats found are the beats made: as many, and none further away than 20 ms.
 
   $ kymo qrs s.kymo > found.csv
   $ head -1 found.csv
-  time_s,sample,signal,type,duration_s,value,text
+  time_s,sample,signal,type,duration_s,value,text,quality
   $ kymo hrv s.kymo -O jsonl | grep -o '"n_beats":[0-9]*'
   "n_beats":150
   $ kymo hrv found.csv -O jsonl | grep -o '"n_beats":[0-9]*'
@@ -36,7 +36,7 @@ A selection keeps the times and sample numbers of the whole.
 Every form of a table.
 
   $ kymo qrs s.kymo -O tsv | head -1 | tr '\t' ' '
-  time_s sample signal type duration_s value text
+  time_s sample signal type duration_s value text quality
   $ kymo qrs s.kymo -O json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)))'
   150
   $ kymo qrs s.kymo -O jsonl | wc -l
@@ -48,7 +48,7 @@ Every form of a table.
 No beats is an answer, not an error.
 
   $ kymo read s.kymo -t 0.1 | kymo qrs
-  time_s,sample,signal,type,duration_s,value,text
+  time_s,sample,signal,type,duration_s,value,text,quality
   $ kymo read s.kymo -t 0.1 | kymo qrs | kymo hrv
   record,n_beats,n_nn,pct_excluded,mean_nn_ms,mean_hr_per_min,sdnn_ms,rmssd_ms,sdsd_ms,nn50,pnn50_pct,nn20,pnn20_pct,min_nn_ms,max_nn_ms,median_nn_ms,note
   stdin,0,0,,,,,,,,,,,,,,no beats
