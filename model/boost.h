@@ -2,9 +2,9 @@
  * loss with oblivious trees, second order.
  *
  * For each tree, with p = 1 / (1 + exp(-z)) of what the trees before say, gradients g = w (y - p) and curvatures
- * h = w p (1 - p): depth by depth the one question (feature, limit) is taken that, asked in all leaves, makes sum of G^2 / (H + ridge) largest,
- * G and H being the sums in a leaf; a leaf's value is rate G / (H + ridge), rounded to a thousandth. Limits are those
- * that part the rows in BOOST_BINS parts of equal size, so far as values differ.
+ * h = w p (1 - p): depth by depth the one question (feature, limit) is taken that, asked in all leaves, makes sum of
+ * G^2 / (H + ridge) largest, G and H being the sums in a leaf; a leaf's value is rate G / (H + ridge), rounded to a
+ * thousandth. Limits are those that part the rows in BOOST_BINS parts of equal size, so far as values differ.
  *
  * Source: J. H. Friedman, Greedy function approximation: a gradient boosting machine, Ann. Stat. 29:1189-1232, 2001;
  * second-order gain and ridge: T. Chen, C. Guestrin, XGBoost, KDD 2016, equations 5 and 6. */

@@ -90,3 +90,32 @@ What is no range, and rates that do not go with the sampling.
   kymo qrs: cannot find beats in SpO2: 1 samples per second, not 60..10000
   usage: kymo qrs [OPTION]... [RECORD]
   [2]
+
+Beats have a quality, what is no beat has none, and in stretches of noise it is low; online there are no such stretches.
+
+  $ kymo noise --kind motion --snr -6 --clean 1:00 $D > hard.kymo; kymo qrs hard.kymo > hard.csv
+  $ awk -F, 'NR > 1 {if ($4 == "N") {if ($1 < to && $8 >= 0.75) high++; if ($8 < 0 || $8 > 1 || $8 == "") odd++} else {to = $1 + $5; n++; if ($6 $8 != "") odd++}}
+  >     END {print (n > 0 ? "noise" : "none"), high + 0, odd + 0}' hard.csv
+  noise 0 0
+  $ kymo qrs $D | grep -c noise
+  0
+  [1]
+  $ kymo qrs --online hard.kymo | grep -c noise
+  0
+  [1]
+
+Modes, and models of halves. A clean recording is the same to all of them; each is the same through a pipe.
+
+  $ for o in --fast --online '--model all' '--model odd' '--model even'; do kymo qrs $o $D > mode.csv; wc -l < mode.csv
+  >     kymo read $D | kymo qrs $o | cmp - mode.csv; done
+  361
+  361
+  361
+  361
+  361
+  $ kymo qrs --model all $D | cmp - <(kymo qrs $D)
+  $ for m in odd even; do kymo qrs --model $m hard.kymo | cmp -s - hard.csv || echo other; done
+  other
+  other
+  $ kymo qrs --model none $D 2>&1 | head -1
+  kymo qrs: --model "none" is none of all|odd|even
