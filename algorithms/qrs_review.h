@@ -1,7 +1,7 @@
 /* algorithms/qrs_review.h - the learnt stage of the QRS detector: looks again at what qrs_choice.c chose, with what the
  * record taught before and for half a minute after. Not for others.
  *
- * It keeps a bank of up to REVIEW_CLUSTERS shapes that it meets, each with the share of its members that were taken for
+ * It keeps a bank of up to 24 shapes that it meets, each with the share of its members that were taken for
  * beats. Every candidate is described by numbers (enum review_feature) that compare it with the accepted beats on either side,
  * its own acceptance left out, with its rivals in time and with the bank; trees (qrs_trees.h) make log-odds of them. That is
  * done twice, the second time on the first one's acceptances. Of candidates less than the refractory time apart the set
