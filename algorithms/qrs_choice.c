@@ -13,6 +13,7 @@ enum {
 };
 
 #define APART_S 0.10             /* between candidates: half the refractory time, as some lie on P and T waves */
+#define LEAST_CLEAR 0.10f        /* where the energy swings less than that there are no beats: hum has the same all the time */
 #define LOWEST_G 0.06f           /* TRIALS: of 109,494 beats one has no candidate above this */
 #define FIRST_WAVE 0.8f          /* of the largest deflection, that an earlier one must have to be the fiducial; */
 #define FIRST_RISE 0.6f          /* less, where it is so much earlier */
@@ -48,9 +49,9 @@ static float median(float *v, int n)
 
 float qrs_lead_clarity(float scale, float noise)
 {
-    const float clear = scale > 0 ? 1 - noise / scale : 0, c = clear > 0.05f ? clear : 0.05f;
+    const float clear = scale > 0 ? 1 - noise / scale : 0;
 
-    return scale > 0 ? c * c * c : 0;   /* cubed: TRIALS, step 2 */
+    return clear >= LEAST_CLEAR ? clear * clear * clear : 0;   /* cubed: TRIALS, step 2 */
 }
 
 static float mean_of(const float *v, int from, int to)

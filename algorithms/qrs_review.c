@@ -21,6 +21,8 @@ enum {
 #define SEE_S 30.0               /* what the bank has seen behind a candidate when it is first looked at */
 #define AGAIN_S 9.0              /* the second look runs so long behind the first */
 #define RIVAL_S 0.5
+#define MURKY (-1.6f)            /* log of noise level over height: above, a candidate with less than these log-odds by */
+#define SURELY_NONE (-2.0f)      /* the first choices stays none: the trees have not met silent hearts */
 #define FIRST_TRUST 0.9f         /* until the lead tells its own */
 
 struct cand {
@@ -515,7 +517,8 @@ static void look_at(struct qrs_review *r, int look, int64_t i)
     f[RF_SUPPORT] = support(r, look, i, cand_of(r, i)->k.at, f[RF_RR]);
     if (r->tap.row)
         r->tap.row(r->tap.self, look, cand_of(r, i)->k.at, f);
-    cand_of(r, i)->score[look + 1] = sum_trees(r->model, look, f);
+    const bool murky = look == LOOKS - 1 && f[RF_MURKY] > MURKY && f[RF_HAND] < SURELY_NONE;
+    cand_of(r, i)->score[look + 1] = murky ? f[RF_HAND] : sum_trees(r->model, look, f);
 }
 
 static void set_in(struct qrs_review *r, int look, int64_t i, bool in)

@@ -1,9 +1,10 @@
 /* cli/detector.h - the heart beats and gaps of a recording, block by block: which leads, where it is interrupted, when each
  * beat was, and the options that commands share. The method is in algorithms/qrs.h.
  *
- * Events come in order of time: a beat has type "N", the first lead's signal and sample, and how sure it is as value; "noise" is
- * a stretch with its duration in which the detector could not tell; a gap between segments, and a stretch in which no lead has a sample, is a "gap" with its duration, at which the search begins
- * anew or goes on. Their track is 0. */
+ * Findings come in order of time: a beat has type "N", the first lead's signal and sample, how sure it is as value, and as
+ * text the label of the pulse signal that stood in for the ECG, if one did; "noise" is a stretch with its duration in which
+ * the detector could not tell; a "gap" is one between segments, at which the search begins anew, or a stretch in which no
+ * lead has a sample. Their track is 0. */
 #ifndef KYMO_CLI_DETECTOR_H
 #define KYMO_CLI_DETECTOR_H
 
@@ -25,7 +26,7 @@ struct detector_args {
 #define DETECTOR_OPTS(type, field) \
     KYMO_OPT_STRING('\0', "rate-range", type, field.rate_range, "LO-HI", DETECTOR_RATE_RANGE, \
                     "heart rates that the species has, in beats per minute; 200-800: mouse"), \
-    KYMO_OPT_FLAG('\0', "fast", type, field.fast, "leave out the learnt stage: half the time, three times the errors"), \
+    KYMO_OPT_FLAG('\0', "fast", type, field.fast, "leave out the learnt stage: half the time, two to three times the errors"), \
     KYMO_OPT_FLAG('\0', "online", type, field.online, "know a beat within 3 s; without the learnt stage"), \
     KYMO_OPT_CHOICE('\0', "pulse", type, field.pulse, "on|off", "on", \
                     "whether pressure and photoplethysmogram stand in where the ECG cannot be read"), \

@@ -1,6 +1,6 @@
-/* cli/pulses.h - the pulse signals of a recording (pressure, photoplethysmogram) beside its ECG: what an ECG detector finds goes in,
- * and comes out with the beats of stretches in which the ECG cannot be read put right by the pulses. The methods are in
- * algorithms/pulse.h and algorithms/beatfuse.h. */
+/* cli/pulses.h - the pulse signals of a recording (pressure, photoplethysmogram) beside its ECG: what an ECG detector finds
+ * goes in, and comes out with the beats of stretches in which the ECG cannot be read put right by the pulses. The methods are
+ * in algorithms/pulse.h and algorithms/beatfuse.h. */
 #ifndef KYMO_CLI_PULSES_H
 #define KYMO_CLI_PULSES_H
 

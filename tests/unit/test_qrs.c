@@ -317,8 +317,8 @@ static size_t count_unmarked(const struct qrs_beat *found, size_t n, int64_t fro
 }
 
 /* In white noise many maxima are about as high as each other, and none is like another. By hand-made rules hardly one is a beat:
- * at this rate and seed at most 5 a minute, where a detector that believed them would give 100. The trees, which know few
- * recordings without a beat, do believe them, but are in doubt: all but a few lie in stretches of noise. */
+ * at this rate and seed at most 5 a minute, where a detector that believed them would give 100. The trees, which know no
+ * recording without a beat, believe a few more, but are in doubt: all but a few lie in stretches of noise. */
 static void noise_is_no_heart(void **state)
 {
     struct ecg g = make_ecg(360, 80, 0.005, 23), w = make_ecg(360, 80, 0, 23);
