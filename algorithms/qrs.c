@@ -155,7 +155,7 @@ static void advance_windows(struct qrs *s)
         for (size_t c = 0; c < s->n_leads; c++)
             qrs_lead_measure(&s->lead[c], &s->grid, w, (int)T);
         for (size_t c = 0; c < s->n_leads && next >= 0; c++)
-            qrs_lead_level(&s->lead[c], next, w);
+            qrs_lead_level(&s->lead[c], next, w, s->online);
         if (u >= 0)
             finish_window(s, u, w, false, INT64_MAX);
         move_on(s);
@@ -211,7 +211,7 @@ static void finish_segment(struct qrs *s, int64_t end)
     for (int64_t u = measured > lag_of(s) ? measured - lag_of(s) : 0; u < n_windows; u++) {
         for (int64_t v = u; v <= u + 1 && v < n_windows; v++)
             for (size_t c = 0; c < s->n_leads; c++)
-                qrs_lead_level(&s->lead[c], v, n_windows - 1);
+                qrs_lead_level(&s->lead[c], v, n_windows - 1, s->online);
         finish_window(s, u, n_windows - 1, u == n_windows - 1, end);
     }
 }

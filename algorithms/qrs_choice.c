@@ -467,7 +467,8 @@ static void describe_rhythm(struct qrs *s, int64_t i, const struct context *x, f
     const double at = cand_of(s, i)->at, rate = s->grid.rate_hz;
     const float rr = usual_interval(s, x);
     const float before = x->n_before ? (float)((at - cand_of(s, x->before[0])->at) / rate) : 2 * rr;
-    const float after = x->n_after ? (float)((cand_of(s, x->after[0])->at - at) / rate) : 2 * rr;
+    const float unseen = s->online ? rr : 2 * rr;   /* online the next beat is not there yet, else there is none */
+    const float after = x->n_after ? (float)((cand_of(s, x->after[0])->at - at) / rate) : unseen;
     const float whole = before + after, parts = fmaxf(1, roundf(whole / rr)), place = before / whole * parts;
 
     f[EARLY] = clip(0.8f - before / rr, 0, 0.8f);

@@ -268,9 +268,10 @@ void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, i
     l->floor[w % QRS_LEVELS] = rank_select(part, n_part, n_part * CUT_PERCENT / 100);
 }
 
-void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last)
+void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last, bool past)
 {
-    const int64_t from = w > MEDIAN_HALF ? w - MEDIAN_HALF : 0, to = w + MEDIAN_HALF < last ? w + MEDIAN_HALF : last;
+    const int64_t back = past ? 2 * MEDIAN_HALF : MEDIAN_HALF, ahead = past ? 0 : MEDIAN_HALF;
+    const int64_t from = w > back ? w - back : 0, to = w + ahead < last ? w + ahead : last;
     float peak[2 * MEDIAN_HALF + 1] = {0}, low[2 * MEDIAN_HALF + 1] = {0};
     int n = 0;
 

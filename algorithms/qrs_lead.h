@@ -16,6 +16,7 @@
 #ifndef KYMO_QRS_LEAD_H
 #define KYMO_QRS_LEAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -72,8 +73,8 @@ void qrs_lead_make_room(struct qrs_lead *l, const struct qrs_grid *g);
 /* Computes steep and energy of window w, of which n grid samples exist, and its peak and floor. */
 void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, int n);
 
-/* Sets scale and noise of window w from the windows within 4 of it and inside 0..last. */
-void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last);
+/* Sets scale and noise of window w from the windows within 4 of it and inside 0..last; past: from it and the 8 before. */
+void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last, bool past);
 
 /* The lead's shape round grid position p (13 points of steep 1/60 s apart, 7 of broad 1/30 s apart). */
 void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p, float shape[QRS_SHAPE]);
