@@ -3,6 +3,7 @@
  * Constants: where no other reason stands beside one, it was chosen on the odd-numbered records of mitdb, to one or two
  * figures, and the even-numbered ones were looked at to see that it holds. */
 #include "algorithms/qrs_choice.h"
+#include "algorithms/qrs_few.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,29 +22,13 @@ enum {
 #define FIRST_REACH_S 0.12       /* how far before the maximum of the detection function it may lie */
 #define SETTLED 3.0f             /* score beyond which the third choice does not ask again: saves a fifth of the time */
 #define OUTSTANDING 2.5f         /* times the scale is more than noise has; a slow heart has it, as most windows are empty */
-#ifndef CLAMP
-#define CLAMP 0.095
-#endif
+#define EARLIEST_S 0.095         /* a wide beat whose first wave lies further before is told so far before its maximum */
 #define EDGE_S 0.06              /* a QRS cut off at either end of a segment is none */
 #define CONTEXT_S 8.0            /* neighbours further away say nothing */
 
 static struct qrs_cand *cand_of(struct qrs *s, int64_t i) { return &s->cand[(size_t)i % QRS_CANDS]; }
 static float *heights_of(struct qrs *s, int64_t i) { return s->height + (size_t)i % QRS_CANDS * s->n_leads; }
 static float *clarity_of(struct qrs *s, int64_t i) { return s->clear + (size_t)i % QRS_CANDS * s->n_leads; }
-static float clip(float v, float lo, float hi) { return v < lo ? lo : v > hi ? hi : v; }
-
-/* Of few values; reorders v. 0 where there are none. */
-static float median(float *v, int n)
-{
-    for (int i = 1; i < n; i++) {
-        const float x = v[i];
-        int j = i;
-        for (; j > 0 && v[j - 1] > x; j--)
-            v[j] = v[j - 1];
-        v[j] = x;
-    }
-    return n ? v[n / 2] : 0;
-}
 
 /* ---- candidates ---- */
 
@@ -73,8 +58,8 @@ static double top_between(const float *sum, int top)
 }
 
 /* The largest deflection within 80 ms of grid index n; but the first of two of about the same size: so of R and S it is
- * always the R, and of the two rises of a wide paced beat, which may be 150 ms apart and differ more, the first. The
- * steepness is added up to the band-passed wave again. */
+ * always the R, and of the two rises of a wide paced beat, which may be 150 ms apart and differ more, the first, but no
+ * earlier than EARLIEST_S before n. The steepness is added up to the band-passed wave again. */
 static double fiducial(const struct qrs *s, int64_t n, const float *scale, const float *clear)
 {
     const int reach = (int)lround(0.15 * s->grid.rate_hz), near = (int)lround(0.08 * s->grid.rate_hz);
@@ -98,7 +83,7 @@ static double fiducial(const struct qrs *s, int64_t n, const float *scale, const
     for (int i = reach - (int)lround(FIRST_REACH_S * s->grid.rate_hz); i < top; i++)
         if (sum[i] >= (i < apart ? FIRST_RISE : FIRST_WAVE) * largest && sum[i] >= sum[i - 1] && sum[i] > sum[i + 1])
             top = i;
-    const int earliest = reach - (int)lround(CLAMP * s->grid.rate_hz);
+    const int earliest = reach - (int)lround(EARLIEST_S * s->grid.rate_hz);
     if (top < earliest)
         return (double)(n + earliest - reach);
     return (double)(n + top - reach) + top_between(sum, top);
@@ -171,7 +156,7 @@ static void measure_shape(struct qrs *s, int64_t i, int64_t w, const float *scal
     k->lump = is_second_lump(s, i);
     if (s->review) {
         const double rate = s->grid.rate_hz;
-        qrs_review_found(s->review, &(struct review_candidate){k->at / rate, (double)k->n / rate, k->g, k->left, k->right,
+        qrs_review_found(s->review, &(struct review_candidate){k->at / rate, k->g, k->left, k->right,
                                                                k->broad, k->loud, k->lump}, shown);
     }
 }
@@ -400,13 +385,6 @@ static void compare_shapes(struct qrs *s, int64_t i, float *like, float *unlike)
     }
     *like = -logf(1.05f - best[1][1]);
     *unlike = -logf(1.05f - best[0][1]);
-}
-
-static float log_ratio(float a, float b, float lo, float hi)
-{
-    const float tiny = 1e-30f;
-
-    return clip(logf((a + tiny) / (b + tiny)), lo, hi);
 }
 
 static float median_height(struct qrs *s, const struct context *x, size_t lead)

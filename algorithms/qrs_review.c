@@ -1,5 +1,6 @@
 /* algorithms/qrs_review.c - see qrs_review.h. */
 #include "algorithms/qrs_review.h"
+#include "algorithms/qrs_few.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,7 +37,7 @@ struct cand {
     int64_t born;                /* of the cluster, to know whether it is still the same */
 };
 
-struct lead { float height, slow, noise, scale, clear, norm; };
+struct lead { float height, slow, noise, scale, clear; };
 
 struct cluster {
     float n, loud, square;       /* members, mean loudness, |mean|^2 */
@@ -64,20 +65,6 @@ static struct cand *cand_of(const struct qrs_review *r, int64_t i) { return &r->
 static struct lead *leads_of(const struct qrs_review *r, int64_t i) { return r->lead + (size_t)i % CANDS * r->n_leads; }
 static float *shape_of(const struct qrs_review *r, int64_t i) { return r->shape + (size_t)i % CANDS * r->dims; }
 static float *tail_of(const struct qrs_review *r, int64_t i) { return r->tail + (size_t)i % CANDS * r->n_leads * r->n_tail; }
-static float clip(float v, float lo, float hi) { return v < lo ? lo : v > hi ? hi : v; }
-static float log_ratio(float a, float b, float lo, float hi) { return clip(logf((a + 1e-30f) / (b + 1e-30f)), lo, hi); }
-
-static float median(float *v, int n)
-{
-    for (int i = 1; i < n; i++) {
-        const float x = v[i];
-        int j = i;
-        for (; j > 0 && v[j - 1] > x; j--)
-            v[j] = v[j - 1];
-        v[j] = x;
-    }
-    return n ? v[n / 2] : 0;
-}
 
 /* In four lanes, which the compiler takes side by side; n is a multiple of four. */
 static float dot(const float *a, const float *b, size_t n)
@@ -105,15 +92,12 @@ void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, co
             v[c * r->n_shape + j] = unit * lead[c].shape[j];
         for (size_t j = 0; j < r->n_tail; j++)
             tail[c * r->n_tail + j] = unit * lead[c].tail[j];
-        const float own = dot(v + c * r->n_shape, v + c * r->n_shape, r->n_shape);
-        leads_of(r, i)[c] = (struct lead){lead[c].height, lead[c].slow, lead[c].noise, lead[c].scale, lead[c].clear, own};
-        square += own;
+        leads_of(r, i)[c] = (struct lead){lead[c].height, lead[c].slow, lead[c].noise, lead[c].scale, lead[c].clear};
+        square += dot(v + c * r->n_shape, v + c * r->n_shape, r->n_shape);
     }
     const float unit = square > 0 ? 1 / sqrtf(square) : 0;
     for (size_t j = 0; j < r->dims; j++)
         v[j] *= unit;
-    for (size_t c = 0; c < r->n_leads; c++)
-        leads_of(r, i)[c].norm = sqrtf(leads_of(r, i)[c].norm) * unit;
     const float tail_norm = sqrtf(dot(tail, tail, r->n_leads * r->n_tail));
     cand_of(r, i)->tail_loud = logf(tail_norm + 1e-6f);
     for (size_t j = 0; j < r->n_leads * r->n_tail; j++)

@@ -21,8 +21,7 @@ struct qrs_review;
 /* What the first choices know of a candidate; times in s since the segment began. */
 struct review_candidate {
     double at;                     /* fiducial */
-    double top;                    /* maximum of the detection function, */
-    float g, left, right;          /* its value, and its mean from 100 to 300 ms on either side */
+    float g, left, right;          /* detection function there, and its mean from 100 to 300 ms on either side */
     float broad, loud, lump;       /* as in struct qrs_cand */
 };
 

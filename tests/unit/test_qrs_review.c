@@ -70,7 +70,7 @@ static void take(struct run *r, double known_s)
 static void tell(struct run *r, double at_s, int shape, float size, bool in, float score)
 {
     float wave[SHAPE], tail[TAIL] = {size, 0, size, 0};
-    const struct review_candidate k = {.at = at_s, .top = at_s, .g = 1, .left = 0.1f, .right = 0.1f, .loud = 1};
+    const struct review_candidate k = {.at = at_s, .g = 1, .left = 0.1f, .right = 0.1f, .loud = 1};
     const struct review_lead lead = {size, size / 2, size / 100, size, 1, wave, tail};
 
     for (int j = 0; j < SHAPE; j++)   /* shapes at right angles */
@@ -303,7 +303,7 @@ static void any_number_of_shapes_will_do(void **state)
     start(&r, &none);
     qrs_review_tap(r.review, &(struct review_tap){keep_row, &rows});
     for (int i = 0; i < 2000; i++) {
-        const struct review_candidate k = {.at = 0.2 * i, .top = 0.2 * i, .g = 1};
+        const struct review_candidate k = {.at = 0.2 * i, .g = 1};
         const struct review_lead lead = {1, 1, 0, i % 7 ? 1 : 0, i % 5 ? 1 : 0, wave, tail};
         for (int j = 0; j < SHAPE; j++)
             wave[j] = i % 11 ? (float)random_normal(&dice) : 0;
