@@ -418,8 +418,8 @@ static bool allocate(struct qrs *s)
 
 struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *options, struct kymo_err *e)
 {
-    if (!(fs_hz >= 60 && fs_hz <= 10000)) {
-        kymo_fail(e, KYMO_EUSAGE, "%g samples per second, not 60..10000", fs_hz);
+    if (!(fs_hz >= QRS_SLOWEST_HZ && fs_hz <= QRS_FASTEST_HZ)) {
+        kymo_fail(e, KYMO_EUSAGE, "%g samples per second, not %g..%g", fs_hz, QRS_SLOWEST_HZ, QRS_FASTEST_HZ);
         return NULL;
     }
     if (n_leads < 1 || n_leads > QRS_MOST_LEADS) {

@@ -41,6 +41,8 @@
 #define QRS_ONLINE_S 3.0          /* and online */
 #define QRS_BRIDGED_S 0.02        /* samples missing for so long are bridged; longer, in all leads, are a gap */
 #define QRS_MOST_LEADS 32
+#define QRS_SLOWEST_HZ 60.0       /* sampling rates */
+#define QRS_FASTEST_HZ 10000.0
 
 struct qrs;
 struct qrs_model;   /* qrs_trees.h */

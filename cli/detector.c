@@ -4,6 +4,7 @@
 #include "algorithms/qrs.h"
 #include "algorithms/qrs_trees.h"
 #include "cli/pulses.h"
+#include "lib/vocabulary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct detector {
     const struct kymo_header *hdr;
     size_t lead[QRS_MOST_LEADS], n_leads;
     double quickness;             /* of hearts, 1 for people: the detector's time is ours times this */
+    const char *range;            /* as --rate-range has it */
     double latest_s;              /* a beat is known so long after it at most */
     struct qrs *qrs;
     struct qrs_beat *beat;
@@ -31,6 +33,8 @@ struct detector {
     bool begun;
     struct holes holes;           /* stretches that the detector jumps over, as it does gaps */
     struct pulses *pulses;        /* or NULL */
+    double some;                  /* any sample, NaN before there is one */
+    bool changes, has_beat;       /* a sample that differs was seen; a beat was given */
     struct findings gaps, found;    /* gaps not yet given out: the beats before them come first */
 };
 
@@ -42,6 +46,10 @@ static int add_lead(struct detector *d, size_t signal, const struct kymo_log *lo
     if (s->rate.num != first->rate.num || s->rate.den != first->rate.den)
         return kymo_warn(log, e, s->label, -1, "left out: %g samples per second, %s has %g", kymo_ratio_real(s->rate),
                          first->label, kymo_ratio_real(first->rate));
+    const double slowed_hz = kymo_ratio_real(s->rate) / d->quickness;
+    if (!(slowed_hz >= QRS_SLOWEST_HZ && slowed_hz <= QRS_FASTEST_HZ))
+        return kymo_warn(log, e, s->label, -1, "left out: %g samples per second, not %g..%g (at --rate-range %.40s)",
+                         kymo_ratio_real(s->rate), QRS_SLOWEST_HZ * d->quickness, QRS_FASTEST_HZ * d->quickness, d->range);
     if (d->n_leads == QRS_MOST_LEADS)
         return kymo_warn(log, e, s->label, -1, "left out: more than %d leads", QRS_MOST_LEADS);
     d->lead[d->n_leads++] = signal;
@@ -56,7 +64,7 @@ static int choose_leads(struct detector *d, const struct kymo_strings *names, co
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = add_lead(d, pick ? pick[i] : i, log, e);
     free(pick);
-    return rc < 0 || d->n_leads > 0 ? rc : kymo_fail(e, KYMO_EDATA, "no signals to find beats in");
+    return rc < 0 || n > 0 ? rc : kymo_fail(e, KYMO_EDATA, "no signals to find beats in");
 }
 
 /* How many times as quick as a person's a heart is whose rate lies in that range. A QRS complex takes roughly a tenth of a
@@ -88,18 +96,16 @@ static struct qrs_options options_of(const struct detector_args *args)
 static int open_detector(struct detector *d, const struct kymo_strings *names, const struct detector_args *args,
                          const struct kymo_log *log, struct kymo_err *e)
 {
-    const char *range = args && args->rate_range ? args->rate_range : DETECTOR_RATE_RANGE;
-    int rc = parse_rate_range(range, &d->quickness, e);
+    d->range = args && args->rate_range ? args->rate_range : DETECTOR_RATE_RANGE;
+    int rc = parse_rate_range(d->range, &d->quickness, e);
 
-    if (rc < 0 || (rc = choose_leads(d, names, log, e)) < 0)
+    if (rc < 0 || (rc = choose_leads(d, names, log, e)) < 0 || d->n_leads == 0)
         return rc;
     const struct kymo_signal *first = &d->hdr->signal[d->lead[0]];
     const double rate_hz = kymo_ratio_real(first->rate), slowed_hz = rate_hz / d->quickness;
     const struct qrs_options o = options_of(args);
     d->latest_s = (o.online ? QRS_ONLINE_S : o.model ? QRS_LOOK_AHEAD_S : QRS_FAST_S) / d->quickness;
     d->qrs = qrs_create(slowed_hz, d->n_leads, &o, e);
-    if (!d->qrs && d->quickness != 1)
-        kymo_during(e, "at %.40s beats per minute, %g samples per second count as %g", range, rate_hz, slowed_hz);
     if (!d->qrs)
         return kymo_during(e, "cannot find beats in %s", first->label);
     d->holes.shortest = (int64_t)(QRS_BRIDGED_S * slowed_hz) + 1;
@@ -118,6 +124,7 @@ struct detector *detector_create(const struct kymo_header *h, const struct kymo_
         return NULL;
     }
     d->hdr = h;
+    d->some = (double)NAN;
     if (open_detector(d, names, args, log, e) == 0)
         return d;
     detector_destroy(d);
@@ -190,6 +197,7 @@ static int give(struct detector *d, const struct kymo_event *ev, double quality,
 {
     const int rc = give_gaps(d, ev->time_ns, e);
 
+    d->has_beat = d->has_beat || kymo_is_beat(ev->type);
     return rc < 0 ? rc : add(&d->found, ev, quality, e);
 }
 
@@ -258,12 +266,12 @@ static int reserve_beats(struct detector *d, size_t n, struct kymo_err *e)
 static int end_segment(struct detector *d, struct kymo_err *e)
 {
     struct hole hole;
-    int rc = reserve_beats(d, 0, e);
+    int rc = d->qrs ? reserve_beats(d, 0, e) : 0;
     size_t n;
 
     while (rc == 0 && d->cap_beats > 0 && (n = qrs_flush(d->qrs, d->beat, d->cap_beats)) > 0)
         rc = give_beats(d, n, e);
-    if (rc == 0 && holes_flush(&d->holes, &hole))
+    if (rc == 0 && d->qrs && holes_flush(&d->holes, &hole))
         rc = keep_gap(d, time_of(d, hole.first), time_of(d, hole.first + hole.n), e);
     if (rc < 0 || d->pulses)
         return rc < 0 ? rc : pulses_end_segment(d->pulses, e);
@@ -287,13 +295,22 @@ static int enter_segment(struct detector *d, const struct kymo_block *b, struct 
     return rc;
 }
 
+static void look_for_change(struct detector *d, const double *x, size_t n)
+{
+    for (size_t i = 0; i < n && !d->changes; i++) {
+        if (isnan(d->some))
+            d->some = x[i];
+        d->changes = !isnan(x[i]) && x[i] != d->some;
+    }
+}
+
 static int detect(struct detector *d, struct kymo_block *b, struct kymo_err *e)
 {
-    const struct kymo_span *span = &b->span[d->lead[0]];
+    const struct kymo_span *span = d->n_leads ? &b->span[d->lead[0]] : NULL;
     const double *x[QRS_MOST_LEADS];
     int rc;
 
-    if (span->n == 0)
+    if (!span || span->n == 0)
         return 0;
     for (size_t k = 0; k < d->n_leads; k++) {
         const struct kymo_span *other = &b->span[d->lead[k]];
@@ -301,6 +318,8 @@ static int detect(struct detector *d, struct kymo_block *b, struct kymo_err *e)
             return kymo_fail(e, KYMO_EDATA, "leads do not bring the same samples at %lld", (long long)span->first);
         x[k] = kymo_physical(b, d->lead[k]);
     }
+    for (size_t k = 0; k < d->n_leads && !d->changes; k++)
+        look_for_change(d, x[k], span->n);
     if ((rc = enter_segment(d, b, e)) < 0 || (rc = reserve_beats(d, span->n, e)) < 0)
         return rc;
     d->end_ns = kymo_block_time(b, d->lead[0], span->first + (int64_t)span->n);
@@ -331,4 +350,15 @@ const struct finding *detector_found(const struct detector *d, size_t *n)
 {
     *n = d->found.n;
     return d->found.finding;
+}
+
+const char *detector_why_none(const struct detector *d)
+{
+    if (d->has_beat)
+        return NULL;
+    if (!d->qrs)
+        return "no beats: no lead has a rate to find them at";
+    if (isnan(d->some))
+        return "no beats: the leads have no samples";
+    return d->changes ? "no beats" : "no beats: the leads never change";
 }

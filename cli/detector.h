@@ -51,6 +51,9 @@ int detector_flush(struct detector *d, struct kymo_err *e);
 /* What the last push or flush made known: n findings, until the next. */
 const struct finding *detector_found(const struct detector *d, size_t *n);
 
+/* After flush, why no beat was found, in words; NULL if one was. */
+const char *detector_why_none(const struct detector *d);
+
 void detector_destroy(struct detector *d);   /* NULL is fine */
 
 #endif

@@ -49,7 +49,7 @@ static int put_found(const struct detection *d, struct kymo_err *e)
 
 /* The stream gets the events found so far and then the samples: so it knows, whenever it gets samples, all beats that lie the
  * detector's delay before them, and its bytes do not depend on how long the blocks are. */
-static int detect(const struct detection *d, struct kymo_err *e)
+static int detect(const struct kymo_call *call, const struct detection *d, struct kymo_err *e)
 {
     struct kymo_block *b;
     int rc;
@@ -59,6 +59,9 @@ static int detect(const struct detection *d, struct kymo_err *e)
             (d->stream && (rc = kymo_write(d->stream, b, e)) < 0))
             return rc;
     if (rc < 0 || (rc = detector_flush(d->detector, e)) < 0 || (rc = put_found(d, e)) < 0)
+        return rc;
+    const char *const why = detector_why_none(d->detector);
+    if (why && (rc = kymo_warn(&call->log, e, d->in->path, -1, "%s", why)) < 0)
         return rc;
     return d->stream ? kymo_write_finish(d->stream, e) : kymo_table_finish(d->table, e);
 }
@@ -113,7 +116,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
         rc = out ? open_output(call, &d, out, e) : e->cause[0].code;
     if (rc == 0) {
         struct kymo_err ignored = {0};
-        rc = detect(&d, e);
+        rc = detect(call, &d, e);
         if (rc == 0)
             rc = kymo_output_finish(out, e);
         else if (d.table && kymo_event_error(d.table, e, &ignored) == 0)   /* so that nobody takes what came for all */

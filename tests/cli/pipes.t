@@ -48,8 +48,10 @@ Every form of a table.
 No beats is an answer, not an error.
 
   $ kymo read s.kymo -t 0.1 | kymo qrs
+  kymo qrs: warning: stdin: no beats
   time_s,sample,signal,type,duration_s,value,text,quality
   $ kymo read s.kymo -t 0.1 | kymo qrs | kymo hrv
+  kymo qrs: warning: stdin: no beats
   record,n_beats,n_nn,pct_excluded,mean_nn_ms,mean_hr_per_min,sdnn_ms,rmssd_ms,sdsd_ms,nn50,pnn50_pct,nn20,pnn20_pct,min_nn_ms,max_nn_ms,median_nn_ms,note
   stdin,0,0,,,,,,,,,,,,,,no beats
 

@@ -79,17 +79,18 @@ What is no range, and rates that do not go with the sampling.
   $ kymo qrs --rate-range 300-1500 mouse | wc -l
   145
   $ kymo qrs --rate-range 300-1500 $D
-  kymo qrs: cannot find beats in II: at 300-1500 beats per minute, 250 samples per second count as 25: 25 samples per second, not 60..10000
-  usage: kymo qrs [OPTION]... [RECORD]
-  [2]
+  kymo qrs: warning: II: left out: 250 samples per second, not 600..100000 (at --rate-range 300-1500)
+  kymo qrs: warning: V5: left out: 250 samples per second, not 600..100000 (at --rate-range 300-1500)
+  kymo qrs: warning: /work/main/testdata/demo.hea: no beats: no lead has a rate to find them at
+  time_s,sample,signal,type,duration_s,value,text,quality
   $ kymo qrs --rate-range 1-2 mouse
-  kymo qrs: cannot find beats in II: at 1-2 beats per minute, 2083.33 samples per second count as 98821.2: 98821.2 samples per second, not 60..10000
-  usage: kymo qrs [OPTION]... [RECORD]
-  [2]
+  kymo qrs: warning: II: left out: 2083.33 samples per second, not 1.26491..210.819 (at --rate-range 1-2)
+  kymo qrs: warning: mouse.hea: no beats: no lead has a rate to find them at
+  time_s,sample,signal,type,duration_s,value,text,quality
   $ kymo qrs -s SpO2 $ROOT/testdata/night.edf
-  kymo qrs: cannot find beats in SpO2: 1 samples per second, not 60..10000
-  usage: kymo qrs [OPTION]... [RECORD]
-  [2]
+  kymo qrs: warning: SpO2: left out: 1 samples per second, not 60..10000 (at --rate-range 15-300)
+  kymo qrs: warning: /work/main/testdata/night.edf: no beats: no lead has a rate to find them at
+  time_s,sample,signal,type,duration_s,value,text,quality
 
 Beats have a quality, what is no beat has none, and in stretches of noise it is low; online there are no such stretches.
 
@@ -119,3 +120,24 @@ Modes, and models of halves. A clean recording is the same to all of them; each 
   other
   $ kymo qrs --model none $D 2>&1 | head -1
   kymo qrs: --model "none" is none of all|odd|even
+
+What holds no heart gives an empty table and a note: ten samples, one value, no value, one sample each second, hum.
+
+  $ made() { awk -v n=$1 -v rate=$2 "BEGIN {print \"time_s,II (mV)\"; for (i = 0; i < n; i++) printf \"%.4f,%s\\n\", i / rate, $3}" > x.csv; kymo qrs x.csv; }
+  $ made 10 250 i
+  kymo qrs: warning: x.csv: no beats
+  time_s,sample,signal,type,duration_s,value,text,quality
+  $ made 5000 250 5
+  kymo qrs: warning: x.csv: no beats: the leads never change
+  time_s,sample,signal,type,duration_s,value,text,quality
+  $ made 5000 250 '""'
+  kymo qrs: warning: x.csv: no beats: the leads have no samples
+  time_s,sample,signal,type,duration_s,value,text,quality
+  0,,,gap,20,,,
+  $ made 500 1 i%7
+  kymo qrs: warning: II: left out: 1 samples per second, not 60..10000 (at --rate-range 15-300)
+  kymo qrs: warning: x.csv: no beats: no lead has a rate to find them at
+  time_s,sample,signal,type,duration_s,value,text,quality
+  $ made 5000 250 'sin(i*1.2566)'
+  kymo qrs: warning: x.csv: no beats
+  time_s,sample,signal,type,duration_s,value,text,quality
