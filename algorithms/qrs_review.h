@@ -1,11 +1,11 @@
 /* algorithms/qrs_review.h - the learnt stage of the QRS detector: looks again at what qrs_choice.c chose, with what the
  * record taught before and for half a minute after. Not for others.
  *
- * It keeps a bank of up to 24 shapes that it meets, each with the share of its members that were taken for
- * beats. Every candidate is described by numbers (enum review_feature) that compare it with the accepted beats on either side,
- * its own acceptance left out, with its rivals in time and with the bank; trees (qrs_trees.h) make log-odds of them. That is
- * done twice, the second time on the first one's acceptances. Of candidates less than the refractory time apart the set
- * with the largest sum of log-odds is taken. */
+ * It keeps a bank of up to 24 shapes that it meets, each with the share of its members that were taken for beats, and for
+ * each lead a trust: how alike its accepted beats are to their shape. Every candidate is described by numbers (enum
+ * review_feature) that compare it with the accepted beats on either side, its own acceptance left out, with its rivals in time
+ * and with the bank; trees (qrs_trees.h) make log-odds of them. That is done twice, the second time on the first one's
+ * acceptances. Of candidates less than the refractory time apart the set with the largest sum of log-odds is taken. */
 #ifndef KYMO_QRS_REVIEW_H
 #define KYMO_QRS_REVIEW_H
 
@@ -25,22 +25,42 @@ struct review_candidate {
     float broad, loud, lump;       /* as in struct qrs_cand */
 };
 
-/* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape]. */
+/* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape] of the QRS and
+ * tail[n_tail] of what surrounds it. */
 struct review_lead {
     float height, slow, noise, scale, clear;
     const float *shape, *tail;
 };
 
+/* What is said of a candidate. Neighbours are the accepted beats, up to 7 on either side within 8 s; means over the leads are
+ * weighted by how clear a lead is and how far it is trusted; the best lead is the one with most of both. */
 enum review_feature {
-    RF_HEIGHT, RF_HEIGHT_MAX, RF_HEIGHT_MIN, RF_HEIGHT_BEST, RF_SLOW, RF_SLOW_BEST, RF_NOISE, RF_NOISE_BEST, RF_MURKY,
-    RF_G, RF_LEFT, RF_RIGHT, RF_BESIDE, RF_LUMP, RF_BROAD,
-    RF_LIKE, RF_LIKE_SIZE, RF_LIKE_LOUD, RF_LIKE_BEST, RF_LIKE_WORST, RF_UNLIKE, RF_UNLIKE_SIZE, RF_LIKE_MORE,
-    RF_SHARE, RF_SHARE_SIZE, RF_SHARE_R,
-    RF_BEFORE, RF_AFTER, RF_BEFORE_S, RF_AFTER_S, RF_WHOLE, RF_MISFIT, RF_RR, RF_IRREGULAR,
-    RF_HIGHER_BEFORE, RF_HIGHER_AFTER, RF_R_BEFORE, RF_R_AFTER,
-    RF_RIVAL_S, RF_RIVAL_HEIGHT, RF_RIVAL_LIKE, RF_RIVAL_R, RF_RIVAL_SCORE,
-    RF_NEXT_S, RF_NEXT_HEIGHT, RF_NEXT_LIKE, RF_NEXT_R, RF_NEXT_SCORE,
-    RF_FIRST, RF_HAND, RF_TRUST, RF_TRUST_BEST, RF_LEADS, RF_SUPPORT, RF_TAIL, RF_TAIL_MOST, RF_TAIL_LOUD,
+    RF_HEIGHT, RF_HEIGHT_MAX, RF_HEIGHT_MIN, RF_HEIGHT_BEST,   /* ln energy over the neighbours' median */
+    RF_SLOW, RF_SLOW_BEST,            /* the same of its slow part */
+    RF_NOISE, RF_NOISE_BEST,          /* ln noise level over the neighbours' median energy, */
+    RF_MURKY,                         /* and over its own energy */
+    RF_G, RF_LEFT, RF_RIGHT, RF_BESIDE,   /* ln detection function; ln of it on either side over it, and the larger of these */
+    RF_LUMP, RF_BROAD,                /* as in struct review_candidate */
+    RF_LIKE, RF_LIKE_SIZE, RF_LIKE_LOUD,  /* the most like shape of the bank with over half its members beats: correlation, */
+    RF_LIKE_BEST, RF_LIKE_WORST,          /* ln of members + 1, how much louder the candidate is; correlation in single leads */
+    RF_UNLIKE, RF_UNLIKE_SIZE,        /* the same for those with fewer */
+    RF_LIKE_MORE,                     /* LIKE less UNLIKE */
+    RF_SHARE, RF_SHARE_SIZE, RF_SHARE_R,  /* the most like shape of all: share of beats, ln of members + 1, correlation */
+    RF_BEFORE, RF_AFTER,              /* distance to the neighbours next to it, in usual intervals */
+    RF_BEFORE_S, RF_AFTER_S,          /* and in s */
+    RF_WHOLE, RF_MISFIT,              /* the two together; how badly the candidate parts them into equal intervals, 0..0.5 */
+    RF_RR, RF_IRREGULAR,              /* the usual interval, s: the neighbours' median; median deviation from it, ln */
+    RF_HIGHER_BEFORE, RF_HIGHER_AFTER,    /* ln energy over that of the neighbour next to it */
+    RF_R_BEFORE, RF_R_AFTER,          /* correlation with that */
+    RF_RIVAL_S, RF_RIVAL_HEIGHT, RF_RIVAL_LIKE, RF_RIVAL_R, RF_RIVAL_SCORE,   /* the likeliest candidate within 0.5 s before: */
+    RF_NEXT_S, RF_NEXT_HEIGHT, RF_NEXT_LIKE, RF_NEXT_R, RF_NEXT_SCORE,        /* how far, how much higher and more like a */
+                                      /* beat, correlation, log-odds so far; and within 0.5 s behind */
+    RF_FIRST, RF_HAND,                /* log-odds by the first of the hand-made choices, and by all of them */
+    RF_TRUST, RF_TRUST_BEST,          /* sum of the weights of the leads; trust in the best lead */
+    RF_LEADS,
+    RF_SUPPORT,                       /* mean chance of beats 1, 2 and 3 usual intervals before and behind */
+    RF_TAIL, RF_TAIL_MOST,            /* correlation of what surrounds it with what surrounds 3 neighbours on either side */
+    RF_TAIL_LOUD,                     /* ln of its size over their median */
     REVIEW_FEATURES
 };
 
