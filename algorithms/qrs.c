@@ -368,8 +368,9 @@ size_t qrs_flush(struct qrs *s, struct qrs_beat *out, size_t cap)
 size_t qrs_bound(const struct qrs *s, size_t n)
 {
     const double held_s = QRS_LOOK_AHEAD_S + 5;   /* and the pieces of windows at either end */
+    const double per_s = 1 / QRS_REFRACTORY_S + 1 / DOUBT_SHORTEST_S;   /* beats, and stretches of noise */
 
-    return s->n_ready + (size_t)(held_s / QRS_REFRACTORY_S) + (size_t)((double)n / (QRS_REFRACTORY_S * s->fs_hz)) + 1;
+    return s->n_ready + (size_t)((held_s + (double)n / s->fs_hz) * per_s) + 2;
 }
 
 /* ---- birth and death ---- */

@@ -311,7 +311,7 @@ static int detect(struct detector *d, struct kymo_block *b, struct kymo_err *e)
     int rc;
 
     if (!span || span->n == 0)
-        return 0;
+        return d->pulses ? pulses_push(d->pulses, b, e) : 0;
     for (size_t k = 0; k < d->n_leads; k++) {
         const struct kymo_span *other = &b->span[d->lead[k]];
         if (other->n != span->n || other->first != span->first)

@@ -2,6 +2,7 @@
 #include "cli/pulses.h"
 #include "algorithms/beatfuse.h"
 #include "algorithms/pulse.h"
+#include "algorithms/qrs.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -36,7 +37,7 @@ struct pulses {
     bool has_next;
     struct pulse_beat *beat;
     size_t cap_beats;
-    double last[64];              /* of each lead, and since when all stayed the same; -1: they do not */
+    double last[QRS_MOST_LEADS];  /* of each lead, and since when all stayed the same; -1: they do not */
     int64_t flat_from_ns;
 };
 
@@ -75,7 +76,7 @@ int pulses_create(const struct kymo_header *h, const size_t *lead, size_t n_lead
         return kymo_fail(e, KYMO_ENOMEM, "no memory for pulse signals");
     p->hdr = h;
     p->lead = lead;
-    p->n_leads = n_leads < sizeof p->last / sizeof *p->last ? n_leads : sizeof p->last / sizeof *p->last;
+    p->n_leads = n_leads;
     p->latest_ns = latest_ns > pulse_ns ? latest_ns : pulse_ns;
     p->flat_from_ns = -1;
     const int rc = open_waves(p, e);
@@ -249,13 +250,13 @@ static struct finding from_pulse(const struct pulses *p, const struct beatfuse_b
 {
     const struct kymo_ratio rate = p->hdr->signal[p->lead[0]].rate;
     const int64_t half_ns = kymo_time_of(rate, 1) / 2;
-    size_t at = p->n_segments - 1;
+    size_t at = p->n_segments ? p->n_segments - 1 : 0;
 
     while (at > 0 && p->n_segments - at < SEGMENTS && p->segment[at % SEGMENTS].ns > b->time_ns)
         at--;
     const int64_t start_ns = p->segment[at % SEGMENTS].ns, i = kymo_index_at(rate, b->time_ns - start_ns + half_ns);
     return (struct finding){
-        .event = {.time_ns = start_ns + kymo_time_of(rate, i), .sample = p->segment[at % SEGMENTS].first + i,
+        .event = {.time_ns = start_ns + kymo_time_of(rate, i), .sample = i < 0 ? KYMO_UNKNOWN : p->segment[at % SEGMENTS].first + i,
                   .signal = (int)p->lead[0], .type = "N", .value = round(1000 * b->score) / 1000,
                   .text = p->hdr->signal[p->wave[b->source].signal].label},
         .quality = (double)NAN,
