@@ -256,8 +256,9 @@ static struct finding from_pulse(const struct pulses *p, const struct beatfuse_b
         at--;
     const int64_t start_ns = p->segment[at % SEGMENTS].ns, i = kymo_index_at(rate, b->time_ns - start_ns + half_ns);
     return (struct finding){
-        .event = {.time_ns = start_ns + kymo_time_of(rate, i), .sample = i < 0 ? KYMO_UNKNOWN : p->segment[at % SEGMENTS].first + i,
-                  .signal = (int)p->lead[0], .type = "N", .value = round(1000 * b->score) / 1000,
+        .event = {.time_ns = start_ns + kymo_time_of(rate, i), .signal = (int)p->lead[0], .type = "N",
+                  .sample = i < 0 ? KYMO_UNKNOWN : p->segment[at % SEGMENTS].first + i,
+                  .value = round(1000 * b->score) / 1000,
                   .text = p->hdr->signal[p->wave[b->source].signal].label},
         .quality = (double)NAN,
     };
