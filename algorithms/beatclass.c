@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NORMAL_CUT (-0.5f)   /* groups whose mean log-odds lie below are normal */
+#define NORMAL_SHARE 0.5f    /* groups are normal whose mean log-odds lie below so much of those of the surest group */
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
 #define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
 #define V_CUT (-0.5f)
@@ -67,7 +67,7 @@ static void find_normals(struct work *w)
     for (size_t i = 0; i < v->n; i++) {
         const short k = v->cluster[i];
         const float early = v->pre[i] / v->rhythm.base[i];
-        v->normal[i] = k >= 0 && (mean[k] < NORMAL_CUT || (size_t)k == best) && fabsf(early - 1) < NEAR_BASE;
+        v->normal[i] = k >= 0 && ((size_t)k == best || (mean[k] < 0 && mean[k] < NORMAL_SHARE * mean[best])) && fabsf(early - 1) < NEAR_BASE;
     }
     view_set_normals(v);
 }
@@ -106,8 +106,6 @@ static void find_supraventricular(struct work *w)
     for (size_t i = 0; i < v->n; i++) {
         view_s(v, i, f);
         w->s[i] = ask(w, v->portrait ? STEP_S : STEP_RR_S, i, f);
-        if (v->portrait && w->tap)
-            w->tap->row(w->tap->self, STEP_RR_S, i, f);
     }
 }
 
