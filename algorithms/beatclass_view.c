@@ -541,12 +541,15 @@ static void set_group_p(struct beatclass_view *v)
             v->group[k].p[j] /= (float)(n[k] ? n[k] : 1);
 }
 
+/* How much less alike than usual, where there is a usual P wave at all. */
+static float less_than(float r, float level) { return level > 0 ? (r - level) * level : 0; }
+
 static float p_own_of(const struct beatclass_view *v, size_t i)
 {
     float x[VIEW_P];
     const short k = v->cluster[i];
 
-    return k >= 0 && p_of(v, i, x) ? correlation(x, v->group[k].p, VIEW_P) : 0;
+    return k >= 0 && p_of(v, i, x) ? less_than(correlation(x, v->group[k].p, VIEW_P), stretch_of(v, i)->p_level) : 0;
 }
 
 /* A quarter of the recording's beats lie below. */
@@ -579,6 +582,7 @@ void view_set_groups(struct beatclass_view *v)
         struct view_group *const g = &v->group[v->cluster[i]];
         measure(v, i, &m);
         g->pre += ratio(v->pre[i], v->rhythm.base[i]);
+        g->pre25 += ratio(v->pre[i], v->rhythm.q25[i]);
         g->width += m.wide;
         g->spread += m.spread;
         g->discord += m.discord;
@@ -588,6 +592,7 @@ void view_set_groups(struct beatclass_view *v)
         struct view_group *const g = &v->group[k];
         const float n = (float)v->clusters->group[k].n;
         g->pre /= n;
+        g->pre25 /= n;
         g->width /= n;
         g->spread /= n;
         g->discord /= n;
@@ -654,8 +659,8 @@ static void set_normal_groups(struct beatclass_view *v)
 void view_set_normals(struct beatclass_view *v)
 {
     const size_t step = v->n / SAMPLED + 1;
-    float width[SAMPLED], spread[SAMPLED], t[T_ALL], p[VIEW_P];
-    size_t n = 0, m = 0, skip = 0;
+    float width[SAMPLED], spread[SAMPLED], r[SAMPLED], t[T_ALL], p[VIEW_P];
+    size_t n = 0, m = 0, skip = 0, n_r = 0;
     struct measure own;
 
     v->n_normals = 0;
@@ -683,6 +688,10 @@ void view_set_normals(struct beatclass_view *v)
     }
     for (int j = 0; n > 0 && j < T_ALL; j++)
         v->normal_t[j] /= (float)n;
+    for (size_t k = 0; k < v->n_normals && n_r < SAMPLED; k += step)
+        if (p_of(v, v->normal_at[k], p))
+            r[n_r++] = correlation(p, v->normal_p, VIEW_P);
+    v->normal_p_level = or_else(quantile_of(r, n_r, 0.5), 0);
     v->normal_width = m ? quantile_of(width, m, 0.5) : v->width25;
     v->normal_spread = m ? quantile_of(spread, m, 0.5) : v->spread25;
 }
@@ -702,6 +711,7 @@ void view_first(const struct beatclass_view *v, size_t i, float f[VIEW_FIRST])
     f[FV_PRE_PREV] = ratio(pre, before);
     f[FV_POST_PRE] = ratio(post, pre);
     f[FV_PAIR] = ratio(pre + post, 2 * base);
+    f[FV_PRE_25] = ratio(pre, v->rhythm.q25[i]);
     f[FV_WIDTH] = m.wide;
     f[FV_WIDTH_LEAST] = m.narrow;
     f[FV_SPREAD] = m.spread;
@@ -713,6 +723,7 @@ void view_first(const struct beatclass_view *v, size_t i, float f[VIEW_FIRST])
     f[FV_SHARE] = logf(k >= 0 ? (float)v->clusters->group[k].n / (float)v->n : 0.5f / (float)v->n);
     f[FV_NOISE] = noise_limited(m.noise);
     f[FV_G_PRE] = k >= 0 ? v->group[k].pre : f[FV_PRE];
+    f[FV_G_PRE_25] = k >= 0 ? v->group[k].pre25 : f[FV_PRE_25];
     f[FV_G_WIDTH] = k >= 0 ? v->group[k].width : m.wide;
     f[FV_G_SPREAD] = k >= 0 ? v->group[k].spread : m.spread;
     f[FV_G_DISCORD] = k >= 0 ? v->group[k].discord : m.discord;
@@ -789,7 +800,7 @@ void view_second(const struct beatclass_view *v, size_t i, float f[VIEW_V])
     t_of(v, i, t);
     f[FV_T_R] = correlation(t, v->normal_t, T_ALL);
     f[FV_T_D] = ratio(square_distance(t, v->normal_t, T_ALL), square_distance(nothing, v->normal_t, T_ALL));
-    f[FV_P_R] = p_of(v, i, p) ? correlation(p, v->normal_p, VIEW_P) : 0;
+    f[FV_P_R] = p_of(v, i, p) ? less_than(correlation(p, v->normal_p, VIEW_P), v->normal_p_level) : 0;
     f[FV_IRREGULAR] = or_else(v->rhythm.irregular_long[i], 0);
     f[FV_R_PREV] = i > 0 ? r_beside(v, x, i - 1) : 1;
     f[FV_R_NEXT] = i + 1 < v->n ? r_beside(v, x, i + 1) : 1;

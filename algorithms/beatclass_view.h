@@ -15,19 +15,21 @@ enum { VIEW_STRETCH = 2048, VIEW_P = PORTRAIT_LEADS * PORTRAIT_P, VIEW_NORMALS =
 
 /* Ventricular or not, without knowing what is normal in this recording; then with it. */
 enum view_v {
-    FV_PRE, FV_POST, FV_PRE_PREV, FV_POST_PRE, FV_PAIR,      /* ln of intervals over base, over each other */
+    FV_PRE, FV_POST, FV_PRE_PREV, FV_POST_PRE, FV_PAIR,      /* ln of intervals over base, over each other, */
+    FV_PRE_25,                           /* over the 25 % quantile: nothing is early in an irregular rhythm */
     FV_WIDTH, FV_WIDTH_LEAST, FV_SPREAD, FV_SPREAD_LEAST,    /* of the leads the widest and the narrowest, s */
     FV_WIDER_ALL, FV_SPREADER_ALL,       /* ln over what a quarter of the recording's beats lie below */
     FV_DISCORD,                          /* area of T against that of the QRS complex, -1..1 */
-    FV_P_OWN,                            /* correlation of the P window with its group's */
+    FV_P_OWN,                            /* correlation of the P window with its group's, less what is usual, times that: */
+                                         /* nothing where P waves are not seen anyway */
     FV_SHARE, FV_NOISE,                  /* ln share of its group in all beats; noise over amplitude */
-    FV_G_PRE, FV_G_WIDTH, FV_G_SPREAD, FV_G_DISCORD, FV_G_P,     /* means over the group */
+    FV_G_PRE, FV_G_PRE_25, FV_G_WIDTH, FV_G_SPREAD, FV_G_DISCORD, FV_G_P,     /* means over the group */
     VIEW_FIRST,                          /* so many for the first look */
     FV_WIDER = VIEW_FIRST, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_LOUDER, FV_LOUDER_LEAST,   /* ln over normal */
     FV_D, FV_D_LOCAL, FV_R, FV_R_LEAST,  /* distance from the nearest normal shape, from that of the 16 normals round it; */
                                          /* correlation with the latter in the leads */
     FV_T_R, FV_T_D,                      /* T wave: correlation with normal, ln distance */
-    FV_P_R,                              /* P window: correlation with normal */
+    FV_P_R,                              /* P window: correlation with normal, as FV_P_OWN */
     FV_IRREGULAR,
     FV_R_PREV, FV_R_NEXT,                /* correlation with the beats beside it */
     VIEW_V
@@ -60,7 +62,7 @@ struct view_stretch {
 };
 
 struct view_group {
-    float p[VIEW_P], pre, width, spread, discord, p_own;
+    float p[VIEW_P], pre, pre25, width, spread, discord, p_own;
 };
 
 /* What is local to a beat. */
@@ -83,7 +85,7 @@ struct beatclass_view {
     struct view_group *group;
     unsigned char *ventricular, *normal; /* as known so far */
     float width25, spread25, normal_width, normal_spread;
-    float normal_t[PORTRAIT_LEADS * PORTRAIT_T], normal_p[VIEW_P];
+    float normal_t[PORTRAIT_LEADS * PORTRAIT_T], normal_p[VIEW_P], normal_p_level;
     short normal_group[VIEW_NORMALS];    /* the largest, -1: none */
     float *local;                        /* [n_normals + 1][...]: see normals */
     size_t *normal_at, n_normals;        /* the normal beats */

@@ -561,7 +561,7 @@ static void set_directions(enum beatclass_step step, signed char *d)
 {
     static const unsigned char v_up[] = {FV_WIDTH, FV_WIDTH_LEAST, FV_SPREAD, FV_SPREAD_LEAST, FV_WIDER_ALL, FV_SPREADER_ALL,
         FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D};
-    static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_P_OWN, FV_G_PRE, FV_G_P, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
+    static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_G_PRE, FV_G_P, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE};
     static const unsigned char s_down[] = {FS_PRE, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PRE_LONG, FS_RUN_90,
         FS_IRREGULAR_LONG, FS_P_LESS, FS_LATE_LESS};
