@@ -3,8 +3,8 @@ Every beat of a recording gets its class; those of the detector, the same from a
   $ D=$ROOT/testdata/demo
   $ kymo beats $D > beats.csv; head -3 beats.csv | cut -d, -f1-4,8-
   time_s,sample,signal,type,quality,p_n,p_s,p_v,p_f,p_q,cluster
-  0.444,111,II,N,0.994,0.99,0.007,0.003,0,0,0
-  1.304,326,II,N,0.994,0.993,0.005,0.002,0,0,0
+  0.444,111,II,N,0.994,0.988,0.011,0.001,0,0,0
+  1.304,326,II,N,0.994,0.991,0.008,0.001,0,0,0
   $ cut -d, -f4 beats.csv | sort | uniq -c | sort -n
         1 type
         7 V
@@ -14,8 +14,6 @@ Every beat of a recording gets its class; those of the detector, the same from a
   360,360,0,7,100,100
   $ kymo read $D | kymo beats | cmp - beats.csv
   $ kymo qrs -O kymo $D | kymo beats | cut -d, -f1-5,9- | cmp - <(cut -d, -f1-5,9- beats.csv)
-  - /dev/fd/63 differ: char 85, line 2
-  [1]
 
 Chances add up to 1, and the value is the largest of them.
 

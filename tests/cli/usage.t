@@ -5,6 +5,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   
   Small commands for recorded physiological signals that join with pipes.
   
+    beats        give every heart beat its class
     cat          several recordings in a row as one
     check        what in recordings is not as their format says
     completion   print the script for shell completion
