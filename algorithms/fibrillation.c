@@ -28,8 +28,8 @@ enum { BLOCKS = 8, PATIENCE = 6 };   /* blocks in a window; blocks */
 /* A measure counts fully at `sure`, not at all at `limit`, and against it beyond. */
 struct limit { double limit, sure; };
 
-static const struct limit leak_limit = {0.60, 0.40}, filled_limit = {0.50, 0.65}, peaked_limit = {8, 5}, slow_limit = {2.6, 2.9},
-                          fast_limit = {9.5, 9.0}, swing_limit = {0.2, 0.3};
+static const struct limit leak_limit = {0.60, 0.40}, filled_limit = {0.50, 0.65}, peaked_limit = {8, 5},
+                          slow_limit = {2.6, 2.9}, fast_limit = {9.5, 9.0}, swing_limit = {0.2, 0.3};
 
 struct block {
     double size, step, step2, step4;   /* sums of |y|, |dy|, dy^2, dy^4 */
@@ -139,7 +139,7 @@ static double margin_of(struct limit l, double v) { return (v - l.limit) / (l.su
 
 static double swing(const struct lead *l)
 {
-    double v[BLOCKS];
+    double v[BLOCKS] = {0};
 
     for (int b = 0; b < BLOCKS; b++) {   /* by insertion */
         const double range = (double)l->block[b].high - (double)l->block[b].low;

@@ -282,7 +282,7 @@ static void leaves_what_is_small_short_slow_or_quick_alone(void **state)
  * the same band that repeat nothing. */
 static void looks_for_complexes_and_for_a_period(void **state)
 {
-    struct ecg g = make_ecg(250, 1, 4, 1);
+    struct ecg g = make_ecg(250, 1, 3, 0.8);
     struct random r;
     double slow = 0, last = 0;
 
