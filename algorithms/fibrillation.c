@@ -38,7 +38,8 @@ struct block {
 };
 
 struct lead {
-    double offset, last, sum;     /* first sample, which is subtracted; newest less offset; of the grid sample being made */
+    double mv;                    /* in one unit of the input */
+    double offset, last, sum;     /* in mV: first sample; newest less that; of the grid sample that is being made */
     bool begun;
     int missing[2];               /* input samples of the block that is being measured, and of the one behind it */
     float *z;                     /* thinned: margin, a block, margin */
@@ -67,13 +68,14 @@ static void take(struct fibrillation *s, struct lead *l, const double *x, size_t
     int phase = s->phase, at = s->n_z;
 
     for (size_t i = 0; i < n; i++) {
-        const bool there = fabs(x[i]) <= LARGEST;
+        const double mv = x[i] * l->mv;
+        const bool there = fabs(mv) <= LARGEST;
         if (there && !l->begun) {
             l->begun = true;
-            l->offset = x[i];
+            l->offset = mv;
         }
         if (there)
-            l->last = x[i] - l->offset;
+            l->last = mv - l->offset;
         else
             l->missing[at >= s->margin + s->n_block]++;
         l->sum += l->last;
@@ -349,7 +351,7 @@ void fibrillation_destroy(struct fibrillation *s)
     free(s);
 }
 
-static bool allocate(struct fibrillation *s, size_t n_leads)
+static bool allocate(struct fibrillation *s, size_t n_leads, const double *mv)
 {
     bool all = true;
 
@@ -358,6 +360,7 @@ static bool allocate(struct fibrillation *s, size_t n_leads)
         return false;
     s->n_leads = n_leads;
     for (size_t c = 0; c < n_leads; c++) {
+        s->lead[c].mv = mv ? mv[c] : 1;
         s->lead[c].z = calloc((size_t)room(s), sizeof *s->lead[c].z);
         s->lead[c].y = calloc((size_t)(BLOCKS * s->n_block), sizeof *s->lead[c].y);
         all = all && s->lead[c].z && s->lead[c].y;
@@ -365,7 +368,7 @@ static bool allocate(struct fibrillation *s, size_t n_leads)
     return all;
 }
 
-struct fibrillation *fibrillation_create(double fs_hz, size_t n_leads, struct kymo_err *e)
+struct fibrillation *fibrillation_create(double fs_hz, size_t n_leads, const double *mv, struct kymo_err *e)
 {
     if (!(fs_hz >= FIBRILLATION_SLOWEST_HZ && fs_hz <= FIBRILLATION_FASTEST_HZ) || n_leads == 0) {
         kymo_fail(e, KYMO_EUSAGE, "%zu leads of %g samples per second, not 1 or more of %g..%g", n_leads, fs_hz,
@@ -379,7 +382,7 @@ struct fibrillation *fibrillation_create(double fs_hz, size_t n_leads, struct ky
         s->grid_hz = fs_hz / s->thin;
         s->n_block = (int)lround(BLOCK_S * s->grid_hz);
         s->margin = (int)lround(MEAN_HALF_S * s->grid_hz);
-        if (allocate(s, n_leads)) {
+        if (allocate(s, n_leads, mv)) {
             reset(s);
             return s;
         }

@@ -39,14 +39,15 @@ struct fibrillation_episode {
     double confidence;            /* 0.77..1: how far inside all limits it lies in the mean; no probability */
 };
 
-/* For n_leads (1 or more) of one rate, fs_hz (60..10000). Returns an object for fibrillation_destroy, or NULL with *e set
- * (KYMO_EUSAGE, KYMO_ENOMEM). About 5 kB for each lead, however long the recording. */
-struct fibrillation *fibrillation_create(double fs_hz, size_t n_leads, struct kymo_err *e);
+/* For n_leads (1 or more) of one rate, fs_hz (60..10000). mv[n_leads]: millivolts in one unit of each lead; NULL: 1. Returns an
+ * object for fibrillation_destroy, or NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). About 5 kB for each lead, however long the
+ * recording. */
+struct fibrillation *fibrillation_create(double fs_hz, size_t n_leads, const double *mv, struct kymo_err *e);
 
 /* Most episodes that pushing n more samples can give; with n = 0, also one flush. */
 size_t fibrillation_bound(const struct fibrillation *s, size_t n);
 
-/* x[n_leads][n] in mV, any offset; NaN: no sample. Episodes that have ended go to out, which has room for
+/* x[n_leads][n], any offset; NaN: no sample. Episodes that have ended go to out, which has room for
  * fibrillation_bound(s, n), in order of time. Returns how many. Any split of the input gives the same. Cannot fail. */
 size_t fibrillation_push(struct fibrillation *s, const double *const x[], size_t n, struct fibrillation_episode *out);
 

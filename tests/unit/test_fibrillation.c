@@ -104,7 +104,7 @@ static size_t search_in(struct fibrillation *s, const struct ecg *g, size_t piec
 static size_t search(const struct ecg *g, size_t piece, struct fibrillation_episode *out)
 {
     struct kymo_err e = {0};
-    struct fibrillation *s = fibrillation_create(g->fs_hz, g->n_leads, &e);
+    struct fibrillation *s = fibrillation_create(g->fs_hz, g->n_leads, NULL, &e);
 
     assert_non_null(s);
     const size_t n = search_in(s, g, piece, out);
@@ -169,6 +169,28 @@ static void does_not_mind_offset_polarity_or_some_noise(void **state)
     free_ecg(&g);
 }
 
+static void knows_units(void **state)
+{
+    static const double mv[] = {0.001, 1000};
+    struct ecg g = make_ecg(250, 2, 5, 1);
+    struct fibrillation_episode in_mv[MOST], in_units[MOST];
+    struct kymo_err e = {0};
+
+    (void)state;
+    struct fibrillation *s = fibrillation_create(250, 2, NULL, &e), *scaled = fibrillation_create(250, 2, mv, &e);
+    assert_int_equal(search_in(s, &g, 1000, in_mv), 1);
+    for (size_t i = 0; i < g.n; i++) {
+        g.x[0][i] *= 1000;
+        g.x[1][i] /= 1000;
+    }
+    assert_int_equal(search_in(scaled, &g, 1000, in_units), 1);
+    assert_int_equal(in_mv[0].first, in_units[0].first);
+    assert_int_equal(search_in(s, &g, 1000, in_mv), 0);
+    fibrillation_destroy(s);
+    fibrillation_destroy(scaled);
+    free_ecg(&g);
+}
+
 static void finds_the_same_however_the_input_is_cut(void **state)
 {
     static const size_t pieces[] = {1, 2, 7, 100, 511, 5000};
@@ -194,7 +216,7 @@ static void is_as_new_after_a_flush(void **state)
     struct ecg g = make_ecg(250, 1, 5, 1);
     struct fibrillation_episode first[MOST], second[MOST];
     struct kymo_err e = {0};
-    struct fibrillation *s = fibrillation_create(250, 1, &e);
+    struct fibrillation *s = fibrillation_create(250, 1, NULL, &e);
 
     (void)state;
     g.n = 45 * 250 + 1;   /* ends inside, and not with a sample of the thinned copy */
@@ -343,11 +365,11 @@ static void refuses_other_rates_and_no_leads(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
         struct kymo_err e = {0};
-        assert_null(fibrillation_create(rates[i], 1, &e));
+        assert_null(fibrillation_create(rates[i], 1, NULL, &e));
         assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
     }
     struct kymo_err e = {0};
-    assert_null(fibrillation_create(250, 0, &e));
+    assert_null(fibrillation_create(250, 0, NULL, &e));
     assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
     fibrillation_destroy(NULL);
 }
@@ -358,6 +380,7 @@ int main(void)
         cmocka_unit_test(finds_fibrillation_at_any_sampling_rate),
         cmocka_unit_test(finds_slow_fast_large_and_small_fibrillation),
         cmocka_unit_test(does_not_mind_offset_polarity_or_some_noise),
+        cmocka_unit_test(knows_units),
         cmocka_unit_test(finds_the_same_however_the_input_is_cut),
         cmocka_unit_test(is_as_new_after_a_flush),
         cmocka_unit_test(knows_what_lasts_from_the_beginning_or_to_the_end),
