@@ -199,15 +199,22 @@ void af_recursion(const struct af_evidence *v, double likelihood[AF_STATES][AF_S
 
 /* ---- the detector ---- */
 
-/* for_af[n] of a piece, from its P consistency. */
-static void weigh_p(const float *p_like, size_t n, double *x, float *for_af)
+/* like[n] of a piece: median P consistency in the lead where it is highest; NaN where there is none. x[n] is room. */
+static void best_p(const struct af_beats *b, size_t from, size_t n, double *x, float *like)
 {
     for (size_t i = 0; i < n; i++)
-        x[i] = (double)p_like[i];
-    for (size_t i = 0; i < n; i++) {
-        const double p = median_around(x, n, i, P_AROUND, FEW_P);
-        for_af[i] = (float)(isnan(p) ? 1 : exp(fmax(AF_P_LEAST, fmin(AF_P_MOST, AF_P_SLOPE * (AF_P_EVEN - p)))));
+        like[i] = (float)NAN;
+    for (size_t lead = 0; lead < AF_LEADS; lead++) {
+        for (size_t i = 0; i < n; i++)
+            x[i] = b->p_like[lead] ? (double)b->p_like[lead][from + i] : (double)NAN;
+        for (size_t i = 0; b->p_like[lead] && i < n; i++)
+            like[i] = fmaxf(like[i], (float)median_around(x, n, i, P_AROUND, FEW_P));
     }
+}
+
+static float p_evidence(float like)
+{
+    return isnan(like) ? 1 : (float)exp(fmax(AF_P_LEAST, fmin(AF_P_MOST, AF_P_SLOPE * (AF_P_EVEN - (double)like))));
 }
 
 static void judge_piece(const struct af_evidence *v, double likelihood[AF_STATES][AF_SYMBOLS], float (*gamma)[AF_STATES],
@@ -237,10 +244,10 @@ static void judge(const struct af_beats *b, struct room *r, float *p)
             r->likelihood[s][k] = exp(AF_RR_WEIGHT * af_model.log_p[s][k] / 1000);
     for (size_t i = 0, end; i < b->n; i = end) {
         end = piece_end(b, i);
-        if (b->p_like)
-            weigh_p(b->p_like + i, end - i, r->x, r->for_af);
-        judge_piece(&(struct af_evidence){r->symbol + i, b->p_like ? r->for_af : NULL, NULL, end - i}, r->likelihood, r->gamma,
-                    p + i);
+        best_p(b, i, end - i, r->x, r->for_af);
+        for (size_t k = 0; k < end - i; k++)
+            r->for_af[k] = p_evidence(r->for_af[k]);
+        judge_piece(&(struct af_evidence){r->symbol + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
     }
 }
 

@@ -11,7 +11,7 @@
  *          p(b[i] | b[i-1], b[i-2], s)^AF_RR_WEIGHT * (s is fibrillation ? exp(P evidence) : 1)
  *
  * Intervals of one breath or one bigeminy resemble each other more than a chain supposes, hence the weight below 1. The P
- * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - median P consistency of the beats round it), within limits: waves that repeat
+ * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - median P consistency of the 25 beats round it, in the better lead), within limits: waves that repeat
  * speak against fibrillation more than their absence, which may be noise, speaks for it.
  *
  * Sources: L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77:257-286, 1989 (recursions, scaling); G. B. Moody and
@@ -25,12 +25,13 @@
 
 #include <stddef.h>
 
+enum { AF_LEADS = 2 };
 enum { AF_VENTRICULAR = 1, AF_AFTER_BREAK = 2 };   /* flags of a beat: no sign of the atria; no interval ends with it */
 
 struct af_beats {
     const double *time_s;             /* ascending */
     const unsigned char *flags;
-    const float *p_like;              /* P consistency of each beat, -1..1, NaN where there is none (portrait.h); or NULL */
+    const float *p_like[AF_LEADS];    /* P consistency of each beat in a lead, -1..1, NaN: none (portrait.h); or NULL */
     size_t n;
 };
 

@@ -388,7 +388,7 @@ static void prepare(struct record *r)
 
     r->symbol = room(r->n, sizeof *r->symbol);
     r->known = room(r->n, 1);
-    if (af_symbols(&(struct af_beats){r->time_s, r->flags, NULL, r->n}, r->symbol, &e) < 0)
+    if (af_symbols(&(struct af_beats){.time_s = r->time_s, .flags = r->flags, .n = r->n}, r->symbol, &e) < 0)
         fail("no symbols", &e);
     for (size_t i = 0; i < r->n; i++)
         r->known[i] = r->truth[i] == FIBRILLATION;
