@@ -110,15 +110,24 @@ bench: all $(BENCH)
 validate: all
 	@KYMO_DATA="$(or $(DATA),$(KYMO_DATA))" bash tests/validation/validate.sh
 
-# Learns the models of the QRS detector anew from the recordings in KYMO_DATA; gives the same bytes each time.
+# Learns the models of the detectors anew from the recordings in KYMO_DATA; gives the same bytes each time.
 $(B)/model/train_qrs: model/train_qrs.c model/boost.c model/boost.h $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_qrs.c model/boost.c $(B)/libkymo.a $(LIBS)
 
-model: $(B)/model/train_qrs
+$(B)/model/train_af: model/train_af.c $(B)/libkymo.a
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_af.c $(B)/libkymo.a $(LIBS)
+
+model: $(B)/model/train_qrs model-af
 	@sh model/make.sh $< model/qrs.list > $(B)/model/qrs_model.c
 	@cmp -s $(B)/model/qrs_model.c algorithms/qrs_model.c || cp $(B)/model/qrs_model.c algorithms/qrs_model.c
+
+model-af: $(B)/model/train_af
+	@sh model/make_af.sh $< model/af.list > $(B)/model/af_model.c
+	@cmp -s $(B)/model/af_model.c algorithms/af_model.c || cp $(B)/model/af_model.c algorithms/af_model.c
 
 # make fuzz SECONDS=600: each parser under libFuzzer, starting from its corpus.
 SECONDS = 60
@@ -155,5 +164,5 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps demo tests san san-build test lint bench validate model fuzz man install uninstall clean
+.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-af fuzz man install uninstall clean
 .SECONDARY:

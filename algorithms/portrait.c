@@ -1,0 +1,489 @@
+/* algorithms/portrait.c - see portrait.h. */
+#include "algorithms/portrait.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRID_HZ        200.0
+#define BRIDGED_S      0.02     /* as the detector does (qrs.h) */
+#define DRIFT_STEP_S   0.1      /* the drift is made of means over so long */
+#define SEARCH_S       0.072
+#define WIDTH_SHARE    0.12f
+#define P_FROM_S       (-0.248)
+#define T_FROM_S       0.160
+#define T_STEP_S       0.032
+
+enum {
+    PHASES = 16,       /* places between two grid samples for which kernels are kept */
+    TAPS = 41,         /* most of a kernel: +-3 sigma of 16 ms at 400 Hz */
+    DRIFT_HALF = 10,   /* steps on one side of the triangle */
+    KERNELS = 3,
+    SCAN = 57, SCAN_HALF = SCAN / 2,   /* samples, a step apart, in which the place of a beat is looked for */
+    NEIGHBOURS = 24, LEAST_NEIGHBOURS = 8
+};
+
+static const double SIGMA_S[KERNELS] = {0.0045, 0.008, 0.016};   /* of the QRS, P and T windows */
+
+struct kernel {
+    int half;
+    float weight[PHASES][TAPS];
+};
+
+struct lead {
+    double sum, last;            /* of the grid sample being made; the last number */
+    int64_t hole;                /* input samples since that */
+    double before[2];            /* input */
+    float sharpest, *x, *sharp;  /* grid samples, and the largest second difference of the input in each; rings */
+    double drift_sum;
+    int drift_n;
+    float *drift;                /* ring of means */
+};
+
+struct portrait_maker {
+    double fs_hz, rate_hz;
+    int thin, phase;
+    size_t n_leads;
+    int64_t n_in, n;             /* input and grid samples so far */
+    int64_t n_ring, n_drift_ring;
+    int drift_step;              /* grid samples */
+    struct kernel kernel[KERNELS];
+    struct lead lead[PORTRAIT_LEADS];
+};
+
+/* ---- samples in ---- */
+
+static void fill_kernel(struct kernel *k, double rate_hz, double sigma_s)
+{
+    const double sigma = fmax(sigma_s * rate_hz, 0.55);   /* in grid samples; narrower ones would miss them */
+
+    k->half = (int)fmin(ceil(3 * sigma), TAPS / 2);
+    for (int p = 0; p < PHASES; p++) {
+        double sum = 0;
+        for (int i = -k->half; i <= k->half; i++) {
+            const double d = (i - (double)p / PHASES) / sigma;
+            sum += exp(-d * d / 2);
+        }
+        for (int i = -k->half; i <= k->half; i++) {
+            const double d = (i - (double)p / PHASES) / sigma;
+            k->weight[p][i + k->half] = (float)(exp(-d * d / 2) / sum);
+        }
+    }
+}
+
+static bool make_rings(struct portrait_maker *s)
+{
+    s->n_ring = (int64_t)(PORTRAIT_KEEP_S * s->rate_hz);
+    s->n_drift_ring = s->n_ring / s->drift_step + 2;
+    for (size_t c = 0; c < s->n_leads; c++) {
+        struct lead *const l = &s->lead[c];
+        l->x = malloc((size_t)s->n_ring * sizeof *l->x);
+        l->sharp = malloc((size_t)s->n_ring * sizeof *l->sharp);
+        l->drift = malloc((size_t)s->n_drift_ring * sizeof *l->drift);
+        if (!l->x || !l->sharp || !l->drift)
+            return false;
+    }
+    return true;
+}
+
+struct portrait_maker *portrait_create(double fs_hz, size_t n_leads, struct kymo_err *e)
+{
+    if (!(fs_hz >= 60 && fs_hz <= 10000) || n_leads < 1 || n_leads > PORTRAIT_LEADS) {
+        kymo_fail(e, KYMO_EUSAGE, "%zu leads of %g samples per second, not 1..%d of 60..10000", n_leads, fs_hz, PORTRAIT_LEADS);
+        return NULL;
+    }
+    struct portrait_maker *s = calloc(1, sizeof *s);
+    if (!s) {
+        kymo_fail(e, KYMO_ENOMEM, "no memory for pictures of beats");
+        return NULL;
+    }
+    s->fs_hz = fs_hz;
+    s->thin = fs_hz < 2 * GRID_HZ ? 1 : (int)(fs_hz / GRID_HZ);
+    s->rate_hz = fs_hz / s->thin;
+    s->n_leads = n_leads;
+    s->drift_step = (int)lround(DRIFT_STEP_S * s->rate_hz);
+    for (int k = 0; k < KERNELS; k++)
+        fill_kernel(&s->kernel[k], s->rate_hz, SIGMA_S[k]);
+    if (!make_rings(s)) {
+        kymo_fail(e, KYMO_ENOMEM, "no memory for pictures of beats");
+        portrait_destroy(s);
+        return NULL;
+    }
+    portrait_reset(s);
+    return s;
+}
+
+void portrait_destroy(struct portrait_maker *s)
+{
+    if (!s)
+        return;
+    for (size_t c = 0; c < PORTRAIT_LEADS; c++) {
+        free(s->lead[c].x);
+        free(s->lead[c].sharp);
+        free(s->lead[c].drift);
+    }
+    free(s);
+}
+
+void portrait_reset(struct portrait_maker *s)
+{
+    s->n_in = s->n = 0;
+    s->phase = 0;
+    for (size_t c = 0; c < s->n_leads; c++) {
+        struct lead *const l = &s->lead[c];
+        *l = (struct lead){.last = (double)NAN, .before = {(double)NAN, (double)NAN}, .x = l->x, .sharp = l->sharp, .drift = l->drift};
+    }
+}
+
+static void end_drift_step(struct portrait_maker *s, struct lead *l)
+{
+    if ((s->n + 1) % s->drift_step != 0)
+        return;
+    l->drift[s->n / s->drift_step % s->n_drift_ring] = l->drift_n ? (float)(l->drift_sum / l->drift_n) : (float)NAN;
+    l->drift_sum = 0;
+    l->drift_n = 0;
+}
+
+static void end_grid_sample(struct portrait_maker *s, struct lead *l)
+{
+    const double mean = l->sum / s->thin;
+
+    l->x[s->n % s->n_ring] = (float)mean;
+    l->sharp[s->n % s->n_ring] = l->sharpest;
+    if (!isnan(mean)) {
+        l->drift_sum += mean;
+        l->drift_n++;
+    }
+    l->sum = 0;
+    l->sharpest = 0;
+    end_drift_step(s, l);
+}
+
+static void take(const struct portrait_maker *s, struct lead *l, double v)
+{
+    if (!isnan(v)) {
+        const double bend = fabs(v - 2 * l->before[0] + l->before[1]);
+        l->sharpest = bend > (double)l->sharpest ? (float)bend : l->sharpest;   /* NaN is never */
+        l->hole = 0;
+        l->last = v;
+    } else if (++l->hole <= (int64_t)(BRIDGED_S * s->fs_hz)) {
+        v = l->last;
+    }
+    l->before[1] = l->before[0];
+    l->before[0] = v;
+    l->sum += v;
+}
+
+void portrait_push(struct portrait_maker *s, const double *const x[], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t c = 0; c < s->n_leads; c++)
+            take(s, &s->lead[c], x[c][i]);
+        s->n_in++;
+        if (++s->phase < s->thin)
+            continue;
+        for (size_t c = 0; c < s->n_leads; c++)
+            end_grid_sample(s, &s->lead[c]);
+        s->phase = 0;
+        s->n++;
+    }
+}
+
+int64_t portrait_known(const struct portrait_maker *s)
+{
+    return s->n_in - (int64_t)(PORTRAIT_LOOK_AHEAD_S * s->fs_hz);
+}
+
+/* ---- samples out ---- */
+
+/* The drift at grid position p; 0 where none is known. */
+static float drift_at(const struct portrait_maker *s, const struct lead *l, double p)
+{
+    const double at = p / s->drift_step - 0.5;
+    const int64_t middle = (int64_t)floor(at), n = s->n / s->drift_step, oldest = n > s->n_drift_ring ? n - s->n_drift_ring : 0;
+    double sum = 0, weights = 0;
+
+    for (int64_t k = middle - DRIFT_HALF + 1; k <= middle + DRIFT_HALF; k++) {
+        if (k < oldest || k >= n || isnan(l->drift[k % s->n_drift_ring]))
+            continue;
+        const double weight = DRIFT_HALF - fabs((double)k - at);
+        sum += weight * (double)l->drift[k % s->n_drift_ring];
+        weights += weight;
+    }
+    return weights > 0 ? (float)(sum / weights) : 0;
+}
+
+/* out[n]: the lead at grid position p and so on, STEP apart, seen through a kernel. NaN where samples are missing. */
+static void look(const struct portrait_maker *s, const struct lead *l, const struct kernel *k, double p, double step, size_t n,
+                 float *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double at = p + (double)i * step, whole = floor(at);
+        const int64_t first = (int64_t)whole - k->half, last = (int64_t)whole + k->half;
+        const float *const weight = k->weight[(int)((at - whole) * PHASES)];
+        float sum = 0;
+        if (first < 0 || last >= s->n || first < s->n - s->n_ring) {
+            out[i] = (float)NAN;
+            continue;
+        }
+        int64_t at_ring = first % s->n_ring;
+        for (int j = 0; j <= 2 * k->half; j++) {
+            sum += weight[j] * l->x[at_ring];
+            at_ring = at_ring + 1 == s->n_ring ? 0 : at_ring + 1;
+        }
+        out[i] = sum;
+    }
+}
+
+/* Takes the drift out of x[n], which begins at grid position p: a straight line between its ends' drifts. */
+static void take_drift_out(const struct portrait_maker *s, const struct lead *l, double p, double step, size_t n, float *x)
+{
+    const float from = drift_at(s, l, p), to = drift_at(s, l, p + (double)(n - 1) * step);
+
+    for (size_t i = 0; i < n; i++)
+        x[i] -= from + (to - from) * (float)i / (float)(n - 1);
+}
+
+/* Adds the lead's squared slope to energy[SCAN], as shares of its sum. */
+static void add_energy(const struct portrait_maker *s, const struct lead *l, double p, double step, float energy[SCAN])
+{
+    float x[SCAN], slope[SCAN] = {0}, sum = 0;
+
+    look(s, l, &s->kernel[0], p - SCAN_HALF * step, step, SCAN, x);
+    for (int i = 1; i < SCAN - 1; i++) {
+        const float d = x[i + 1] - x[i - 1];
+        slope[i] = isnan(d) ? 0 : d * d;
+        sum += slope[i];
+    }
+    for (int i = 0; sum > 0 && i < SCAN; i++)
+        energy[i] += slope[i] / sum;
+}
+
+/* The place of the beat near grid position p. */
+static double find_place(const struct portrait_maker *s, double p, double step)
+{
+    const int reach = (int)lround(SEARCH_S / PORTRAIT_STEP_S);
+    float energy[SCAN] = {0}, around[SCAN] = {0};
+    int best = SCAN_HALF;
+
+    for (size_t c = 0; c < s->n_leads; c++)
+        add_energy(s, &s->lead[c], p, step, energy);
+    for (int i = 2; i < SCAN - 2; i++)
+        around[i] = energy[i - 2] + energy[i - 1] + energy[i] + energy[i + 1] + energy[i + 2];
+    for (int i = SCAN_HALF - reach; i <= SCAN_HALF + reach; i++)
+        best = around[i] > around[best] ? i : best;
+    const float before = around[best - 1], at = around[best], after = around[best + 1], bend = before - 2 * at + after;
+    const double aside = bend < 0 ? (double)(0.5f * (before - after) / bend) : 0;
+    return p + (best - SCAN_HALF + fmax(-0.5, fmin(0.5, aside))) * step;
+}
+
+/* Counts of 8 bits; returns their unit, 0 where a number is missing or all are 0. */
+static float pack(const float *x, size_t n, int8_t *out)
+{
+    float most = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i])) {
+            memset(out, 0, n);
+            return 0;
+        }
+        most = fmaxf(most, fabsf(x[i]));
+    }
+    const float unit = most / 127;
+    for (size_t i = 0; i < n; i++)
+        out[i] = unit > 0 ? (int8_t)lrintf(x[i] / unit) : 0;
+    return unit;
+}
+
+/* ---- measures ---- */
+
+/* Where the slopes cross LEVEL on their way from i by STEP to the end at LAST, in steps; what falls below it for up to three
+ * steps and rises again still belongs. */
+static float crossing(const float *slope, int i, int step, int last, float level)
+{
+    int edge = i;
+
+    for (int k = i, below = 0; below <= 3; k += step) {
+        below = slope[k] < level ? below + 1 : 0;
+        edge = below ? edge : k;
+        if (k == last)
+            break;
+    }
+    if (edge == last)
+        return (float)edge;
+    const float inside = slope[edge], outside = slope[edge + step];
+    return (float)edge + (float)step * (inside > outside ? (inside - level) / (inside - outside) : 0);
+}
+
+static void measure_width(const float x[PORTRAIT_QRS], struct portrait_lead *l)
+{
+    float slope[PORTRAIT_QRS] = {0}, most = 0, sum = 0, first = 0, second = 0, low = x[0], high = x[0];
+    int steepest = 1;
+
+    for (int i = 0; i < PORTRAIT_QRS; i++) {
+        low = fminf(low, x[i]);
+        high = fmaxf(high, x[i]);
+    }
+    l->amplitude = high - low;
+    for (int i = 1; i < PORTRAIT_QRS - 1; i++) {
+        slope[i] = fabsf(x[i + 1] - x[i - 1]);
+        const float e = slope[i] * slope[i];
+        steepest = slope[i] > most ? i : steepest;
+        most = fmaxf(most, slope[i]);
+        sum += e;
+        first += e * (float)i;
+        second += e * (float)(i * i);
+    }
+    if (!(most > 0))
+        return;
+    const float level = WIDTH_SHARE * most, step = (float)PORTRAIT_STEP_S;
+    l->width_s = step * (crossing(slope, steepest, 1, PORTRAIT_QRS - 2, level) - crossing(slope, steepest, -1, 1, level));
+    l->spread_s = 2 * step * sqrtf(fmaxf(0, second / sum - first / sum * (first / sum)));
+}
+
+/* The sharpest bend of the input from 200 ms before to 40 ms behind grid position p, over the sharpest that is more than 16 ms
+ * from it. */
+static float measure_spike(const struct portrait_maker *s, const struct lead *l, double p)
+{
+    const int64_t from = (int64_t)(p - 0.2 * s->rate_hz), to = (int64_t)(p + 0.04 * s->rate_hz), beside = (int64_t)(0.016 * s->rate_hz) + 1;
+    float most = 0, other = 0;
+    int64_t at = from;
+
+    if (from < 0 || to >= s->n || from < s->n - s->n_ring)
+        return 0;
+    for (int64_t i = from; i <= to; i++)
+        if (l->sharp[i % s->n_ring] > most) {
+            most = l->sharp[i % s->n_ring];
+            at = i;
+        }
+    for (int64_t i = from; i <= to; i++)
+        if (i < at - beside || i > at + beside)
+            other = fmaxf(other, l->sharp[i % s->n_ring]);
+    return other > 0 ? most / other : 0;
+}
+
+/* What is fast in the P window: it less what is slow[PORTRAIT_P] of it. */
+static float measure_noise(const struct portrait_maker *s, const struct lead *l, double p, double step, const float *slow)
+{
+    float x[PORTRAIT_P], sum = 0;
+
+    look(s, l, &s->kernel[0], p, step, PORTRAIT_P, x);
+    for (int i = 0; i < PORTRAIT_P; i++)
+        sum += (x[i] - slow[i]) * (x[i] - slow[i]);
+    return isfinite(sum) ? sqrtf(sum / PORTRAIT_P) : 0;
+}
+
+static void draw_lead(const struct portrait_maker *s, const struct lead *l, double p, double step, struct portrait_lead *out)
+{
+    const double qrs = p - PORTRAIT_QRS_BEFORE * step - 0.5 * step, before = p + P_FROM_S * s->rate_hz,
+                 behind = p + T_FROM_S * s->rate_hz, t_step = T_STEP_S * s->rate_hz;
+    float x[PORTRAIT_QRS];
+
+    look(s, l, &s->kernel[0], qrs, step, PORTRAIT_QRS, x);
+    take_drift_out(s, l, qrs, step, PORTRAIT_QRS, x);
+    if ((out->qrs_unit = pack(x, PORTRAIT_QRS, out->qrs)) > 0) {
+        measure_width(x, out);
+        out->spike = measure_spike(s, l, p);
+    }
+    look(s, l, &s->kernel[1], before, step, PORTRAIT_P, x);
+    out->noise = measure_noise(s, l, before, step, x);
+    take_drift_out(s, l, before, step, PORTRAIT_P, x);
+    out->p_unit = pack(x, PORTRAIT_P, out->p);
+    look(s, l, &s->kernel[2], behind, t_step, PORTRAIT_T, x);
+    take_drift_out(s, l, behind, t_step, PORTRAIT_T, x);
+    out->t_unit = pack(x, PORTRAIT_T, out->t);
+}
+
+void portrait_draw(const struct portrait_maker *s, int64_t sample, struct portrait *out)
+{
+    const double step = PORTRAIT_STEP_S * s->rate_hz;
+
+    *out = (struct portrait){0};
+    if (sample < 0 || sample >= s->n_in)
+        return;
+    const double given = ((double)sample - (s->thin - 1) / 2.0) / s->thin, p = find_place(s, given, step);
+    for (size_t c = 0; c < s->n_leads; c++)
+        draw_lead(s, &s->lead[c], p, step, &out->lead[c]);
+}
+
+/* ---- many ---- */
+
+size_t portrait_window(const struct portrait_lead *l, enum portrait_window which, float out[PORTRAIT_QRS])
+{
+    const int8_t *const x = which == PORTRAIT_IS_QRS ? l->qrs : which == PORTRAIT_IS_P ? l->p : l->t;
+    const float unit = which == PORTRAIT_IS_QRS ? l->qrs_unit : which == PORTRAIT_IS_P ? l->p_unit : l->t_unit;
+    const size_t n = which == PORTRAIT_IS_QRS ? PORTRAIT_QRS : which == PORTRAIT_IS_P ? PORTRAIT_P : PORTRAIT_T;
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = unit * (float)x[i];
+    return n;
+}
+
+void portrait_detrend(float *x, size_t n)
+{
+    const float middle = (float)(n - 1) / 2;
+    float mean = 0, slope = 0, weight = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const float t = (float)i - middle;
+        mean += x[i];
+        slope += t * x[i];
+        weight += t * t;
+    }
+    mean /= (float)n;
+    slope /= weight;
+    for (size_t i = 0; i < n; i++)
+        x[i] -= mean + slope * ((float)i - middle);
+}
+
+/* Detrended P windows of the beats round one, in a ring. */
+struct around {
+    float x[2 * NEIGHBOURS + 1][PORTRAIT_P];
+    bool counts[2 * NEIGHBOURS + 1], known[2 * NEIGHBOURS + 1];
+};
+
+static void enter(struct around *a, size_t slot, const struct portrait_lead *l, bool left_out)
+{
+    a->known[slot] = l && l->p_unit > 0;
+    a->counts[slot] = a->known[slot] && !left_out;
+    if (a->known[slot]) {
+        float x[PORTRAIT_QRS];
+        portrait_window(l, PORTRAIT_IS_P, x);
+        portrait_detrend(x, PORTRAIT_P);
+        memcpy(a->x[slot], x, sizeof a->x[slot]);
+    }
+}
+
+static float like_others(const struct around *a, size_t own)
+{
+    float sum[PORTRAIT_P] = {0}, xy = 0, xx = 0, yy = 0;
+    int n = 0;
+
+    for (size_t k = 0; k < 2 * NEIGHBOURS + 1; k++) {
+        if (k == own || !a->counts[k])
+            continue;
+        for (int i = 0; i < PORTRAIT_P; i++)
+            sum[i] += a->x[k][i];
+        n++;
+    }
+    for (int i = 0; i < PORTRAIT_P; i++) {
+        xy += a->x[own][i] * sum[i];
+        xx += a->x[own][i] * a->x[own][i];
+        yy += sum[i] * sum[i];
+    }
+    return n >= LEAST_NEIGHBOURS && xx > 0 && yy > 0 ? xy / sqrtf(xx * yy) : (float)NAN;
+}
+
+void portrait_p_like(const struct portrait *beat, size_t n, size_t lead, const unsigned char *left_out, float *like)
+{
+    const size_t room = 2 * NEIGHBOURS + 1;
+    struct around a = {.counts = {false}};
+
+    for (size_t i = 0; i < n + NEIGHBOURS; i++) {
+        enter(&a, i % room, i < n ? &beat[i].lead[lead] : NULL, i < n && left_out && left_out[i]);
+        if (i < NEIGHBOURS)
+            continue;
+        const size_t own = i - NEIGHBOURS;
+        like[own] = a.known[own % room] ? like_others(&a, own % room) : (float)NAN;
+    }
+}

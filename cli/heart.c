@@ -1,0 +1,396 @@
+/* cli/heart.c - see heart.h. */
+#include "cli/heart.h"
+#include "lib/vocabulary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PIECE_S 10.0   /* samples go to the portraits in such pieces, so that none is forgotten before its beat is drawn */
+
+struct reading {
+    struct heart *h;
+    const struct heart_args *args;
+    const struct kymo_call *call;
+    struct kymo_reader *in;
+    struct detector *detector;        /* NULL: beats are given */
+    struct portrait_maker *maker;     /* NULL: no portraits */
+    size_t lead[PORTRAIT_LEADS];
+    int64_t segment_ns, segment_first, base;   /* as in detector.c */
+    size_t n_drawn;
+    bool begun, broken;               /* broken: the next beat comes after a break */
+    int64_t *segment_at;              /* where segments begin, in order of time */
+    size_t n_segments;
+    size_t n_double, n_late;
+    char unknown[16];                 /* the first type that is in no vocabulary */
+};
+
+static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a recording"); }
+
+/* Room for one more of *n in *all. */
+static int reserve(void **all, size_t n, size_t *cap, size_t size, struct kymo_err *e)
+{
+    const size_t more = *cap ? *cap + *cap / 2 : 1024;
+
+    if (n < *cap)
+        return 0;
+    void *const p = realloc(*all, more * size);
+    if (!p)
+        return out_of_memory(e);
+    *all = p;
+    *cap = more;
+    return 0;
+}
+
+void heart_release(struct heart *h)
+{
+    if (h->hdr.record)
+        kymo_header_release(&h->hdr);
+    free(h->beat);
+    free(h->portrait);
+    free(h->span);
+}
+
+/* ---- portraits ---- */
+
+/* Times, not numbers of samples, tell where a beat is: it may count on another signal's grid. */
+static int64_t sample_of(const struct reading *r, int64_t ns)
+{
+    const struct kymo_ratio rate = r->in->hdr.signal[r->lead[0]].rate;
+
+    return kymo_index_at(rate, ns - r->segment_ns - KYMO_NS_PER_S * rate.den / rate.num / 2) + r->segment_first - r->base;
+}
+
+static int draw(struct reading *r, int64_t before, struct kymo_err *e)
+{
+    struct heart *const h = r->h;
+
+    for (; r->n_drawn < h->n; r->n_drawn++) {
+        const int64_t sample = sample_of(r, h->beat[r->n_drawn].time_ns);
+        if (sample >= before)
+            break;
+        const int rc = reserve((void **)&h->portrait, r->n_drawn, &h->cap_portraits, sizeof *h->portrait, e);
+        if (rc < 0)
+            return rc;
+        if (h->beat[r->n_drawn].from_pulse)
+            h->portrait[r->n_drawn] = (struct portrait){0};
+        else
+            portrait_draw(r->maker, sample, &h->portrait[r->n_drawn]);
+    }
+    return 0;
+}
+
+static int push_samples(struct reading *r, struct kymo_block *b, struct kymo_err *e)
+{
+    const struct kymo_span *const span = &b->span[r->lead[0]];
+    const size_t piece = (size_t)(PIECE_S * kymo_ratio_real(r->in->hdr.signal[r->lead[0]].rate)) + 1;
+    const double *x[PORTRAIT_LEADS] = {NULL};
+    int rc = 0;
+
+    if (span->n == 0)
+        return 0;
+    if (!r->begun || b->new_segment) {
+        if (r->begun && (rc = draw(r, INT64_MAX, e)) < 0)
+            return rc;
+        portrait_reset(r->maker);
+        r->base = span->first;
+        r->segment_first = span->segment_first;
+        r->segment_ns = b->segment_ns;
+        r->begun = true;
+    }
+    for (size_t done = 0; rc == 0 && done < span->n; done += piece) {
+        for (size_t c = 0; c < r->h->n_leads; c++)
+            x[c] = kymo_physical(b, r->lead[c]) + done;
+        portrait_push(r->maker, x, span->n - done < piece ? span->n - done : piece);
+        rc = draw(r, portrait_known(r->maker), e);
+    }
+    return rc;
+}
+
+/* The first leads of one rate that are an ECG, or that -s names. */
+static int open_portraits(struct reading *r, struct kymo_err *e)
+{
+    const struct kymo_header *const hdr = &r->in->hdr;
+    const struct kymo_strings *const asked = &r->args->in.signals;
+    struct heart *const h = r->h;
+    size_t *pick = NULL, n = hdr->n_signals;
+    int rc = asked->n ? kymo_select(hdr, asked->text, asked->n, &pick, &n, e) : 0;
+
+    for (size_t i = 0; rc == 0 && i < n && h->n_leads < PORTRAIT_LEADS; i++) {
+        const size_t signal = pick ? pick[i] : i;
+        const struct kymo_signal *const s = &hdr->signal[signal], *const first = &hdr->signal[h->n_leads ? r->lead[0] : signal];
+        const double fs_hz = kymo_ratio_real(s->rate);
+        if ((pick || s->kind == KYMO_ECG) && s->rate.num == first->rate.num && s->rate.den == first->rate.den && fs_hz >= 60 &&
+            fs_hz <= 10000)
+            r->lead[h->n_leads++] = signal;
+    }
+    free(pick);
+    if (rc < 0 || h->n_leads == 0)
+        return rc;
+    r->maker = portrait_create(kymo_ratio_real(hdr->signal[r->lead[0]].rate), h->n_leads, e);
+    return r->maker ? 0 : e->cause[0].code;
+}
+
+/* ---- beats and what else there is ---- */
+
+static bool is_break(const char *type)
+{
+    return strcmp(type, "gap") == 0 || strcmp(type, "[") == 0 || strcmp(type, "]") == 0 || strcmp(type, "!") == 0;
+}
+
+static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_err *e)
+{
+    struct heart *const h = r->h;
+    const int rc = reserve((void **)&h->span, h->n_spans, &h->cap_spans, sizeof *h->span, e);
+
+    if (rc < 0)
+        return rc;
+    struct heart_span *const s = &h->span[h->n_spans++];
+    *s = (struct heart_span){.time_ns = ev->time_ns, .duration_ns = ev->duration_ns > 0 ? ev->duration_ns : 0};
+    memcpy(s->type, ev->type, sizeof s->type);
+    r->broken |= is_break(ev->type);
+    return 0;
+}
+
+/* Whether a segment begins between the beat before and ns. Looks from the latest back, as beats come about as late. */
+static bool spans_segment(const struct reading *r, int64_t ns)
+{
+    const struct heart *const h = r->h;
+    size_t i = r->n_segments;
+
+    while (i > 0 && r->segment_at[i - 1] > ns)
+        i--;
+    return i > 0 && h->n > 0 && r->segment_at[i - 1] > h->beat[h->n - 1].time_ns;
+}
+
+static int add_beat(struct reading *r, const struct kymo_event *ev, double quality, struct kymo_err *e)
+{
+    struct heart *const h = r->h;
+    const int rc = reserve((void **)&h->beat, h->n, &h->cap_beats, sizeof *h->beat, e);
+
+    if (rc < 0)
+        return rc;
+    const struct heart_beat *const last = h->n ? &h->beat[h->n - 1] : NULL;
+    if (last && ev->time_ns < last->time_ns)
+        return kymo_fail_at(e, KYMO_EDATA, r->in->path, -1, "beat at %.9g s does not lie behind the one at %.9g s",
+                            (double)ev->time_ns / 1e9, (double)last->time_ns / 1e9);
+    if (last && ev->time_ns == last->time_ns) {
+        r->n_double++;
+        return 0;
+    }
+    h->beat[h->n] = (struct heart_beat){
+        .time_ns = ev->time_ns, .sample = ev->sample, .quality = (float)quality, .score = (float)ev->value, .signal = ev->signal,
+        .given = (unsigned char)kymo_code_of(ev->type), .from_pulse = r->detector && *ev->text,
+        .after_break = r->broken || spans_segment(r, ev->time_ns),
+    };
+    h->n++;
+    r->broken = false;
+    return 0;
+}
+
+static int add_event(struct reading *r, const struct kymo_event *ev, double quality, struct kymo_err *e)
+{
+    if (kymo_is_beat(ev->type))
+        return add_beat(r, ev, quality, e);
+    if (kymo_code_of(ev->type) < 0 && ev->duration_ns == 0 && !*r->unknown && strcmp(ev->type, "gap") != 0 &&
+        strcmp(ev->type, "noise") != 0)
+        memcpy(r->unknown, ev->type, sizeof r->unknown);
+    return add_span(r, ev, e);
+}
+
+static int take_found(struct reading *r, struct kymo_err *e)
+{
+    size_t n;
+    const struct finding *const found = detector_found(r->detector, &n);
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = add_event(r, &found[i].event, found[i].quality, e);
+    return rc;
+}
+
+static int add_segment(struct reading *r, int64_t ns, struct kymo_err *e)
+{
+    int64_t *const all = realloc(r->segment_at, (r->n_segments + 1) * sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    r->segment_at = all;
+    all[r->n_segments++] = ns;
+    return 0;
+}
+
+static int take_given(struct reading *r, const struct kymo_block *b, struct kymo_err *e)
+{
+    int rc = b->new_segment ? add_segment(r, b->segment_ns, e) : 0;
+
+    for (size_t i = 0; rc == 0 && i < b->n_events; i++)
+        rc = add_event(r, &b->event[i], (double)NAN, e);
+    return rc;
+}
+
+static void see_end(struct reading *r, const struct kymo_block *b)
+{
+    for (size_t c = 0; c < r->in->hdr.n_signals; c++) {
+        const int64_t end_ns = b->span[c].n ? kymo_block_time(b, c, b->span[c].first + (int64_t)b->span[c].n) : 0;
+        r->h->end_ns = end_ns > r->h->end_ns ? end_ns : r->h->end_ns;
+    }
+}
+
+static int take_block(struct reading *r, struct kymo_block *b, struct kymo_err *e)
+{
+    int rc = r->detector ? detector_push(r->detector, b, e) : take_given(r, b, e);
+
+    see_end(r, b);
+    if (rc == 0 && r->detector)
+        rc = take_found(r, e);
+    if (rc == 0 && r->maker)
+        rc = push_samples(r, b, e);
+    return rc < 0 || !r->args->tap ? rc : r->args->tap->block(r->args->tap->self, b, e);
+}
+
+/* ---- what is said about it ---- */
+
+static int warn_of_events(const struct reading *r, struct kymo_err *e)
+{
+    const struct heart *const h = r->h;
+    const struct kymo_log *const log = &r->call->log;
+    size_t beyond = 0;
+    int rc = 0;
+
+    if (*r->unknown)
+        rc = kymo_warn(log, e, r->in->path, -1, "events of type \"%s\", which is in no vocabulary, are not used", r->unknown);
+    if (rc == 0 && r->n_double)
+        rc = kymo_warn(log, e, r->in->path, -1, "%zu beats at the time of the beat before: left out", r->n_double);
+    while (beyond < h->n && r->in->hdr.n_signals && h->end_ns > 0 && h->beat[h->n - 1 - beyond].time_ns >= h->end_ns)
+        beyond++;
+    if (rc == 0 && beyond && !h->found)
+        rc = kymo_warn(log, e, r->in->path, -1,
+                       "%zu of %zu beats lie behind the end of the signals, at %.9g s: are they of another recording?", beyond, h->n,
+                       (double)h->end_ns / 1e9);
+    return rc;
+}
+
+static int read_all(struct reading *r, struct kymo_err *e)
+{
+    struct heart *const h = r->h;
+    struct kymo_block *b;
+    int rc;
+
+    while ((rc = kymo_read(r->in, &b, e)) > 0)
+        if ((rc = take_block(r, b, e)) < 0)
+            return rc;
+    if (rc == 0 && r->detector && (rc = detector_flush(r->detector, e)) == 0)
+        rc = take_found(r, e);
+    if (rc == 0 && r->maker && r->begun)
+        rc = draw(r, INT64_MAX, e);
+    if (rc < 0)
+        return rc;
+    if (r->maker && !r->begun)
+        h->n_leads = 0;
+    const char *const why = r->detector ? detector_why_none(r->detector) : NULL;
+    if (why && (rc = kymo_warn(&r->call->log, e, r->in->path, -1, "%s", why)) < 0)
+        return rc;
+    rc = warn_of_events(r, e);
+    if (h->n > 0 && h->beat[h->n - 1].time_ns > h->end_ns)
+        h->end_ns = h->beat[h->n - 1].time_ns;
+    return rc;
+}
+
+/* ---- where beats come from ---- */
+
+static bool has_ecg(const struct kymo_header *hdr)
+{
+    for (size_t i = 0; i < hdr->n_signals; i++)
+        if (hdr->signal[i].kind == KYMO_ECG)
+            return true;
+    return false;
+}
+
+static bool has_track(const struct kymo_header *hdr, const char *name)
+{
+    for (size_t i = 0; i < hdr->n_tracks; i++)
+        if (strcmp(hdr->track[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Opens the recording; with a track that is named, also where its signals are missing. */
+static struct kymo_reader *open_recording(const struct kymo_call *call, const struct kymo_input_args *asked, struct kymo_err *e)
+{
+    const struct kymo_strings none = {NULL, 0};
+    struct kymo_input_args in = *asked;
+
+    if (!in.annotator)
+        in.signals = none;       /* pulses may help, and a stream may bring events; leads are chosen later */
+    struct kymo_reader *r = kymo_call_open(call, &in, false, e);
+    if (!r && in.annotator && e->cause[0].code == KYMO_EIO && strcmp(kymo_operand(call), "-") != 0) {
+        struct kymo_err again = {0};
+        in.signals = none;
+        if ((r = kymo_call_open(call, &in, true, &again)))
+            *e = (struct kymo_err){0};
+    }
+    return r;
+}
+
+/* 1: a track gives the beats, 0: the detector is to find them, or a negative code. */
+static int beats_are_given(const struct reading *r, struct kymo_err *e)
+{
+    const struct kymo_header *const hdr = &r->in->hdr;
+    const bool ours = has_track(hdr, "qrs") || has_track(hdr, "beats");
+
+    if (r->args->in.annotator)
+        return 1;
+    if (has_ecg(hdr) || r->args->in.signals.n > 0)
+        return hdr->n_tracks == 1 && ours;
+    if (hdr->n_tracks == 1)
+        return 1;
+    if (hdr->n_tracks == 0)
+        return kymo_fail_at(e, KYMO_EDATA, r->in->path, -1, "no ECG to find beats in, and no track of events");
+    return kymo_fail_at(e, KYMO_EUSAGE, r->in->path, -1, "%zu event tracks, %s and others: choose with -a", hdr->n_tracks,
+                        hdr->track[0]);
+}
+
+static int open_detector(struct reading *r, struct kymo_err *e)
+{
+    const struct kymo_strings *const asked = &r->args->in.signals;
+    const char *ecg = "ecg";
+    const struct kymo_strings any_ecg = {&ecg, 1};
+    struct detector_args detector = r->args->detector;
+
+    if (asked->n > 0)
+        detector.pulse = DETECTOR_NO_PULSE;
+    r->detector = detector_create(&r->in->hdr, asked->n > 0 ? asked : &any_ecg, &detector, &r->call->log, e);
+    return r->detector ? 0 : e->cause[0].code;
+}
+
+static int open_reading(struct reading *r, struct kymo_err *e)
+{
+    struct heart *const h = r->h;
+
+    kymo_header_init(&h->hdr);
+    if (!(r->in = open_recording(r->call, &r->args->in, e)))
+        return e->cause[0].code;
+    int rc = kymo_header_copy(&h->hdr, &r->in->hdr, NULL, 0, e);
+    const int given = rc < 0 ? rc : beats_are_given(r, e);
+    if (given < 0)
+        return given;
+    h->found = !given;
+    if (h->found && (rc = open_detector(r, e)) < 0)
+        return rc;
+    return r->args->no_portraits ? 0 : open_portraits(r, e);
+}
+
+int heart_read(const struct kymo_call *call, const struct heart_args *args, struct heart *h, struct kymo_err *e)
+{
+    struct reading r = {.h = h, .args = args, .call = call};
+    int rc = open_reading(&r, e);
+
+    if (rc == 0)
+        rc = read_all(&r, e);
+    detector_destroy(r.detector);
+    portrait_destroy(r.maker);
+    free(r.segment_at);
+    kymo_close(r.in);
+    return rc;
+}

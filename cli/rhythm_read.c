@@ -1,0 +1,357 @@
+/* cli/rhythm_read.c - kymo rhythm: beats, their classes and what the samples tell, made ready for the rules of the rhythm. */
+#include "cli/rhythm.h"
+
+#include "algorithms/af.h"
+#include "algorithms/fibrillation.h"
+#include "algorithms/qrs.h"
+#include "lib/vocabulary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the rhythm of a recording"); }
+
+/* ---- ventricular fibrillation, from the samples as they pass ---- */
+
+struct watch {
+    const struct rhythm_args *args;
+    struct rhythm_list *list;
+    struct fibrillation *fibrillation;   /* NULL before the first block, and where there is no lead */
+    size_t lead[QRS_MOST_LEADS], n_leads;
+    double to_mv[QRS_MOST_LEADS], *x[QRS_MOST_LEADS];
+    size_t cap;
+    int64_t segment_ns, base, segment_first;
+    bool opened, begun;
+};
+
+static double unit_mv(const char *unit)
+{
+    static const struct {
+        const char *unit;
+        double mv;
+    } units[] = {{"nV", 1e-6}, {"uV", 1e-3}, {"\u00b5V", 1e-3}, {"\u03bcV", 1e-3}, {"V", 1e3}};
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].unit) == 0)
+            return units[i].mv;
+    return 1;
+}
+
+/* All leads that are an ECG, or that -s names, of the rate of the first. */
+static int open_watch(struct watch *w, const struct kymo_header *h, struct kymo_err *e)
+{
+    const struct kymo_strings *const asked = &w->args->heart.in.signals;
+    size_t *pick = NULL, n = h->n_signals;
+    int rc = asked->n ? kymo_select(h, asked->text, asked->n, &pick, &n, e) : 0;
+
+    w->opened = true;
+    for (size_t i = 0; rc == 0 && i < n && w->n_leads < QRS_MOST_LEADS; i++) {
+        const size_t signal = pick ? pick[i] : i;
+        const struct kymo_signal *const s = &h->signal[signal], *const first = &h->signal[w->n_leads ? w->lead[0] : signal];
+        const double fs_hz = kymo_ratio_real(s->rate);
+        if (!(pick || s->kind == KYMO_ECG) || s->rate.num != first->rate.num || s->rate.den != first->rate.den ||
+            fs_hz < FIBRILLATION_SLOWEST_HZ || fs_hz > FIBRILLATION_FASTEST_HZ)
+            continue;
+        w->to_mv[w->n_leads] = unit_mv(s->unit);
+        w->lead[w->n_leads++] = signal;
+    }
+    free(pick);
+    if (rc < 0 || w->n_leads == 0)
+        return rc;
+    w->fibrillation = fibrillation_create(kymo_ratio_real(h->signal[w->lead[0]].rate), w->n_leads, e);
+    return w->fibrillation ? 0 : e->cause[0].code;
+}
+
+static int64_t time_of(const struct watch *w, const struct kymo_header *h, int64_t sample)
+{
+    return w->segment_ns + kymo_time_of(h->signal[w->lead[0]].rate, w->base + sample - w->segment_first);
+}
+
+static int take_episodes(const struct watch *w, const struct kymo_header *h, const struct fibrillation_episode *found, size_t n,
+                         struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = rhythm_add(w->list, &(struct rhythm_episode){
+            .from_ns = time_of(w, h, found[i].first), .to_ns = time_of(w, h, found[i].first + found[i].n),
+            .rate_per_min = (double)NAN, .confidence = found[i].confidence, .kind = RHYTHM_VF,
+        }, e);
+    return rc;
+}
+
+/* Pushes n samples, or with n = 0 ends the segment. */
+static int push_watch(const struct watch *w, const struct kymo_header *h, size_t n, struct kymo_err *e)
+{
+    const size_t most = fibrillation_bound(w->fibrillation, n);
+    struct fibrillation_episode *const found = malloc((most + 1) * sizeof *found);
+
+    if (!found)
+        return out_of_memory(e);
+    const size_t n_found = n ? fibrillation_push(w->fibrillation, (const double *const *)w->x, n, found)
+                             : fibrillation_flush(w->fibrillation, found);
+    const int rc = take_episodes(w, h, found, n_found, e);
+    free(found);
+    return rc;
+}
+
+static int reserve_watch(struct watch *w, size_t n, struct kymo_err *e)
+{
+    if (n <= w->cap)
+        return 0;
+    for (size_t c = 0; c < w->n_leads; c++) {
+        double *const x = realloc(w->x[c], n * sizeof *x);
+        if (!x)
+            return out_of_memory(e);
+        w->x[c] = x;
+    }
+    w->cap = n;
+    return 0;
+}
+
+static int watch_block(void *self, struct kymo_block *b, struct kymo_err *e)
+{
+    struct watch *const w = self;
+    int rc = w->opened ? 0 : open_watch(w, b->hdr, e);
+
+    if (rc < 0 || !w->fibrillation)
+        return rc;
+    const struct kymo_span *const span = &b->span[w->lead[0]];
+    if (span->n == 0)
+        return 0;
+    if (!w->begun || b->new_segment) {
+        if (w->begun && (rc = push_watch(w, b->hdr, 0, e)) < 0)
+            return rc;
+        w->base = span->first;
+        w->segment_first = span->segment_first;
+        w->segment_ns = b->segment_ns;
+        w->begun = true;
+    }
+    if ((rc = reserve_watch(w, span->n, e)) < 0)
+        return rc;
+    for (size_t c = 0; c < w->n_leads; c++) {
+        const double *const x = kymo_physical(b, w->lead[c]);
+        for (size_t i = 0; i < span->n; i++)
+            w->x[c][i] = w->to_mv[c] * x[i];
+    }
+    return push_watch(w, b->hdr, span->n, e);
+}
+
+static void close_watch(struct watch *w)
+{
+    fibrillation_destroy(w->fibrillation);
+    for (size_t c = 0; c < w->n_leads; c++)
+        free(w->x[c]);
+}
+
+/* ---- stretches ---- */
+
+static int by_from(const void *a, const void *b)
+{
+    const struct rhythm_span *const x = a, *const y = b;
+
+    return (x->from_ns > y->from_ns) - (x->from_ns < y->from_ns);
+}
+
+/* The heart's spans of a type, joined where they touch. */
+static int take_spans(const struct heart *h, const char *type, struct rhythm_span **all, size_t *n, struct kymo_err *e)
+{
+    struct rhythm_span *const s = malloc((h->n_spans + 1) * sizeof *s);
+    size_t m = 0;
+
+    if (!s)
+        return out_of_memory(e);
+    *all = s;
+    for (size_t i = 0; i < h->n_spans; i++)
+        if (strcmp(h->span[i].type, type) == 0 && h->span[i].duration_ns > 0)
+            s[m++] = (struct rhythm_span){h->span[i].time_ns, h->span[i].time_ns + h->span[i].duration_ns};
+    qsort(s, m, sizeof *s, by_from);
+    *n = 0;
+    for (size_t i = 0; i < m; i++)
+        if (*n > 0 && s[i].from_ns <= s[*n - 1].to_ns)
+            s[*n - 1].to_ns = s[i].to_ns > s[*n - 1].to_ns ? s[i].to_ns : s[*n - 1].to_ns;
+        else
+            s[(*n)++] = s[i];
+    return 0;
+}
+
+/* Fibrillation that a given track marks from [ to ]. */
+static int take_marked(struct rhythm_record *r, struct kymo_err *e)
+{
+    const struct heart *const h = &r->heart;
+    int64_t on_ns = KYMO_UNKNOWN;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i <= h->n_spans; i++) {
+        const bool off = i == h->n_spans || strcmp(h->span[i].type, "]") == 0;
+        const int64_t at_ns = i == h->n_spans ? h->end_ns : h->span[i].time_ns;
+        if (off && on_ns != KYMO_UNKNOWN && at_ns > on_ns)
+            rc = rhythm_add(&r->list, &(struct rhythm_episode){
+                .from_ns = on_ns, .to_ns = at_ns, .rate_per_min = (double)NAN, .confidence = 1, .kind = RHYTHM_VF,
+            }, e);
+        if (off)
+            on_ns = KYMO_UNKNOWN;
+        else if (strcmp(h->span[i].type, "[") == 0 && on_ns == KYMO_UNKNOWN)
+            on_ns = at_ns;
+    }
+    return rc;
+}
+
+/* ---- beats ---- */
+
+static unsigned char type_of(const char *mnemonic)
+{
+    if (strchr("/f", *mnemonic))
+        return RHYTHM_PACED;
+    if (strchr("VEFr", *mnemonic))
+        return RHYTHM_V;
+    if (strchr("AaJS", *mnemonic))
+        return RHYTHM_S;
+    return strchr("Q?", *mnemonic) ? RHYTHM_UNSURE : RHYTHM_N;
+}
+
+static bool in_vf(const struct rhythm_list *vf, size_t *at, int64_t ns)
+{
+    while (*at < vf->n && vf->episode[*at].to_ns <= ns)
+        ++*at;
+    return *at < vf->n && vf->episode[*at].from_ns <= ns;
+}
+
+/* The beats outside ventricular fibrillation, which is in the list in order of time. */
+static int take_beats(struct rhythm_record *r, struct kymo_err *e)
+{
+    const struct heart *const h = &r->heart;
+    size_t at = 0;
+    bool broken = true;
+
+    r->beat = malloc((h->n + 1) * sizeof *r->beat);
+    r->of_heart = malloc((h->n + 1) * sizeof *r->of_heart);
+    if (!r->beat || !r->of_heart)
+        return out_of_memory(e);
+    for (size_t i = 0; i < h->n; i++) {
+        const struct heart_beat *const b = &h->beat[i];
+        char name[8];
+        const bool lost = in_vf(&r->list, &at, b->time_ns);
+        broken |= b->after_break || lost;
+        if (lost)
+            continue;
+        r->of_heart[r->n] = i;
+        r->beat[r->n++] = (struct rhythm_beat){
+            .time_ns = b->time_ns, .sure = isnan(b->quality) ? 1 : b->quality,
+            .type = type_of(kymo_code_name(b->given, name)), .after_break = broken,
+        };
+        broken = false;
+    }
+    return 0;
+}
+
+/* ---- atrial fibrillation ---- */
+
+struct af_room {
+    double *time_s;
+    unsigned char *flags, *ventricular;
+    float *p_like[AF_LEADS], *like, *p;
+};
+
+/* P consistency of the lead's beats, at the places that they have in beat. */
+static float *p_like(const struct rhythm_record *r, const struct af_room *room, size_t lead)
+{
+    const struct heart *const h = &r->heart;
+    float *const out = h->portrait && lead < h->n_leads ? malloc((r->n + 1) * sizeof *out) : NULL;
+
+    if (!out)
+        return NULL;
+    portrait_p_like(h->portrait, h->n, lead, room->ventricular, room->like);
+    for (size_t i = 0; i < r->n; i++)
+        out[i] = room->like[r->of_heart[i]];
+    return out;
+}
+
+static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_err *e)
+{
+    const struct heart *const h = &r->heart;
+
+    room->time_s = malloc((r->n + 1) * sizeof *room->time_s);
+    room->flags = malloc(r->n + 1);
+    room->ventricular = calloc(h->n + 1, 1);
+    room->like = malloc((h->n + 1) * sizeof *room->like);
+    room->p = malloc((r->n + 1) * sizeof *room->p);
+    if (!room->time_s || !room->flags || !room->ventricular || !room->like || !room->p)
+        return out_of_memory(e);
+    for (size_t i = 0; i < r->n; i++) {
+        const bool ventricular = r->beat[i].type == RHYTHM_V;
+        room->time_s[i] = (double)r->beat[i].time_ns / 1e9;
+        room->flags[i] = (unsigned char)((ventricular ? AF_VENTRICULAR : 0) | (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
+        room->ventricular[r->of_heart[i]] = ventricular;
+    }
+    for (size_t c = 0; c < AF_LEADS && c < h->n_leads; c++)
+        if (h->portrait && !(room->p_like[c] = p_like(r, room, c)))
+            return out_of_memory(e);
+    const struct af_beats beats = {room->time_s, room->flags, {room->p_like[0], room->p_like[1]}, r->n};
+    const int rc = af_probability(&beats, room->p, e);
+    for (size_t i = 0; rc == 0 && i < r->n; i++)
+        r->beat[i].p_af = room->p[i];
+    return rc;
+}
+
+static int find_af(struct rhythm_record *r, struct kymo_err *e)
+{
+    struct af_room room = {.time_s = NULL};
+    const int rc = judge_af(r, &room, e);
+
+    free(room.time_s);
+    free(room.flags);
+    free(room.ventricular);
+    free(room.like);
+    free(room.p);
+    for (size_t c = 0; c < AF_LEADS; c++)
+        free(room.p_like[c]);
+    return rc;
+}
+
+/* ---- all ---- */
+
+static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e)
+{
+    const struct rhythm_limits limits = {
+        .af_s = args->af_s, .vt_per_min = args->vt_per_min, .svt_per_min = args->svt_per_min,
+        .brady_per_min = args->brady_per_min, .tachy_per_min = args->tachy_per_min, .pause_s = args->pause_s,
+        .asystole_s = args->asystole_s, .brady_beats = (size_t)args->brady_beats, .tachy_beats = (size_t)args->tachy_beats,
+    };
+    int rc;
+
+    if ((rc = take_spans(&r->heart, "noise", &r->noise, &r->n_noise, e)) < 0 ||
+        (rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e)) < 0 || (rc = take_marked(r, e)) < 0 ||
+        (rc = take_beats(r, e)) < 0 || (rc = find_af(r, e)) < 0)
+        return rc;
+    const struct rhythm_input in = {r->beat, r->n, r->noise, r->n_noise};
+    return rhythm_find(&in, &limits, &r->list, e);
+}
+
+int rhythm_read(const struct kymo_call *call, struct rhythm_record *r, struct kymo_err *e)
+{
+    const struct rhythm_args *const args = call->args;
+    struct watch watch = {.args = args, .list = &r->list};
+    const struct heart_tap tap = {watch_block, &watch};
+    struct heart_args heart = args->heart;
+
+    heart.tap = &tap;
+    int rc = heart_read(call, &heart, &r->heart, e);
+    if (rc == 0 && watch.begun)
+        rc = push_watch(&watch, &r->heart.hdr, 0, e);
+    close_watch(&watch);
+    r->from_ns = args->heart.in.from.set ? args->heart.in.from.ns : 0;
+    r->end_ns = r->heart.end_ns;
+    return rc < 0 ? rc : find_episodes(args, r, e);
+}
+
+void rhythm_record_release(struct rhythm_record *r)
+{
+    heart_release(&r->heart);
+    rhythm_release(&r->list);
+    free(r->beat);
+    free(r->of_heart);
+    free(r->noise);
+    free(r->gap);
+}
