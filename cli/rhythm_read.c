@@ -2,8 +2,7 @@
 #include "cli/rhythm.h"
 
 #include "algorithms/af.h"
-#include "algorithms/fibrillation.h"
-#include "algorithms/qrs.h"
+#include "cli/fibrillations.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -12,137 +11,18 @@
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the rhythm of a recording"); }
 
-/* ---- ventricular fibrillation, from the samples as they pass ---- */
+/* ---- ventricular fibrillation ---- */
 
-struct watch {
-    const struct rhythm_args *args;
-    struct rhythm_list *list;
-    struct fibrillation *fibrillation;   /* NULL before the first block, and where there is no lead */
-    size_t lead[QRS_MOST_LEADS], n_leads;
-    double to_mv[QRS_MOST_LEADS], *x[QRS_MOST_LEADS];
-    size_t cap;
-    int64_t segment_ns, base, segment_first;
-    bool opened, begun;
-};
-
-static double unit_mv(const char *unit)
-{
-    static const struct {
-        const char *unit;
-        double mv;
-    } units[] = {{"nV", 1e-6}, {"uV", 1e-3}, {"\u00b5V", 1e-3}, {"\u03bcV", 1e-3}, {"V", 1e3}};
-
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(unit, units[i].unit) == 0)
-            return units[i].mv;
-    return 1;
-}
-
-/* All leads that are an ECG, or that -s names, of the rate of the first. */
-static int open_watch(struct watch *w, const struct kymo_header *h, struct kymo_err *e)
-{
-    const struct kymo_strings *const asked = &w->args->heart.in.signals;
-    size_t *pick = NULL, n = h->n_signals;
-    int rc = asked->n ? kymo_select(h, asked->text, asked->n, &pick, &n, e) : 0;
-
-    w->opened = true;
-    for (size_t i = 0; rc == 0 && i < n && w->n_leads < QRS_MOST_LEADS; i++) {
-        const size_t signal = pick ? pick[i] : i;
-        const struct kymo_signal *const s = &h->signal[signal], *const first = &h->signal[w->n_leads ? w->lead[0] : signal];
-        const double fs_hz = kymo_ratio_real(s->rate);
-        if (!(pick || s->kind == KYMO_ECG) || s->rate.num != first->rate.num || s->rate.den != first->rate.den ||
-            fs_hz < FIBRILLATION_SLOWEST_HZ || fs_hz > FIBRILLATION_FASTEST_HZ)
-            continue;
-        w->to_mv[w->n_leads] = unit_mv(s->unit);
-        w->lead[w->n_leads++] = signal;
-    }
-    free(pick);
-    if (rc < 0 || w->n_leads == 0)
-        return rc;
-    w->fibrillation = fibrillation_create(kymo_ratio_real(h->signal[w->lead[0]].rate), w->n_leads, e);
-    return w->fibrillation ? 0 : e->cause[0].code;
-}
-
-static int64_t time_of(const struct watch *w, const struct kymo_header *h, int64_t sample)
-{
-    return w->segment_ns + kymo_time_of(h->signal[w->lead[0]].rate, w->base + sample - w->segment_first);
-}
-
-static int take_episodes(const struct watch *w, const struct kymo_header *h, const struct fibrillation_episode *found, size_t n,
-                         struct kymo_err *e)
+static int take_fibrillations(const struct fibrillations *f, struct rhythm_record *r, struct kymo_err *e)
 {
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = rhythm_add(w->list, &(struct rhythm_episode){
-            .from_ns = time_of(w, h, found[i].first), .to_ns = time_of(w, h, found[i].first + found[i].n),
-            .rate_per_min = (double)NAN, .confidence = found[i].confidence, .kind = RHYTHM_VF,
+    for (size_t i = 0; rc == 0 && i < f->n; i++)
+        rc = rhythm_add(&r->list, &(struct rhythm_episode){
+            .from_ns = f->span[i].time_ns, .to_ns = f->span[i].time_ns + f->span[i].duration_ns, .rate_per_min = (double)NAN,
+            .confidence = f->span[i].confidence, .kind = RHYTHM_VF,
         }, e);
     return rc;
-}
-
-/* Pushes n samples, or with n = 0 ends the segment. */
-static int push_watch(const struct watch *w, const struct kymo_header *h, size_t n, struct kymo_err *e)
-{
-    const size_t most = fibrillation_bound(w->fibrillation, n);
-    struct fibrillation_episode *const found = malloc((most + 1) * sizeof *found);
-
-    if (!found)
-        return out_of_memory(e);
-    const size_t n_found = n ? fibrillation_push(w->fibrillation, (const double *const *)w->x, n, found)
-                             : fibrillation_flush(w->fibrillation, found);
-    const int rc = take_episodes(w, h, found, n_found, e);
-    free(found);
-    return rc;
-}
-
-static int reserve_watch(struct watch *w, size_t n, struct kymo_err *e)
-{
-    if (n <= w->cap)
-        return 0;
-    for (size_t c = 0; c < w->n_leads; c++) {
-        double *const x = realloc(w->x[c], n * sizeof *x);
-        if (!x)
-            return out_of_memory(e);
-        w->x[c] = x;
-    }
-    w->cap = n;
-    return 0;
-}
-
-static int watch_block(void *self, struct kymo_block *b, struct kymo_err *e)
-{
-    struct watch *const w = self;
-    int rc = w->opened ? 0 : open_watch(w, b->hdr, e);
-
-    if (rc < 0 || !w->fibrillation)
-        return rc;
-    const struct kymo_span *const span = &b->span[w->lead[0]];
-    if (span->n == 0)
-        return 0;
-    if (!w->begun || b->new_segment) {
-        if (w->begun && (rc = push_watch(w, b->hdr, 0, e)) < 0)
-            return rc;
-        w->base = span->first;
-        w->segment_first = span->segment_first;
-        w->segment_ns = b->segment_ns;
-        w->begun = true;
-    }
-    if ((rc = reserve_watch(w, span->n, e)) < 0)
-        return rc;
-    for (size_t c = 0; c < w->n_leads; c++) {
-        const double *const x = kymo_physical(b, w->lead[c]);
-        for (size_t i = 0; i < span->n; i++)
-            w->x[c][i] = w->to_mv[c] * x[i];
-    }
-    return push_watch(w, b->hdr, span->n, e);
-}
-
-static void close_watch(struct watch *w)
-{
-    fibrillation_destroy(w->fibrillation);
-    for (size_t c = 0; c < w->n_leads; c++)
-        free(w->x[c]);
 }
 
 /* ---- stretches ---- */
@@ -332,15 +212,15 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
 int rhythm_read(const struct kymo_call *call, struct rhythm_record *r, struct kymo_err *e)
 {
     const struct rhythm_args *const args = call->args;
-    struct watch watch = {.args = args, .list = &r->list};
-    const struct heart_tap tap = {watch_block, &watch};
+    struct fibrillations watch = {.names = &args->heart.in.signals};
+    const struct heart_tap tap = {fibrillations_block, &watch};
     struct heart_args heart = args->heart;
 
     heart.tap = &tap;
     int rc = heart_read(call, &heart, &r->heart, e);
-    if (rc == 0 && watch.begun)
-        rc = push_watch(&watch, &r->heart.hdr, 0, e);
-    close_watch(&watch);
+    if (rc == 0 && (rc = fibrillations_end(&watch, e)) == 0)
+        rc = take_fibrillations(&watch, r, e);
+    fibrillations_release(&watch);
     r->from_ns = args->heart.in.from.set ? args->heart.in.from.ns : 0;
     r->end_ns = r->heart.end_ns;
     return rc < 0 ? rc : find_episodes(args, r, e);
