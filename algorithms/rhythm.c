@@ -313,23 +313,30 @@ static bool is_dropped(const struct search *s, size_t i)
     return times >= DROPPED_LEAST && times <= DROPPED_MOST && fabs(interval_s(s, i + 1) / median_s - 1) <= DROPPED_STEADY;
 }
 
+/* Of the interval that ends with beat i, or behind the last beat, with the end of what is known. */
+static int find_pause(const struct search *s, size_t i, struct kymo_err *e)
+{
+    const struct rhythm_beat *const before = &s->in->beat[i - 1], *const last = i < s->in->n ? before + 1 : NULL;
+    const int64_t to_ns = last ? last->time_ns : s->in->end_ns;
+    const double length_s = (double)(to_ns - before->time_ns) / 1e9;
+    const bool pause = length_s >= s->limits->pause_s, asystole = length_s >= s->limits->asystole_s;
+
+    if (is_noisy(s, before->time_ns, to_ns) || !(pause || asystole || (last && is_dropped(s, i))))
+        return 0;
+    return rhythm_add(s->list, &(struct rhythm_episode){
+        .from_ns = before->time_ns, .to_ns = to_ns, .first = i - 1, .rate_per_min = (double)NAN,
+        .confidence = fmin((double)before->sure, last ? (double)last->sure : 1),
+        .kind = asystole ? RHYTHM_ASYSTOLE : pause ? RHYTHM_PAUSE : RHYTHM_DROPPED,
+    }, e);
+}
+
 static int find_pauses(const struct search *s, struct kymo_err *e)
 {
-    const struct rhythm_beat *const b = s->in->beat;
     int rc = 0;
 
-    for (size_t i = 1; rc == 0 && i < s->in->n; i++) {
-        if (!has_interval(s, i) || is_noisy(s, b[i - 1].time_ns, b[i].time_ns))
-            continue;
-        const double rr_s = interval_s(s, i);
-        const bool pause = rr_s >= s->limits->pause_s, asystole = rr_s >= s->limits->asystole_s;
-        if (pause || asystole || is_dropped(s, i))
-            rc = rhythm_add(s->list, &(struct rhythm_episode){
-                .from_ns = b[i - 1].time_ns, .to_ns = b[i].time_ns, .first = i - 1, .rate_per_min = (double)NAN,
-                .confidence = fmin((double)b[i - 1].sure, (double)b[i].sure),
-                .kind = asystole ? RHYTHM_ASYSTOLE : pause ? RHYTHM_PAUSE : RHYTHM_DROPPED,
-            }, e);
-    }
+    for (size_t i = 1; rc == 0 && i <= s->in->n; i++)
+        if (i == s->in->n || has_interval(s, i))
+            rc = find_pause(s, i, e);
     return rc;
 }
 

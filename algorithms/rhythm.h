@@ -12,7 +12,8 @@
  *   bigeminy      3 or more V, one other beat between each two; trigeminy: two others; likewise of S bigeminy
  *   bradycardia   every window of brady_beats intervals whose mean rate is below brady_per_min, joined; tachycardia likewise
  *                 above tachy_per_min, without ventricular runs
- *   pause         one interval of at least pause_s, asystole from asystole_s; where it overlaps noise none is claimed
+ *   pause         one interval of at least pause_s, asystole from asystole_s; where it overlaps noise none is claimed.
+ *                 From the last beat to end_ns likewise
  *   dropped beat  an interval of 1.8..2.2 times the median of the 8 before, which differ by less than a tenth from it, as does the one
  *                 behind; no beat near it is ectopic. Suspicion of block: second degree or sinoatrial
  *
@@ -66,6 +67,7 @@ struct rhythm_input {
     size_t n;
     const struct rhythm_span *noise;
     size_t n_noise;
+    int64_t end_ns;               /* so far it is known that no beat comes behind the last */
 };
 
 struct rhythm_list {

@@ -192,6 +192,19 @@ static int find_af(struct rhythm_record *r, struct kymo_err *e)
 
 /* ---- all ---- */
 
+/* Beats that are given may end before the signals do; and fibrillation and gaps behind the last beat are no pause. */
+static int64_t end_of_silence(const struct rhythm_record *r)
+{
+    const int64_t last_ns = r->n ? r->beat[r->n - 1].time_ns : 0;
+    bool silent = r->heart.found;
+
+    for (size_t i = 0; i < r->n_gaps; i++)
+        silent = silent && r->gap[i].to_ns <= last_ns;
+    for (size_t i = 0; i < r->list.n; i++)
+        silent = silent && r->list.episode[i].to_ns <= last_ns;
+    return silent ? r->heart.end_ns : last_ns;
+}
+
 static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e)
 {
     const struct rhythm_limits limits = {
@@ -205,7 +218,7 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
         (rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e)) < 0 || (rc = take_marked(r, e)) < 0 ||
         (rc = take_beats(r, e)) < 0 || (rc = find_af(r, e)) < 0)
         return rc;
-    const struct rhythm_input in = {r->beat, r->n, r->noise, r->n_noise};
+    const struct rhythm_input in = {r->beat, r->n, r->noise, r->n_noise, end_of_silence(r)};
     return rhythm_find(&in, &limits, &r->list, e);
 }
 
