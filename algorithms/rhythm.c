@@ -9,6 +9,7 @@ enum { AF_JOINED = 5, FLUTTER_FEWEST = 24, FLUTTER_CYCLES = 46, RUN = 3, PATTERN
 #define FLUTTER_SHORTEST_S 0.17
 #define FLUTTER_STEP_S 0.002
 #define FLUTTER_IN_STEP 0.6
+#define LEAST_SILENT (2.0 / 3)     /* of a pause in doubt; the rest is for the waves of the beat before it */
 #define FLUTTER_VARIED 0.12        /* intervals of regular block tell nothing: mean |difference| of two that follow, over the mean */
 #define DROPPED_LEAST 1.8
 #define DROPPED_MOST 2.2
@@ -264,18 +265,42 @@ static int find_rate(const struct search *s, enum rhythm_kind kind, size_t n, st
 
 /* ---- pauses ---- */
 
-static bool is_noisy(const struct search *s, int64_t from_ns, int64_t to_ns)
+/* The first of span[n] that ends behind ns, or n. */
+static size_t first_behind(const struct rhythm_span *span, size_t n, int64_t ns)
 {
-    size_t lo = 0, hi = s->in->n_noise;   /* the first stretch that ends behind from_ns */
+    size_t lo = 0, hi = n;
 
     while (lo < hi) {
         const size_t middle = lo + (hi - lo) / 2;
-        if (s->in->noise[middle].to_ns > from_ns)
+        if (span[middle].to_ns > ns)
             hi = middle;
         else
             lo = middle + 1;
     }
-    return lo < s->in->n_noise && s->in->noise[lo].from_ns < to_ns;
+    return lo;
+}
+
+static int64_t overlap_ns(const struct rhythm_span *span, size_t n, int64_t from_ns, int64_t to_ns)
+{
+    int64_t sum = 0;
+
+    for (size_t i = first_behind(span, n, from_ns); i < n && span[i].from_ns < to_ns; i++) {
+        const int64_t begin = span[i].from_ns > from_ns ? span[i].from_ns : from_ns;
+        sum += (span[i].to_ns < to_ns ? span[i].to_ns : to_ns) - begin;
+    }
+    return sum;
+}
+
+/* Whether a pause may be one of the ECG's signal instead of the heart's: last may be NULL. */
+static bool is_doubtful(const struct search *s, const struct rhythm_beat *before, const struct rhythm_beat *last, int64_t to_ns)
+{
+    const struct rhythm_input *const in = s->in;
+    const bool unread = before->from_pulse || (last && last->from_pulse);
+
+    const int64_t silent_ns = overlap_ns(in->silence, in->n_silences, before->time_ns, to_ns);
+
+    return (unread || overlap_ns(in->noise, in->n_noise, before->time_ns, to_ns) > 0) &&
+        (double)silent_ns < LEAST_SILENT * (double)(to_ns - before->time_ns);
 }
 
 static bool near_ectopic(const struct search *s, size_t i)
@@ -321,7 +346,7 @@ static int find_pause(const struct search *s, size_t i, struct kymo_err *e)
     const double length_s = (double)(to_ns - before->time_ns) / 1e9;
     const bool pause = length_s >= s->limits->pause_s, asystole = length_s >= s->limits->asystole_s;
 
-    if (is_noisy(s, before->time_ns, to_ns) || !(pause || asystole || (last && is_dropped(s, i))))
+    if (is_doubtful(s, before, last, to_ns) || !(pause || asystole || (last && is_dropped(s, i))))
         return 0;
     return rhythm_add(s->list, &(struct rhythm_episode){
         .from_ns = before->time_ns, .to_ns = to_ns, .first = i - 1, .rate_per_min = (double)NAN,

@@ -12,8 +12,8 @@
  *   bigeminy      3 or more V, one other beat between each two; trigeminy: two others; likewise of S bigeminy
  *   bradycardia   every window of brady_beats intervals whose mean rate is below brady_per_min, joined; tachycardia likewise
  *                 above tachy_per_min, without ventricular runs
- *   pause         one interval of at least pause_s, asystole from asystole_s; where it overlaps noise none is claimed.
- *                 From the last beat to end_ns likewise
+ *   pause         one interval of at least pause_s, asystole from asystole_s; where it overlaps noise, or begins or ends with
+ *                 the beat of a pulse signal, only if the ECG is silent for two thirds of it. From the last beat to end_ns likewise
  *   dropped beat  an interval of 1.8..2.2 times the median of the 8 before, which differ by less than a tenth from it, as does the one
  *                 behind; no beat near it is ectopic. Suspicion of block: second degree or sinoatrial
  *
@@ -36,9 +36,10 @@ struct rhythm_beat {
     float p_af;                   /* of the interval that ends with it */
     unsigned char type;           /* enum rhythm_type */
     bool after_break;             /* no interval ends with it */
+    bool from_pulse;              /* the ECG could not be read: a pulse signal stood in */
 };
 
-/* A stretch of time in which there is noise, in order of time. */
+/* A stretch of time. */
 struct rhythm_span {
     int64_t from_ns, to_ns;
 };
@@ -65,8 +66,8 @@ struct rhythm_episode {
 struct rhythm_input {
     const struct rhythm_beat *beat;    /* in order of time */
     size_t n;
-    const struct rhythm_span *noise;
-    size_t n_noise;
+    const struct rhythm_span *noise, *silence;   /* stretches in which beats may be lost; in which there can be none */
+    size_t n_noise, n_silences;
     int64_t end_ns;               /* so far it is known that no beat comes behind the last */
 };
 

@@ -19,8 +19,8 @@ struct rhythm_record {
     struct rhythm_beat *beat;     /* outside fibrillation of the ventricles, n of heart.n */
     size_t *of_heart;             /* its index there */
     size_t n;
-    struct rhythm_span *noise, *gap;
-    size_t n_noise, n_gaps;
+    struct rhythm_span *noise, *gap, *silence;
+    size_t n_noise, n_gaps, n_silences;
     struct rhythm_list list;      /* episodes */
     int64_t from_ns, end_ns;      /* what was looked at */
 };

@@ -2,7 +2,7 @@
 #include "cli/rhythm.h"
 
 #include "algorithms/af.h"
-#include "cli/fibrillations.h"
+#include "cli/watch.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -11,18 +11,30 @@
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the rhythm of a recording"); }
 
-/* ---- ventricular fibrillation ---- */
+/* ---- what samples tell ---- */
 
-static int take_fibrillations(const struct fibrillations *f, struct rhythm_record *r, struct kymo_err *e)
+static int take_fibrillation(const struct watch *w, struct rhythm_record *r, struct kymo_err *e)
 {
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < f->n; i++)
+    for (size_t i = 0; rc == 0 && i < w->fibrillation.n; i++) {
+        const struct watch_span *const span = &w->fibrillation.span[i];
         rc = rhythm_add(&r->list, &(struct rhythm_episode){
-            .from_ns = f->span[i].time_ns, .to_ns = f->span[i].time_ns + f->span[i].duration_ns, .rate_per_min = (double)NAN,
-            .confidence = f->span[i].confidence, .kind = RHYTHM_VF,
+            .from_ns = span->from_ns, .to_ns = span->to_ns, .rate_per_min = (double)NAN, .confidence = span->confidence,
+            .kind = RHYTHM_VF,
         }, e);
+    }
     return rc;
+}
+
+static int take_silence(const struct watch *w, struct rhythm_record *r, struct kymo_err *e)
+{
+    r->silence = malloc((w->silence.n + 1) * sizeof *r->silence);
+    if (!r->silence)
+        return out_of_memory(e);
+    for (; r->n_silences < w->silence.n; r->n_silences++)
+        r->silence[r->n_silences] = (struct rhythm_span){w->silence.span[r->n_silences].from_ns, w->silence.span[r->n_silences].to_ns};
+    return 0;
 }
 
 /* ---- stretches ---- */
@@ -120,6 +132,7 @@ static int take_beats(struct rhythm_record *r, struct kymo_err *e)
         r->beat[r->n++] = (struct rhythm_beat){
             .time_ns = b->time_ns, .sure = isnan(b->quality) ? 1 : b->quality,
             .type = type_of(kymo_code_name(b->given, name)), .after_break = broken,
+            .from_pulse = b->from_pulse,
         };
         broken = false;
     }
@@ -193,7 +206,7 @@ static int find_af(struct rhythm_record *r, struct kymo_err *e)
 /* ---- all ---- */
 
 /* Beats that are given may end before the signals do; and fibrillation and gaps behind the last beat are no pause. */
-static int64_t end_of_silence(const struct rhythm_record *r)
+static int64_t end_of_beats(const struct rhythm_record *r)
 {
     const int64_t last_ns = r->n ? r->beat[r->n - 1].time_ns : 0;
     bool silent = r->heart.found;
@@ -218,22 +231,25 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
         (rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e)) < 0 || (rc = take_marked(r, e)) < 0 ||
         (rc = take_beats(r, e)) < 0 || (rc = find_af(r, e)) < 0)
         return rc;
-    const struct rhythm_input in = {r->beat, r->n, r->noise, r->n_noise, end_of_silence(r)};
+    const struct rhythm_input in = {
+        .beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise, .silence = r->silence, .n_silences = r->n_silences,
+        .end_ns = end_of_beats(r),
+    };
     return rhythm_find(&in, &limits, &r->list, e);
 }
 
 int rhythm_read(const struct kymo_call *call, struct rhythm_record *r, struct kymo_err *e)
 {
     const struct rhythm_args *const args = call->args;
-    struct fibrillations watch = {.names = &args->heart.in.signals};
-    const struct heart_tap tap = {fibrillations_block, &watch};
+    struct watch watch = {.names = &args->heart.in.signals};
+    const struct heart_tap tap = {watch_block, &watch};
     struct heart_args heart = args->heart;
 
     heart.tap = &tap;
     int rc = heart_read(call, &heart, &r->heart, e);
-    if (rc == 0 && (rc = fibrillations_end(&watch, e)) == 0)
-        rc = take_fibrillations(&watch, r, e);
-    fibrillations_release(&watch);
+    if (rc == 0 && (rc = watch_end(&watch, e)) == 0 && (rc = take_fibrillation(&watch, r, e)) == 0)
+        rc = take_silence(&watch, r, e);
+    watch_release(&watch);
     r->from_ns = args->heart.in.from.set ? args->heart.in.from.ns : 0;
     r->end_ns = r->heart.end_ns;
     return rc < 0 ? rc : find_episodes(args, r, e);
@@ -247,4 +263,5 @@ void rhythm_record_release(struct rhythm_record *r)
     free(r->of_heart);
     free(r->noise);
     free(r->gap);
+    free(r->silence);
 }
