@@ -12,8 +12,9 @@
  *   bigeminy      3 or more V, one other beat between each two; trigeminy: two others; likewise of S bigeminy
  *   bradycardia   every window of brady_beats intervals whose mean rate is below brady_per_min, joined; tachycardia likewise
  *                 above tachy_per_min, without ventricular runs
- *   pause         one interval of at least pause_s, asystole from asystole_s; where it overlaps noise, or begins or ends with
- *                 the beat of a pulse signal, only if the ECG is silent for two thirds of it. From the last beat to end_ns likewise
+ *   pause         one interval of at least pause_s, asystole from asystole_s; where it overlaps noise, or begins or ends
+ *                 with the beat of a pulse signal, only if the ECG is silent for two thirds of it; likewise from the last
+ *                 beat to end_ns
  *   dropped beat  an interval of 1.8..2.2 times the median of the 8 before, which differ by less than a tenth from it, as does the one
  *                 behind; no beat near it is ectopic. Suspicion of block: second degree or sinoatrial
  *

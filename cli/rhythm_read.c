@@ -32,8 +32,9 @@ static int take_silence(const struct watch *w, struct rhythm_record *r, struct k
     r->silence = malloc((w->silence.n + 1) * sizeof *r->silence);
     if (!r->silence)
         return out_of_memory(e);
-    for (; r->n_silences < w->silence.n; r->n_silences++)
-        r->silence[r->n_silences] = (struct rhythm_span){w->silence.span[r->n_silences].from_ns, w->silence.span[r->n_silences].to_ns};
+    r->n_silences = w->silence.n;
+    for (size_t i = 0; i < w->silence.n; i++)
+        r->silence[i] = (struct rhythm_span){w->silence.span[i].from_ns, w->silence.span[i].to_ns};
     return 0;
 }
 
@@ -232,8 +233,8 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
         (rc = take_beats(r, e)) < 0 || (rc = find_af(r, e)) < 0)
         return rc;
     const struct rhythm_input in = {
-        .beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise, .silence = r->silence, .n_silences = r->n_silences,
-        .end_ns = end_of_beats(r),
+        .beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise, .silence = r->silence,
+        .n_silences = r->n_silences, .end_ns = end_of_beats(r),
     };
     return rhythm_find(&in, &limits, &r->list, e);
 }

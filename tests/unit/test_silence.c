@@ -165,6 +165,26 @@ static void one_lead_that_speaks_is_enough(void **state)
     for (size_t i = (size_t)(BEGIN_S * 250); i < (size_t)(END_S * 250); i++)
         g.x[1][i] = g.x[1][i - 750];
     assert_none(&g);
+    double *const speaks = g.x[1];
+    g.x[1] = g.x[0];
+    g.x[0] = speaks;
+    assert_none(&g);
+    free_ecg(&g);
+}
+
+static void long_silence_does_not_become_usual(void **state)
+{
+    struct ecg g = make_ecg(250, 1);
+    struct random r;
+
+    (void)state;
+    random_init(&r, 4, 0);
+    g.n *= 3;
+    g.x[0] = realloc(g.x[0], g.n * sizeof *g.x[0]);
+    assert_non_null(g.x[0]);
+    for (size_t i = 22 * 250; i < g.n; i++)
+        g.x[0][i] = 0.005 * random_normal(&r);
+    assert_one(&g, BEGIN_S, 3 * LENGTH_S);
     free_ecg(&g);
 }
 
@@ -251,6 +271,7 @@ int main(void)
         cmocka_unit_test(finds_the_same_however_the_input_is_cut),
         cmocka_unit_test(is_as_new_after_a_flush),
         cmocka_unit_test(one_lead_that_speaks_is_enough),
+        cmocka_unit_test(long_silence_does_not_become_usual),
         cmocka_unit_test(noise_is_no_silence),
         cmocka_unit_test(beats_after_noise_are_no_silence),
         cmocka_unit_test(a_lead_that_is_off_has_no_voice),
