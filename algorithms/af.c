@@ -12,7 +12,7 @@ enum { AROUND = 15, P_AROUND = 12, FEW_P = 5, MOST_BRIDGED = 3 };
 
 /* Chosen by leaving out each record in turn (model/train_af.c, folds). Stays: a state that is left after 1000 beats, AF after
  * 300, others for AF after 3000; the result moves little between half and twice these. */
-#define AF_RR_WEIGHT 0.15
+#define AF_RR_WEIGHT 0.35
 #define STAY (1 - 1.0 / 1000)
 #define FROM_AF (1.0 / 300)
 #define TO_AF (1.0 / 3000)

@@ -28,7 +28,7 @@ enum { ROUNDS = 8, SEED = 1, MADE_BEATS = 15000, AROUND = 15 };
 #define WEIGHT_BEATS 20000.0   /* a record of more beats weighs as much as one of so many */
 #define FOR_ONE 10.0           /* beats that the next shorter context counts for where this one is rare */
 #define FOR_NONE 20.0
-#define RR_WEIGHT 0.15         /* of judging: as AF_RR_WEIGHT in af.c */
+#define RR_WEIGHT 0.35         /* of judging: as AF_RR_WEIGHT in af.c */
 
 enum { OTHER, FIBRILLATION, FLUTTER };
 
