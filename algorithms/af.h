@@ -42,6 +42,8 @@ int af_probability(const struct af_beats *beats, float *p, struct kymo_err *e);
 
 /* ---- for model/train_af.c ---- */
 
+#define AF_RR_WEIGHT 0.35
+
 /* symbol[n] of each beat's interval and the two before; -1 where there are none. Returns 0 or KYMO_ENOMEM. */
 int af_symbols(const struct af_beats *beats, int16_t *symbol, struct kymo_err *e);
 

@@ -9,8 +9,8 @@
  * stretches of different restlessness. What is learnt is p(interval | two before, state); transitions are fixed.
  *
  * Few persons in such a list breathe as strongly, or have as many early beats, as others do. So records are made of the calm
- * ones: their intervals with the swing about the local median enlarged 1.3..3.5 times, and with early beats put in, at random or
- * in bigeminy to quadrigeminy, single or in a row. Everything is seeded: the same annotations give the same bytes. */
+ * ones: their intervals with the swing about the local median enlarged 1.3..3.5 times; a sinus node that breathing drives, at their
+ * rates; and their intervals with early beats put in, at random or in bigeminy to quadrigeminy, single or in a row. Everything is seeded: the same annotations give the same bytes. */
 #include "algorithms/af.h"
 #include "algorithms/random.h"
 #include "formats/wfdb_annot.h"
@@ -28,7 +28,6 @@ enum { ROUNDS = 8, SEED = 1, MADE_BEATS = 15000, AROUND = 15 };
 #define WEIGHT_BEATS 20000.0   /* a record of more beats weighs as much as one of so many */
 #define FOR_ONE 10.0           /* beats that the next shorter context counts for where this one is rare */
 #define FOR_NONE 20.0
-#define RR_WEIGHT 0.15         /* of judging: as AF_RR_WEIGHT in af.c */
 
 enum { OTHER, FIBRILLATION, FLUTTER };
 
@@ -133,6 +132,8 @@ static double between(struct random *random, double least, double most)
     return least + (most - least) * random_uniform(random);
 }
 
+static double varied(double s, double jitter, struct random *random) { return s * exp(jitter * random_normal(random)); }
+
 static double clipped(double v, double least, double most) { return fmax(least, fmin(most, v)); }
 
 /* Breathing, or whatever moves the rate, moves it least..most times as far. */
@@ -150,6 +151,51 @@ static void make_restless(const struct record *from, size_t first, size_t n, dou
             gain = between(random, least, most);
         now_s += rr_s > 3 ? rr_s : middle_s * exp(clipped(gain * log(rr_s / middle_s), -0.45, 0.45));
         add_beat(to, now_s, false, OTHER);
+    }
+}
+
+/* One breath after the other, none quite like the one before. */
+struct breathing {
+    double depth, period_s, skew;      /* of some hundred beats */
+    double now_depth, now_s, phase;    /* of this breath; phase 0..1 */
+};
+
+static struct breathing draw_breathing(struct random *random)
+{
+    return (struct breathing){
+        .depth = between(random, 0.05, 0.4), .period_s = between(random, 2.5, 7), .skew = between(random, -0.8, 0.8), .phase = 1,
+    };
+}
+
+/* By how much the heart is quicker now; goes on by step_s. */
+static double breathe(struct breathing *b, double step_s, struct random *random)
+{
+    if (b->phase >= 1) {
+        b->phase = 0;
+        b->now_depth = varied(b->depth, 0.25, random);
+        b->now_s = varied(b->period_s, 0.15, random);
+    }
+    const double turn = 6.283185307179586 * b->phase;
+    b->phase += step_s / b->now_s;
+    return 1 + clipped(b->now_depth * sin(turn + b->skew * sin(turn)), -0.6, 0.6);
+}
+
+/* A sinus node that fires when its rate has added up to one (integral pulse frequency modulation), as breathing drives it. */
+static void make_breathing(const struct record *from, size_t first, size_t n, struct random *random, struct record *to)
+{
+    const double step_s = 0.01;
+    struct breathing b = draw_breathing(random);
+    double now_s = 0;
+
+    for (size_t i = first + 1, left = 0; i < first + n; i++) {
+        const double rr_s = fmin(2, from->time_s[i] - from->time_s[i - 1]);
+        if (left-- == 0) {
+            b = draw_breathing(random);
+            left = 100 + (size_t)random_below(random, 500);
+        }
+        for (double sum = 0; sum < 1; now_s += step_s)
+            sum += step_s / rr_s * breathe(&b, step_s, random);
+        add_beat(to, now_s + step_s * random_uniform(random), false, OTHER);
     }
 }
 
@@ -183,8 +229,6 @@ static bool comes_early(const struct ectopy *y, size_t since, struct random *ran
         return random_uniform(random) < 1.0 / (double)(y->period - 1);
     return since + 1 >= y->period;
 }
-
-static double varied(double s, double jitter, struct random *random) { return s * exp(jitter * random_normal(random)); }
 
 static void make_ectopic(const struct record *from, size_t first, size_t n, struct random *random, struct record *to)
 {
@@ -228,12 +272,14 @@ static void make_records(struct list *list, size_t origin)
     struct random random;
 
     random_init(&random, SEED, origin);
-    for (int kind = 0; kind < 3; kind++) {
+    for (int kind = 0; kind < 4; kind++) {
         struct record *const to = new_record(list, "made");
         const struct record *const from = &list->record[origin];
         const size_t n = from->n / 2 < MADE_BEATS ? from->n / 2 : MADE_BEATS;
         to->origin = origin;
-        if (kind == 2)
+        if (kind == 3)
+            make_breathing(from, from->n / 2, n, &random, to);
+        else if (kind == 2)
             make_ectopic(from, from->n / 4, n, &random, to);
         else
             make_restless(from, from->n / 2, n, kind ? 2.0 : 1.3, kind ? 3.5 : 2.0, &random, to);
@@ -261,7 +307,7 @@ static unsigned char first_state(const struct record *r, size_t i)
         return (unsigned char)(AF_OTHERS + (s > 0.12));
     if (n_big < 3)
         return s < 0.012 ? 0 : s < 0.03 ? 1 : 4;
-    return s < 0.05 ? 2 : t < 0.6 * s ? 3 : b < 1.2 * s ? 4 : 5;
+    return s < 0.05 ? 2 : t < 0.6 * s ? 3 : b < 1.2 * s ? 6 : 5;
 }
 
 struct counts {
@@ -375,7 +421,7 @@ static void print_folds(const struct list *list)
         learn(list, fold, likelihood);
         for (size_t s = 0; s < AF_STATES; s++)
             for (size_t k = 0; k < AF_SYMBOLS; k++)
-                likelihood[s][k] = pow(likelihood[s][k], RR_WEIGHT);
+                likelihood[s][k] = pow(likelihood[s][k], AF_RR_WEIGHT);
         judge_record(&list->record[fold], likelihood);
         fflush(stdout);
     }
