@@ -28,7 +28,7 @@ struct counting {
 
 static int start(const struct rhythm_record *r, struct counting *c, struct kymo_err *e)
 {
-    *c = (struct counting){.r = r, .in = {r->beat, r->n, r->noise, r->n_noise}};
+    *c = (struct counting){.r = r, .in = {.beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise}};
     c->lost = malloc((r->n_noise + r->n_gaps + 1) * sizeof *c->lost);
     if (!c->lost)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu stretches", r->n_noise + r->n_gaps);
