@@ -1,0 +1,161 @@
+/* algorithms/beatclass.c - see beatclass.h. */
+#include "algorithms/beatclass.h"
+#include "algorithms/beatclass_trees.h"
+#include "algorithms/beatclass_view.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NORMAL_SHARE 0.5f    /* groups are normal whose mean log-odds lie below so much of those of the surest group */
+#define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
+#define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
+#define V_CUT (-0.5f)
+#define S_CUT 0.0f
+
+struct work {
+    struct beatclass_view view;
+    const struct beatclass_model *model;
+    const struct beatclass_tap *tap;
+    float *v, *s;                 /* log-odds */
+};
+
+static float ask(const struct work *w, enum beatclass_step step, size_t i, const float *f)
+{
+    const struct qrs_tree *const tree = w->model->tree[step];
+    int sum = 0;
+
+    if (w->tap)
+        w->tap->row(w->tap->self, step, i, f);
+    for (size_t t = 0; tree && t < w->model->n_trees[step]; t++) {
+        unsigned leaf = 0;
+        for (int d = 0; d < QRS_TREE_DEPTH; d++)
+            leaf |= (unsigned)(f[tree[t].feature[d]] > tree[t].above[d]) << d;
+        sum += tree[t].leaf[leaf];
+    }
+    return (float)sum / QRS_TREE_UNIT;
+}
+
+static float chance_of(float log_odds) { return 1 / (1 + expf(-log_odds)); }
+
+/* mean[k] of log_odds over group k. */
+static void group_means(const struct work *w, const float *log_odds, float mean[CLUSTER_MOST])
+{
+    double sum[CLUSTER_MOST] = {0};
+
+    for (size_t i = 0; i < w->view.n; i++)
+        if (w->view.cluster[i] >= 0)
+            sum[w->view.cluster[i]] += (double)log_odds[i];
+    for (size_t k = 0; k < w->view.clusters->n; k++)
+        mean[k] = (float)(sum[k] / (double)w->view.clusters->group[k].n);
+}
+
+static void find_normals(struct work *w)
+{
+    struct beatclass_view *const v = &w->view;
+    float f[VIEW_FIRST], mean[CLUSTER_MOST];
+    size_t best = 0;
+
+    for (size_t i = 0; i < v->n; i++) {
+        view_first(v, i, f);
+        w->v[i] = ask(w, STEP_FIRST, i, f);
+    }
+    group_means(w, w->v, mean);
+    for (size_t k = 1; k < v->clusters->n; k++)
+        if (v->clusters->group[k].n * 10 > v->n && mean[k] < mean[best])
+            best = k;
+    for (size_t i = 0; i < v->n; i++) {
+        const short k = v->cluster[i];
+        const float early = v->pre[i] / v->rhythm.base[i];
+        v->normal[i] = k >= 0 && ((size_t)k == best || (mean[k] < 0 && mean[k] < NORMAL_SHARE * mean[best])) && fabsf(early - 1) < NEAR_BASE;
+    }
+    view_set_normals(v);
+}
+
+static void find_ventricular(struct work *w)
+{
+    struct beatclass_view *const v = &w->view;
+    float f[VIEW_V], mean[CLUSTER_MOST];
+
+    for (size_t i = 0; i < v->n; i++) {
+        view_second(v, i, f);
+        w->v[i] = ask(w, STEP_V, i, f);
+    }
+    group_means(w, w->v, mean);
+    for (size_t i = 0; i < v->n; i++)
+        if (v->cluster[i] >= 0)
+            w->v[i] += POOLED * (mean[v->cluster[i]] - w->v[i]);
+}
+
+/* Of times alone. */
+static void find_ventricular_by_time(struct work *w)
+{
+    float f[VIEW_S];
+
+    for (size_t i = 0; i < w->view.n; i++) {
+        view_s(&w->view, i, f);
+        w->v[i] = ask(w, STEP_RR_V, i, f);
+    }
+}
+
+static void find_supraventricular(struct work *w)
+{
+    struct beatclass_view *const v = &w->view;
+    float f[VIEW_S];
+
+    for (size_t i = 0; i < v->n; i++) {
+        view_s(v, i, f);
+        w->s[i] = ask(w, v->portrait ? STEP_S : STEP_RR_S, i, f);
+    }
+}
+
+static void decide(const struct work *w, size_t i, struct beatclass *out)
+{
+    const float v = chance_of(w->v[i] - V_CUT), s = (1 - v) * chance_of(w->s[i] - S_CUT);
+
+    *out = (struct beatclass){.chance = {[BEATCLASS_N] = 1 - v - s, [BEATCLASS_S] = s, [BEATCLASS_V] = v},
+                              .cluster = w->view.portrait ? w->view.cluster[i] : -1};
+    out->type[0] = w->v[i] > V_CUT ? 'V' : w->s[i] > S_CUT ? 'S' : 'N';
+}
+
+static void classify(struct work *w, struct beatclass *out)
+{
+    struct beatclass_view *const v = &w->view;
+
+    view_set_rhythm(v);
+    if (v->portrait) {
+        view_set_p(v, false);
+        view_set_groups(v);
+        find_normals(w);
+        find_ventricular(w);
+    } else {
+        find_ventricular_by_time(w);
+    }
+    for (size_t i = 0; i < v->n; i++)
+        v->ventricular[i] = w->v[i] > V_CUT;
+    view_set_rhythm(v);
+    if (v->portrait)
+        view_set_p(v, true);
+    find_supraventricular(w);
+    for (size_t i = 0; i < v->n; i++)
+        decide(w, i, &out[i]);
+}
+
+int beatclass(const struct beatclass_beat *beat, const struct portrait *portrait, size_t n, size_t n_leads,
+              const struct beatclass_model *model, const struct beatclass_tap *tap, struct beatclass *out, struct kymo_err *e)
+{
+    struct work w = {.model = model, .tap = tap};
+
+    if (n == 0)
+        return 0;
+    w.v = malloc(2 * n * sizeof *w.v);
+    if (!w.v || view_init(&w.view, beat, portrait, n, n_leads) < 0) {
+        free(w.v);
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for the classes of %zu beats", n);
+    }
+    w.s = w.v + n;
+    classify(&w, out);
+    view_release(&w.view);
+    free(w.v);
+    return 0;
+}

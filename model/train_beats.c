@@ -1,0 +1,710 @@
+/* model/train_beats.c - learns the trees of the classes of beats (algorithms/beatclass.h).
+ *
+ *   train_beats LIST              prints algorithms/beat_model.c
+ *   train_beats LIST FOLD FOLDS   learns without every FOLDS-th mitdb record and prints how those fare
+ *
+ * Reads the records of LIST (model/beats.list) from the folder that KYMO_DATA names. Beats are those of the detector; each has the
+ * class of the reference beat that it pairs with. As few patients of the list have atrial ectopic beats, their rhythm is also put
+ * into records that have none: the beats stay, but come at other times and with other P waves (struct plan). Steps that build on
+ * the steps before see what models say that did not know the record: two, each learnt from half of the records. Everything is seeded:
+ * the same recordings give the same bytes. */
+#include "algorithms/beatclass.h"
+#include "algorithms/beatclass_trees.h"
+#include "algorithms/beatclass_view.h"
+#include "algorithms/beatmatch.h"
+#include "algorithms/qrs.h"
+#include "algorithms/random.h"
+#include "lib/reader.h"
+#include "lib/vocabulary.h"
+#include "model/boost.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEADS = PORTRAIT_LEADS, TREES = 100, LEVELS = 4, SEED = 1, RR_EVERY = 4, MADE_EVERY = 2, NOT_EVERY = 3, PARTS = 2 };
+
+#define RATE 0.08
+#define RIDGE 5.0
+#define MADE_WEIGHT 0.3f
+
+/* A record as the classes see it. */
+struct sample {
+    char name[256];
+    int number, part;             /* part: of the two halves, by patient */
+    bool made, times_only;
+    struct beatclass_beat *beat;
+    struct portrait *portrait;
+    char *label;                  /* WFDB mnemonic; 0: not known */
+    size_t n, n_leads;
+    float weight;
+};
+
+struct list {
+    struct sample *sample;
+    size_t n, cap;
+};
+
+static _Noreturn void fail(const char *what, const struct kymo_err *e)
+{
+    char text[1000] = "";
+
+    if (e)
+        kymo_err_text(e, 0, text, sizeof text);
+    fprintf(stderr, "train_beats: %s%s%s\n", what, e ? ": " : "", text);
+    exit(1);
+}
+
+static void *room(size_t n, size_t size)
+{
+    void *const p = calloc(n ? n : 1, size);
+
+    if (!p)
+        fail("no memory", NULL);
+    return p;
+}
+
+/* ---- recordings ---- */
+
+struct recording {
+    double fs_hz;
+    size_t n, n_leads, n_marks;
+    double *x[LEADS];
+    struct beatmatch_mark *mark;
+    char (*type)[16];
+};
+
+static void take_block(struct recording *r, struct kymo_block *b)
+{
+    for (size_t c = 0; c < r->n_leads; c++)
+        memcpy(r->x[c] + b->span[c].first, kymo_physical(b, c), b->span[c].n * sizeof **r->x);
+    if (b->n_events == 0)
+        return;
+    r->mark = realloc(r->mark, (r->n_marks + b->n_events) * sizeof *r->mark);
+    r->type = realloc(r->type, (r->n_marks + b->n_events) * sizeof *r->type);
+    if (!r->mark || !r->type)
+        fail("no memory", NULL);
+    for (size_t i = 0; i < b->n_events; i++) {
+        const struct kymo_event *const ev = &b->event[i];
+        memcpy(r->type[r->n_marks], ev->type, sizeof *r->type);
+        r->mark[r->n_marks++] = (struct beatmatch_mark){ev->sample, beatmatch_kind_of(ev->type, ev->subtype)};
+    }
+}
+
+static void load(const char *path, bool times_only, struct recording *r)
+{
+    const struct kymo_want want = {.annotator = "atr", .no_samples = times_only};
+    struct kymo_err e = {0};
+    struct kymo_reader *const in = kymo_open(path, &want, &e);
+    struct kymo_block *b;
+    int rc;
+
+    if (!in)
+        fail("cannot open a record of the list", &e);
+    *r = (struct recording){.fs_hz = kymo_ratio_real(kymo_event_rate(&in->source, -1))};
+    if (!times_only) {
+        r->n = (size_t)in->hdr.signal[0].n_samples;
+        r->n_leads = in->hdr.n_signals < LEADS ? 1 : LEADS;
+    }
+    for (size_t c = 0; c < r->n_leads; c++)
+        r->x[c] = room(r->n, sizeof **r->x);
+    while ((rc = kymo_read(in, &b, &e)) > 0)
+        take_block(r, b);
+    if (rc < 0)
+        fail("cannot read a record of the list", &e);
+    kymo_close(in);
+}
+
+static void unload(struct recording *r)
+{
+    for (size_t c = 0; c < LEADS; c++)
+        free(r->x[c]);
+    free(r->mark);
+    free(r->type);
+}
+
+static struct sample *add_sample(struct list *list, size_t n)
+{
+    if (list->n == list->cap) {
+        list->cap = list->cap ? 2 * list->cap : 64;
+        if (!(list->sample = realloc(list->sample, list->cap * sizeof *list->sample)))
+            fail("no memory", NULL);
+    }
+    struct sample *const s = &list->sample[list->n++];
+    *s = (struct sample){.beat = room(n, sizeof *s->beat), .portrait = room(n, sizeof *s->portrait), .label = room(n, 1), .n = n, .weight = 1};
+    return s;
+}
+
+/* The detector's beats, with portraits and labels. */
+static void add_detected(struct list *list, const struct recording *r)
+{
+    struct kymo_err e = {0};
+    const double *x[LEADS];
+    const struct qrs_options o = {.model = &qrs_model_all};
+    struct qrs *const q = qrs_create(r->fs_hz, r->n_leads, &o, &e);
+    struct portrait_maker *const maker = portrait_create(r->fs_hz, r->n_leads, &e);
+    struct qrs_beat *const beat = room(qrs_bound(q, r->n) + qrs_bound(q, 0), sizeof *beat);
+    struct beatmatch_mark *const mark = room(qrs_bound(q, r->n) + qrs_bound(q, 0), sizeof *mark);
+    struct beatmatch match;
+    size_t n, n_beats = 0, drawn = 0, got;
+
+    for (size_t c = 0; c < r->n_leads; c++)
+        x[c] = r->x[c];
+    for (n = qrs_push(q, x, r->n, beat); (got = qrs_flush(q, beat + n, qrs_bound(q, 0))) > 0; n += got) {
+    }
+    for (size_t i = 0; i < n; i++)
+        if (beat[i].noise == 0)
+            mark[n_beats++] = (struct beatmatch_mark){beat[i].sample, BEATMATCH_N};
+    struct sample *const s = add_sample(list, n_beats);
+    s->n_leads = r->n_leads;
+    const size_t piece = (size_t)(10 * r->fs_hz);
+    for (size_t done = 0; done < r->n; done += piece) {
+        for (size_t c = 0; c < r->n_leads; c++)
+            x[c] = r->x[c] + done;
+        portrait_push(maker, x, r->n - done < piece ? r->n - done : piece);
+        const int64_t known = done + piece < r->n ? portrait_known(maker) : INT64_MAX;
+        for (; drawn < n_beats && mark[drawn].time < known; drawn++)
+            portrait_draw(maker, mark[drawn].time, &s->portrait[drawn]);
+    }
+    for (size_t i = 0; i < n_beats; i++)
+        s->beat[i].time_s = (double)mark[i].time / r->fs_hz;
+    if (beatmatch_compare(&(struct beatmatch_series){r->mark, r->n_marks}, &(struct beatmatch_series){mark, n_beats},
+                          &(struct beatmatch_options){.window = (int64_t)(0.15 * r->fs_hz + 0.5), .end = (int64_t)r->n}, &match, &e) < 0)
+        fail("cannot match", &e);
+    for (size_t i = 0; i < match.n_pairs; i++)
+        if (match.pair[i].ref >= 0 && match.pair[i].test >= 0 && match.pair[i].ref_kind <= BEATMATCH_Q)
+            s->label[match.pair[i].test] = *r->type[match.pair[i].ref];
+    beatmatch_release(&match);
+    portrait_destroy(maker);
+    qrs_destroy(q);
+    free(beat);
+    free(mark);
+}
+
+static void add_times(struct list *list, const struct recording *r)
+{
+    struct sample *const s = add_sample(list, r->n_marks);
+
+    s->n = 0;
+    s->times_only = true;
+    for (size_t i = 0; i < r->n_marks; i++)
+        if (kymo_is_beat(r->type[i])) {
+            s->beat[s->n].time_s = (double)r->mark[i].time / r->fs_hz;
+            s->label[s->n++] = *r->type[i];
+        }
+}
+
+static struct list read_list(const char *path)
+{
+    FILE *const file = fopen(path, "r");
+    const char *const data = getenv("KYMO_DATA");
+    struct list list = {NULL, 0, 0};
+    char line[512], what[16], record[256], full[1024];
+
+    if (!file || !data)
+        fail(data ? "cannot open the list" : "KYMO_DATA names no folder", NULL);
+    for (int patient = 0; fgets(line, sizeof line, file);) {
+        struct recording r;
+        if (line[0] == '#' || sscanf(line, "%15s %255s", what, record) != 2)
+            continue;
+        const bool times_only = strcmp(what, "rr") == 0;
+        snprintf(full, sizeof full, "%s/%s", data, record);
+        load(full, times_only, &r);
+        if (times_only)
+            add_times(&list, &r);
+        else
+            add_detected(&list, &r);
+        struct sample *const s = &list.sample[list.n - 1];
+        snprintf(s->name, sizeof s->name, "%s", record);
+        s->number = patient++;
+        s->part = s->number % PARTS;
+        unload(&r);
+    }
+    fclose(file);
+    return list;
+}
+
+/* ---- labels ---- */
+
+static bool is_one_of(char c, const char *set) { return c && strchr(set, c); }
+
+/* 1: is, 0: is not, -1: not used. */
+static int answer(char label, enum beatclass_step step)
+{
+    if (!label || is_one_of(label, "Q/fF?"))
+        return -1;
+    if (step == STEP_FIRST || step == STEP_V || step == STEP_RR_V)
+        return is_one_of(label, "VEr");
+    if (is_one_of(label, "VEr"))
+        return -1;
+    return is_one_of(label, "AaJS");
+}
+
+/* ---- records made of others ---- */
+
+/* Rhythms that are put into records of sinus rhythm. */
+enum plan { SINGLES, BIGEMINY, RUNS, MAJORITY, FIBRILLATION, SINUS, PLANS };
+
+/* How a made record differs from its source: intervals are shares of the source's. */
+struct maker {
+    enum plan plan;
+    struct random random;
+    const struct sample *from;
+    struct sample *to;
+    float sinus[LEADS][PORTRAIT_P], ectopic[2][LEADS][PORTRAIT_P];   /* P waves, detrended */
+    double begin, coupling, slow, after;   /* chance that ectopic beats begin; first interval, sinus interval, interval behind */
+    double mean_run;
+    int left, shape;              /* ectopic beats still to come in this run, and their P wave */
+    int sinus_left, every;
+    double phase;                 /* of breathing */
+};
+
+static double between(struct maker *m, double lo, double hi) { return lo + (hi - lo) * random_uniform(&m->random); }
+
+static bool is_sinus(const struct sample *s, size_t i) { return is_one_of(s->label[i], "NLR"); }
+
+static void mean_p(const struct sample *s, size_t lead, float out[PORTRAIT_P])
+{
+    float x[PORTRAIT_QRS];
+    size_t n = 0;
+
+    memset(out, 0, PORTRAIT_P * sizeof *out);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!is_sinus(s, i) || !(s->portrait[i].lead[lead].p_unit > 0))
+            continue;
+        portrait_window(&s->portrait[i].lead[lead], PORTRAIT_IS_P, x);
+        portrait_detrend(x, PORTRAIT_P);
+        for (int j = 0; j < PORTRAIT_P; j++)
+            out[j] += x[j];
+        n++;
+    }
+    for (int j = 0; n && j < PORTRAIT_P; j++)
+        out[j] /= (float)n;
+}
+
+static float size_of(const float *x)
+{
+    float sum = 0;
+
+    for (int j = 0; j < PORTRAIT_P; j++)
+        sum += x[j] * x[j];
+    return sqrtf(sum);
+}
+
+/* An ectopic P wave: the sinus one upside down, that of another record, one nearer to the QRS complex or further from it, or none. */
+static void invent_p(struct maker *m, const struct sample *other, float out[LEADS][PORTRAIT_P])
+{
+    const double kind = random_uniform(&m->random), gain = between(m, 0.5, 1.2);
+    const int move = (int)between(m, 2, 8) * (random_uniform(&m->random) < 0.5 ? -1 : 1);
+    float theirs[PORTRAIT_P];
+
+    for (size_t l = 0; l < LEADS; l++) {
+        mean_p(other, l, theirs);
+        const float fit = size_of(m->sinus[l]) / fmaxf(size_of(theirs), 1e-6f);
+        const double sign = random_uniform(&m->random) < 0.7 ? -1 : 1;
+        for (int j = 0; j < PORTRAIT_P; j++) {
+            const int k = j + move < 0 ? 0 : j + move >= PORTRAIT_P ? PORTRAIT_P - 1 : j + move;
+            const float x = kind < 0.35 ? (float)sign * m->sinus[l][j] : kind < 0.65 ? fit * theirs[j] : kind < 0.85 ? m->sinus[l][k] : 0;
+            out[l][j] = (float)gain * x;
+        }
+    }
+}
+
+/* The T wave of a beat at a time behind it; falls to nothing in 100 ms behind what is known. */
+static float t_wave(const struct portrait_lead *l, double after_s)
+{
+    float t[PORTRAIT_QRS];
+    const double at = (after_s - 0.160) / 0.032;
+
+    portrait_window(l, PORTRAIT_IS_T, t);
+    if (at < 0)
+        return t[0];
+    if (at >= PORTRAIT_T - 1)
+        return t[PORTRAIT_T - 1] * (float)fmax(0, 1 - (after_s - 0.480) / 0.1);
+    const int k = (int)at;
+    return t[k] + (float)(at - k) * (t[k + 1] - t[k]);
+}
+
+/* The P window of beat i with another P wave, the T wave before it moved as the interval was. */
+static void put_p(struct maker *m, size_t i, const float p[LEADS][PORTRAIT_P], double old_rr_s, double rr_s)
+{
+    for (size_t l = 0; l < m->to->n_leads; l++) {
+        struct portrait_lead *const to = &m->to->portrait[i].lead[l];
+        float x[PORTRAIT_QRS], most = 0;
+        if (!(to->p_unit > 0))
+            continue;
+        portrait_window(to, PORTRAIT_IS_P, x);
+        for (int j = 0; j < PORTRAIT_P; j++) {
+            const double before_s = 0.248 - PORTRAIT_STEP_S * j;
+            x[j] += p[l][j] - m->sinus[l][j];
+            if (i > 0)
+                x[j] += t_wave(&m->from->portrait[i - 1].lead[l], rr_s - before_s) -
+                        t_wave(&m->from->portrait[i - 1].lead[l], old_rr_s - before_s);
+            most = fmaxf(most, fabsf(x[j]));
+        }
+        to->p_unit = most / 127;
+        for (int j = 0; j < PORTRAIT_P; j++)
+            to->p[j] = most > 0 ? (int8_t)lrintf(x[j] / to->p_unit) : 0;
+    }
+}
+
+/* Fibrillation waves. */
+static void put_f_waves(struct maker *m, size_t i, double old_rr_s, double rr_s)
+{
+    const double hz = between(m, 4.5, 8), phase = between(m, 0, 6.283), gain = between(m, 0.1, 0.5);
+    float p[LEADS][PORTRAIT_P];
+
+    for (size_t l = 0; l < LEADS; l++) {
+        float most = 0;
+        for (int j = 0; j < PORTRAIT_P; j++)
+            most = fmaxf(most, fabsf(m->sinus[l][j]));
+        for (int j = 0; j < PORTRAIT_P; j++)
+            p[l][j] = (float)(gain * sin(6.283 * hz * PORTRAIT_STEP_S * j + phase)) * most;
+    }
+    put_p(m, i, p, old_rr_s, rr_s);
+}
+
+static void set_plan(struct maker *m)
+{
+    const bool single = m->plan == SINGLES || m->plan == BIGEMINY;
+
+    m->begin = m->plan == SINGLES ? between(m, 0.005, 0.12) : m->plan == BIGEMINY ? between(m, 0.005, 0.02) : between(m, 0.005, 0.03);
+    m->coupling = m->plan == MAJORITY ? between(m, 0.7, 1.1) : between(m, 0.5, 0.92);
+    m->slow = m->plan == MAJORITY ? between(m, 1.3, 2.4) : 1;
+    m->after = single ? between(m, 0.95, 1.25) : between(m, 1.0, 1.8);
+    m->mean_run = single ? 1 : m->plan == RUNS ? between(m, 3, 40) : between(m, 2, 15);
+    m->every = random_uniform(&m->random) < 0.6 ? 2 : 3;
+}
+
+/* Whether beat i is to be ectopic. */
+static bool is_ectopic(struct maker *m)
+{
+    if (m->left > 0) {
+        m->left--;
+        return true;
+    }
+    if (m->plan == BIGEMINY && m->sinus_left > 0)      /* a stretch of it */
+        return m->sinus_left-- % m->every == 0;
+    if (m->plan == MAJORITY && m->sinus_left > 0) {
+        m->sinus_left--;
+        return false;
+    }
+    if (m->plan != MAJORITY && random_uniform(&m->random) >= m->begin)
+        return false;
+    if (m->plan == BIGEMINY) {
+        m->sinus_left = (int)between(m, 20, 150);
+        return false;
+    }
+    m->left = m->mean_run > 1 ? (int)(-m->mean_run * log(1 - random_uniform(&m->random))) : 0;
+    m->sinus_left = random_uniform(&m->random) < 0.3 ? (int)between(m, 1, 4) : 0;
+    m->shape = random_uniform(&m->random) < 0.25;
+    return true;
+}
+
+/* The interval before sinus beat i, in units of the source's. */
+static double sinus_interval(struct maker *m, bool after_ectopic)
+{
+    if (m->plan == FIBRILLATION)
+        return fmax(0.45, exp(0.22 * random_normal(&m->random)));
+    if (m->plan == SINUS) {
+        m->phase += between(m, 1.0, 1.9);
+        return random_uniform(&m->random) < 0.01 ? between(m, 1.3, 2.2) : 1 + m->slow * sin(m->phase);
+    }
+    return (after_ectopic ? m->after : 1) * m->slow * (1 + 0.03 * random_normal(&m->random));
+}
+
+static void make_beats(struct maker *m)
+{
+    const struct sample *const from = m->from;
+    bool before = false;
+
+    if (m->plan == SINUS)
+        m->slow = between(m, 0.03, 0.22);
+    for (size_t i = 1; i < from->n; i++) {
+        const double old_s = from->beat[i].time_s - from->beat[i - 1].time_s;
+        const bool free_to = is_sinus(from, i) && is_sinus(from, i - 1);
+        const bool ectopic = free_to && m->plan < FIBRILLATION && is_ectopic(m);
+        double rr_s = old_s;
+        if (ectopic)
+            rr_s = fmax(0.3, old_s * m->coupling * (1 + 0.04 * random_normal(&m->random)));
+        else if (free_to)
+            rr_s = fmax(0.3, old_s * sinus_interval(m, before));
+        m->to->beat[i].time_s = m->to->beat[i - 1].time_s + rr_s;
+        if (ectopic) {
+            m->to->label[i] = 'A';
+            put_p(m, i, (const float (*)[PORTRAIT_P])m->ectopic[m->shape], old_s, rr_s);
+        } else if (free_to && m->plan == FIBRILLATION) {
+            put_f_waves(m, i, old_s, rr_s);
+        } else if (free_to) {
+            put_p(m, i, (const float (*)[PORTRAIT_P])m->sinus, old_s, rr_s);
+        }
+        before = ectopic;
+    }
+}
+
+/* Sinus rhythm nearly throughout, with signals: few other beats, and few intervals that differ by a tenth from the one before. */
+static bool can_be_source(const struct sample *s)
+{
+    size_t other = 0, uneven = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        const double rr = i > 1 ? s->beat[i].time_s - s->beat[i - 1].time_s : 1, before = i > 1 ? s->beat[i - 1].time_s - s->beat[i - 2].time_s : 1;
+        other += !is_sinus(s, i);
+        uneven += fabs(rr - before) > 0.1 * before;
+    }
+    return !s->times_only && !s->made && s->n_leads == LEADS && other * 10 < s->n && uneven * 3 < s->n;
+}
+
+static void add_made(struct list *list)
+{
+    const size_t n = list->n;
+
+    for (size_t k = 0; k < n; k++)
+        for (int plan = 0; can_be_source(&list->sample[k]) && plan < PLANS; plan++) {
+            struct maker m = {.plan = (enum plan)plan};
+            size_t other;
+            random_init(&m.random, SEED, PLANS * k + (uint64_t)plan);
+            do
+                other = random_below(&m.random, n);
+            while (!can_be_source(&list->sample[other]));
+            const size_t n_beats = list->sample[k].n;
+            m.to = add_sample(list, n_beats);
+            m.from = &list->sample[k];
+            struct sample s = *m.from;
+            s.beat = m.to->beat;
+            s.portrait = m.to->portrait;
+            s.label = m.to->label;
+            s.made = true;
+            s.weight = MADE_WEIGHT;
+            memcpy(s.beat, m.from->beat, n_beats * sizeof *s.beat);
+            memcpy(s.portrait, m.from->portrait, n_beats * sizeof *s.portrait);
+            memcpy(s.label, m.from->label, n_beats);
+            *m.to = s;
+            for (size_t l = 0; l < LEADS; l++)
+                mean_p(m.from, l, m.sinus[l]);
+            invent_p(&m, &list->sample[other], m.ectopic[0]);
+            invent_p(&m, &list->sample[other], m.ectopic[1]);
+            set_plan(&m);
+            make_beats(&m);
+        }
+}
+
+/* ---- rows ---- */
+
+struct rows {
+    struct boost_rows to;
+    const struct sample *sample;
+    enum beatclass_step step;
+    float weight[2];              /* of a row that is not, and is */
+    size_t every[2];              /* only every so manieth is used */
+};
+
+static void keep_row(void *self, int step, size_t i, const float *feature)
+{
+    struct rows *const r = self;
+    const int is = step == (int)r->step ? answer(r->sample->label[i], r->step) : -1;
+
+    if (is >= 0 && i % r->every[is] == 0 && boost_add(&r->to, feature, (float)is, r->weight[is]) < 0)
+        fail("no memory", NULL);
+}
+
+static const size_t n_features[BEATCLASS_STEPS] = {VIEW_FIRST, VIEW_V, VIEW_S, VIEW_RR, VIEW_RR};
+
+/* Weights of the rows of a sample: one over the root of how many there are of its class, so that no record outweighs all others. */
+static void set_weights(struct rows *r, const struct sample *s)
+{
+    size_t n[2] = {0, 0};
+
+    r->sample = s;
+    r->every[1] = s->times_only ? RR_EVERY : s->made ? MADE_EVERY : 1;
+    r->every[0] = NOT_EVERY * r->every[1];
+    for (size_t i = 0; i < s->n; i++) {
+        const int is = answer(s->label[i], r->step);
+        if (is >= 0 && i % r->every[is] == 0)
+            n[is]++;
+    }
+    for (int is = 0; is < 2; is++)
+        r->weight[is] = n[is] ? 10 * s->weight / sqrtf((float)n[is]) : 0;
+}
+
+static void run(const struct sample *s, bool by_times, size_t n_leads, const struct beatclass_model *model,
+                const struct beatclass_tap *tap, struct beatclass *out)
+{
+    struct kymo_err e = {0};
+    struct beatclass *const own = out ? NULL : room(s->n, sizeof *own);
+
+    if (beatclass(s->beat, by_times ? NULL : s->portrait, s->n, by_times ? 0 : n_leads, model, tap, out ? out : own, &e) < 0)
+        fail("cannot classify", &e);
+    free(own);
+}
+
+static bool is_by_times(enum beatclass_step step) { return step == STEP_RR_V || step == STEP_RR_S; }
+
+/* Made samples have the shapes of those that they are made of: they teach nothing about what is ventricular. */
+static bool teaches(const struct sample *s, enum beatclass_step step)
+{
+    return s->times_only ? is_by_times(step) : !s->made || step == STEP_S || step == STEP_RR_S;
+}
+
+/* What must not be seen: every FOLDS-th patient of the first database, and what is made of it. */
+struct fold {
+    int fold, folds;
+};
+
+static bool is_left_out(const struct fold *f, const struct sample *s)
+{
+    return f->folds > 0 && s->number < 21 && s->number % f->folds == f->fold;
+}
+
+static void set_directions(enum beatclass_step step, signed char *d)
+{
+    static const unsigned char v_up[] = {FV_WIDTH, FV_WIDTH_LEAST, FV_SPREAD, FV_SPREAD_LEAST, FV_WIDER_ALL, FV_SPREADER_ALL,
+        FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D};
+    static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_G_PRE, FV_G_P, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
+    static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE};
+    static const unsigned char s_down[] = {FS_PRE, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PRE_LONG, FS_RUN_90,
+        FS_IRREGULAR_LONG, FS_P_LESS, FS_LATE_LESS};
+    const bool v = step == STEP_FIRST || step == STEP_V;
+
+    if (step == STEP_RR_V)
+        return;
+    for (size_t i = 0; i < (v ? sizeof v_up : sizeof s_up); i++)
+        if ((v ? v_up : s_up)[i] < n_features[step])
+            d[(v ? v_up : s_up)[i]] = 1;
+    for (size_t i = 0; i < (v ? sizeof v_down : sizeof s_down); i++)
+        if ((v ? v_down : s_down)[i] < n_features[step])
+            d[(v ? v_down : s_down)[i]] = -1;
+}
+
+/* Learns a step from the samples of a part (-1: all) with models of the steps before that did not see the sample's part. */
+static void learn(const struct list *list, const struct fold *fold, enum beatclass_step step, int part,
+                  const struct beatclass_model before[PARTS], struct beatclass_model *to)
+{
+    struct rows rows = {.to = {.n_features = n_features[step]}, .step = step};
+    struct qrs_tree *const tree = room(TREES, sizeof *tree);
+    signed char direction[(int)VIEW_S > (int)VIEW_V ? (int)VIEW_S : (int)VIEW_V] = {0};
+
+    for (size_t k = 0; k < list->n; k++) {
+        const struct sample *const s = &list->sample[k];
+        if ((part >= 0 && s->part != part) || is_left_out(fold, s) || !teaches(s, step))
+            continue;
+        set_weights(&rows, s);
+        run(s, is_by_times(step), s->n_leads, &before[s->part], &(struct beatclass_tap){keep_row, &rows}, NULL);
+        if (s->n_leads > 1 && !is_by_times(step) && !s->made) {
+            rows.weight[0] *= 0.3f;
+            rows.weight[1] *= 0.3f;
+            run(s, false, 1, &before[s->part], &(struct beatclass_tap){keep_row, &rows}, NULL);
+        }
+    }
+    set_directions(step, direction);
+    const struct boost_options o = {.n_trees = TREES, .rate = RATE, .ridge = RIDGE, .levels = LEVELS, .direction = direction};
+    if (boost_learn_as(&rows.to, &o, tree) < 0)
+        fail("no memory", NULL);
+    boost_release(&rows.to);
+    to->tree[step] = tree;
+    to->n_trees[step] = TREES;
+}
+
+static void learn_all(const struct list *list, const struct fold *fold, struct beatclass_model *model)
+{
+    static const enum beatclass_step order[] = {STEP_FIRST, STEP_V, STEP_S, STEP_RR_V, STEP_RR_S};
+    struct beatclass_model half[PARTS] = {{{NULL}, {0}}, {{NULL}, {0}}};   /* for each part, learnt from the other */
+
+    *model = half[0];
+    for (size_t k = 0; k < BEATCLASS_STEPS; k++) {
+        const enum beatclass_step step = order[k];
+        struct beatclass_model next[PARTS] = {half[0], half[1]};
+        if (step != STEP_S && step != STEP_RR_S)   /* nothing builds on these */
+            for (int part = 0; part < PARTS; part++)
+                learn(list, fold, step, part, half, &next[1 - part]);
+        learn(list, fold, step, -1, half, model);
+        memcpy(half, next, sizeof half);
+    }
+}
+
+/* ---- scores of records left out ---- */
+
+static void score(const struct sample *s, bool by_times, const struct beatclass_model *model)
+{
+    struct beatclass *const out = room(s->n, sizeof *out);
+    int v[3] = {0}, a[3] = {0};   /* found, missed, false */
+
+    run(s, by_times, s->n_leads, model, NULL, out);
+    for (size_t i = 0; i < s->n; i++) {
+        const char label = s->label[i], type = out[i].type[0];
+        if (s->beat[i].time_s < 300 || !label)
+            continue;
+        if (is_one_of(label, "VEr"))
+            v[type != 'V']++;
+        else if (type == 'V' && !is_one_of(label, "FQ/f"))
+            v[2]++;
+        if (is_one_of(label, "AaJS"))
+            a[type != 'S']++;
+        else if (type == 'S' && !is_one_of(label, "Q/f"))
+            a[2]++;
+    }
+    printf("%s %s V %d %d %d S %d %d %d\n", s->name, by_times ? "times" : "ecg", v[0], v[1], v[2], a[0], a[1], a[2]);
+    free(out);
+}
+
+/* ---- C ---- */
+
+/* As a float constant of C. */
+static void print_real(double v, const char *before)
+{
+    char text[40];
+
+    snprintf(text, sizeof text, "%.9g", v);
+    printf("%s%s%sf", before, text, strpbrk(text, ".e") ? "" : ".0");
+}
+
+static void print_trees(enum beatclass_step step, const struct qrs_tree *tree)
+{
+    printf("static const struct qrs_tree step_%d[] = {\n", (int)step);
+    for (size_t t = 0; t < TREES; t++) {
+        printf("{{");
+        for (int d = 0; d < QRS_TREE_DEPTH; d++)
+            printf("%s%d", d ? "," : "", tree[t].feature[d]);
+        printf("},{");
+        for (int d = 0; d < QRS_TREE_DEPTH; d++)
+            print_real((double)tree[t].above[d] + 0.0, d ? "," : "");   /* + 0: no negative zero */
+        printf("},{");
+        for (int l = 0; l < QRS_TREE_LEAVES; l++)
+            printf("%s%d", l ? "," : "", tree[t].leaf[l]);
+        printf("}},\n");
+    }
+    printf("};\n");
+}
+
+static void print_model(const struct beatclass_model *m)
+{
+    for (int step = 0; step < BEATCLASS_STEPS; step++)
+        print_trees((enum beatclass_step)step, m->tree[step]);
+    printf("const struct beatclass_model beatclass_model = {{step_0, step_1, step_2, step_3, step_4}, {%d, %d, %d, %d, %d}};\n",
+           TREES, TREES, TREES, TREES, TREES);
+}
+
+int main(int argc, char **argv)
+{
+    struct fold fold = {0, 0};
+    struct beatclass_model model;
+
+    if (argc != 2 && argc != 4) {
+        fprintf(stderr, "usage: train_beats LIST [FOLD FOLDS]\n");
+        return 2;
+    }
+    if (argc == 4)
+        fold = (struct fold){atoi(argv[2]), atoi(argv[3])};
+    struct list list = read_list(argv[1]);
+    add_made(&list);
+    learn_all(&list, &fold, &model);
+    if (fold.folds == 0)
+        print_model(&model);
+    for (size_t k = 0; k < list.n; k++)
+        if (is_left_out(&fold, &list.sample[k]) && !list.sample[k].made) {
+            score(&list.sample[k], false, &model);
+            score(&list.sample[k], true, &model);
+        }
+    return ferror(stdout) || fclose(stdout) ? 1 : 0;
+}
