@@ -4,15 +4,18 @@
  * man/kymo-rhythm.1. */
 #include "cli/rhythm.h"
 
+#include "algorithms/rhythm_changes.h"
 #include "lib/events.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct kymo_opt options[] = {
     HEART_OPTS(struct rhythm_args, heart),
     KYMO_OPT_FLAG('\0', "summary", struct rhythm_args, summary, "print counts, totals and extremes instead"),
     KYMO_OPT_FLAG('\0', "hourly", struct rhythm_args, hourly, "print a row for each hour instead"),
+    KYMO_OPT_FLAG('\0', "changes", struct rhythm_args, changes, "print rhythm changes, as WFDB annotations have them, instead"),
     KYMO_OPT_NUMBER('\0', "af", struct rhythm_args, af_s, "SECONDS", "0", "shortest atrial fibrillation or flutter"),
     KYMO_OPT_NUMBER('\0', "vt", struct rhythm_args, vt_per_min, "RATE", "100",
                     "3 ventricular beats in a row are tachycardia above this rate per minute"),
@@ -68,8 +71,11 @@ struct stretch {
 static int put_event(const struct rhythm_record *r, struct kymo_table *t, struct kymo_writer *w, const struct kymo_event *ev,
                      const struct rhythm_episode *p, struct kymo_err *e)
 {
-    if (w)
-        return kymo_write_event(w, ev, e);
+    if (w) {
+        struct kymo_event alone = *ev;
+        alone.signal = -1;       /* the recording has no signals */
+        return kymo_write_event(w, &alone, e);
+    }
     kymo_event_cells(t, &r->heart.hdr, ev);
     kymo_cell_real(t, p ? p->rate_per_min : (double)NAN);
     if (p && p->n_beats > 0)
@@ -121,7 +127,24 @@ static struct kymo_event event_of(const struct rhythm_record *r, const struct rh
     return ev;
 }
 
-static int put_events(const struct rhythm_record *r, struct kymo_table *t, struct kymo_writer *w, struct kymo_err *e)
+static int put_changes(const struct rhythm_record *r, struct kymo_table *t, struct kymo_writer *w, struct kymo_err *e)
+{
+    struct rhythm_change *change = NULL;
+    size_t n;
+    int rc = rhythm_changes(&r->list, r->from_ns, &change, &n, e);
+
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        const struct kymo_event ev = {
+            .time_ns = change[i].time_ns, .sample = KYMO_UNKNOWN, .signal = -1, .type = "+", .value = (double)NAN,
+            .text = change[i].kind == RHYTHM_KINDS ? "(N" : rhythm_word(change[i].kind)->text,
+        };
+        rc = put_event(r, t, w, &ev, NULL, e);
+    }
+    free(change);
+    return rc;
+}
+
+static int put_episodes(const struct rhythm_record *r, struct kymo_table *t, struct kymo_writer *w, struct kymo_err *e)
 {
     struct stretch stretches[2] = {{r->gap, r->n_gaps, 0, "gap"}, {r->noise, r->n_noise, 0, "noise"}};
     int rc = 0;
@@ -135,6 +158,12 @@ static int put_events(const struct rhythm_record *r, struct kymo_table *t, struc
     return rc < 0 ? rc : put_stretches(r, stretches, INT64_MAX, t, w, e);
 }
 
+static int put_events(const struct rhythm_args *args, const struct rhythm_record *r, struct kymo_table *t, struct kymo_writer *w,
+                      struct kymo_err *e)
+{
+    return args->changes ? put_changes(r, t, w, e) : put_episodes(r, t, w, e);
+}
+
 static int put_table(const struct rhythm_args *args, const struct rhythm_record *r, struct kymo_output *out, struct kymo_err *e)
 {
     const enum kymo_table_form form = (enum kymo_table_form)args->out.form;
@@ -144,7 +173,7 @@ static int put_table(const struct rhythm_args *args, const struct rhythm_record 
     if (args->hourly)
         return rhythm_put_hours(r, out, form, e);
     struct kymo_table *const t = kymo_table_create(out, form, columns, sizeof columns / sizeof *columns, e);
-    int rc = t ? put_events(r, t, NULL, e) : KYMO_ENOMEM;
+    int rc = t ? put_events(args, r, t, NULL, e) : KYMO_ENOMEM;
     if (rc == 0)
         rc = kymo_table_finish(t, e);
     kymo_table_destroy(t);
@@ -158,13 +187,13 @@ static int put_stream(const struct kymo_call *call, const struct rhythm_record *
     int rc;
 
     kymo_header_init(&h);
-    if ((rc = kymo_header_copy(&h, &r->heart.hdr, NULL, 0, e)) == 0) {
+    if ((rc = kymo_header_copy(&h, &r->heart.hdr, (const size_t[]){0}, 0, e)) == 0) {
         h.n_tracks = 0;
         rc = kymo_header_add_track(&h, "rhythm", e);
     }
     if (rc >= 0)
-        w = kymo_call_stream(call, out, &h, KYMO_UNKNOWN, e);
-    rc = w ? put_events(r, NULL, w, e) : e->cause[0].code;
+        w = kymo_call_stream(call, out, &h, 0, e);
+    rc = w ? put_events(call->args, r, NULL, w, e) : e->cause[0].code;
     if (rc == 0)
         rc = kymo_write_finish(w, e);
     kymo_writer_destroy(w);
@@ -186,8 +215,8 @@ static int check_args(const struct rhythm_args *args, struct kymo_err *e)
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         if (!(limits[i].value >= limits[i].least && limits[i].value <= 1e6))
             return kymo_fail(e, KYMO_EUSAGE, "--%s %g is not %g or more", limits[i].name, limits[i].value, limits[i].least);
-    if (args->summary && args->hourly)
-        return kymo_fail(e, KYMO_EUSAGE, "--summary and --hourly are two tables: ask for one");
+    if (args->summary + args->hourly + args->changes > 1)
+        return kymo_fail(e, KYMO_EUSAGE, "--summary, --hourly and --changes are different tables: ask for one");
     if ((args->summary || args->hourly) && args->out.form == KYMO_FORM_STREAM)
         return kymo_fail(e, KYMO_EUSAGE, "a table of --summary or --hourly is no recording: choose another -O");
     return 0;

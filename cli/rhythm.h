@@ -10,7 +10,7 @@ struct rhythm_args {
     struct kymo_output_args out;
     double af_s, vt_per_min, svt_per_min, brady_per_min, tachy_per_min, pause_s, asystole_s;
     int64_t brady_beats, tachy_beats;
-    bool summary, hourly;
+    bool summary, hourly, changes;
 };
 
 /* A recording's beats and episodes. */

@@ -2,6 +2,8 @@
 #include "cli/rhythm.h"
 
 #include "algorithms/af.h"
+#include "algorithms/beatclass.h"
+#include "algorithms/beatclass_trees.h"
 #include "cli/watch.h"
 #include "lib/vocabulary.h"
 
@@ -104,6 +106,43 @@ static unsigned char type_of(const char *mnemonic)
     return strchr("Q?", *mnemonic) ? RHYTHM_UNSURE : RHYTHM_N;
 }
 
+/* Whether somebody has told classes: a series that is all N, as detectors give it, tells none. */
+static bool is_classified(const struct heart *h)
+{
+    for (size_t i = 0; i < h->n; i++)
+        if (h->beat[i].given != 1)
+            return true;
+    return false;
+}
+
+/* Gives each beat of the heart its class, as kymo beats does; *class stays NULL where classes are given, and where there is no
+ * portrait to tell them from. */
+static int classify(const struct heart *h, struct beatclass **class, struct kymo_err *e)
+{
+    struct beatclass_beat *const beat = malloc((h->n + 1) * sizeof *beat);
+    int rc = 0;
+
+    *class = !h->portrait || h->n_leads == 0 || beatclass_model.n_trees[STEP_V] == 0 || is_classified(h) ? NULL : malloc((h->n + 1) * sizeof **class);
+    for (size_t i = 0; beat && i < h->n; i++)
+        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break};
+    if (!beat)
+        rc = out_of_memory(e);
+    else if (*class)
+        rc = beatclass(beat, h->portrait, h->n, h->n_leads, &beatclass_model, NULL, *class, e);
+    free(beat);
+    return rc;
+}
+
+/* How sure the class is of which the beat is told to be. */
+static float sureness(const struct beatclass *c)
+{
+    float most = 0;
+
+    for (size_t k = 0; k < BEATCLASS_KINDS; k++)
+        most = fmaxf(most, c->chance[k]);
+    return most;
+}
+
 static bool in_vf(const struct rhythm_list *vf, size_t *at, int64_t ns)
 {
     while (*at < vf->n && vf->episode[*at].to_ns <= ns)
@@ -111,8 +150,8 @@ static bool in_vf(const struct rhythm_list *vf, size_t *at, int64_t ns)
     return *at < vf->n && vf->episode[*at].from_ns <= ns;
 }
 
-/* The beats outside ventricular fibrillation, which is in the list in order of time. */
-static int take_beats(struct rhythm_record *r, struct kymo_err *e)
+/* The beats outside ventricular fibrillation, which is in the list in order of time. class NULL: as given. */
+static int take_beats(struct rhythm_record *r, const struct beatclass *class, struct kymo_err *e)
 {
     const struct heart *const h = &r->heart;
     size_t at = 0;
@@ -131,8 +170,8 @@ static int take_beats(struct rhythm_record *r, struct kymo_err *e)
             continue;
         r->of_heart[r->n] = i;
         r->beat[r->n++] = (struct rhythm_beat){
-            .time_ns = b->time_ns, .sure = isnan(b->quality) ? 1 : b->quality,
-            .type = type_of(kymo_code_name(b->given, name)), .after_break = broken,
+            .time_ns = b->time_ns, .sure = (isnan(b->quality) ? 1 : b->quality) * (class ? sureness(&class[i]) : 1),
+            .type = type_of(class ? class[i].type : kymo_code_name(b->given, name)), .after_break = broken,
             .from_pulse = b->from_pulse,
         };
         broken = false;
@@ -226,12 +265,16 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
         .brady_per_min = args->brady_per_min, .tachy_per_min = args->tachy_per_min, .pause_s = args->pause_s,
         .asystole_s = args->asystole_s, .brady_beats = (size_t)args->brady_beats, .tachy_beats = (size_t)args->tachy_beats,
     };
+    struct beatclass *class = NULL;
     int rc;
 
     if ((rc = take_spans(&r->heart, "noise", &r->noise, &r->n_noise, e)) < 0 ||
         (rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e)) < 0 || (rc = take_marked(r, e)) < 0 ||
-        (rc = take_beats(r, e)) < 0 || (rc = find_af(r, e)) < 0)
+        (rc = classify(&r->heart, &class, e)) < 0 || (rc = take_beats(r, class, e)) < 0 || (rc = find_af(r, e)) < 0) {
+        free(class);
         return rc;
+    }
+    free(class);
     const struct rhythm_input in = {
         .beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise, .silence = r->silence,
         .n_silences = r->n_silences, .end_ns = end_of_beats(r),
