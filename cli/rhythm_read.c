@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VF_PULSES_PER_MIN 30.0   /* beats that a pulse signal gives; more speak against fibrillation, */
+#define VF_DOUBT 0.5             /* times this its confidence: then it is no longer that of the samples alone, 0.77 and more */
+
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the rhythm of a recording"); }
 
 /* ---- what samples tell ---- */
@@ -143,14 +146,25 @@ static float sureness(const struct beatclass *c)
     return most;
 }
 
+/* A heart that fibrillates makes no pulse: where pulses go on, something shakes the leads, or somebody presses the chest. */
+static void doubt_vf(struct rhythm_episode *vf, const struct heart *h)
+{
+    size_t pulses = 0;
+
+    for (size_t i = 0; i < h->n; i++)
+        pulses += h->beat[i].from_pulse && h->beat[i].time_ns >= vf->from_ns && h->beat[i].time_ns < vf->to_ns;
+    if ((double)pulses * 60e9 >= VF_PULSES_PER_MIN * (double)(vf->to_ns - vf->from_ns))
+        vf->confidence *= VF_DOUBT;
+}
+
 static bool in_vf(const struct rhythm_list *vf, size_t *at, int64_t ns)
 {
     while (*at < vf->n && vf->episode[*at].to_ns <= ns)
         ++*at;
-    return *at < vf->n && vf->episode[*at].from_ns <= ns;
+    return *at < vf->n && vf->episode[*at].from_ns <= ns && vf->episode[*at].confidence > VF_DOUBT;
 }
 
-/* The beats outside ventricular fibrillation, which is in the list in order of time. class NULL: as given. */
+/* The beats outside ventricular fibrillation that is not in doubt, which is in the list in order of time. class NULL: as given. */
 static int take_beats(struct rhythm_record *r, const struct beatclass *class, struct kymo_err *e)
 {
     const struct heart *const h = &r->heart;
@@ -161,6 +175,8 @@ static int take_beats(struct rhythm_record *r, const struct beatclass *class, st
     r->of_heart = malloc((h->n + 1) * sizeof *r->of_heart);
     if (!r->beat || !r->of_heart)
         return out_of_memory(e);
+    for (size_t i = 0; i < r->list.n; i++)
+        doubt_vf(&r->list.episode[i], h);
     for (size_t i = 0; i < h->n; i++) {
         const struct heart_beat *const b = &h->beat[i];
         char name[8];
