@@ -11,7 +11,8 @@
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
 #define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
 #define V_CUT (-0.5f)
-#define S_CUT 0.0f
+#define S_CUT 0.6f
+#define FIBRILLATION_COST 5.0f   /* in atrial fibrillation no beat is early */
 
 struct work {
     struct beatclass_view view;
@@ -98,6 +99,16 @@ static void find_ventricular_by_time(struct work *w)
     }
 }
 
+static float within(float x, float from, float to) { return fmaxf(0, fminf(1, (x - from) / (to - from))); }
+
+/* 0..1: how much beat i looks like one in atrial fibrillation: intervals without any order, no P wave that repeats. */
+static float fibrillates(const struct beatclass_view *v, size_t i)
+{
+    const float steady = v->portrait && !isnan(v->p_steady[i]) ? within(v->p_steady[i], 0.9f, 0.75f) : 1;
+
+    return within(v->rhythm.order[i], 0.24f, 0.18f) * steady;
+}
+
 static void find_supraventricular(struct work *w)
 {
     struct beatclass_view *const v = &w->view;
@@ -105,7 +116,7 @@ static void find_supraventricular(struct work *w)
 
     for (size_t i = 0; i < v->n; i++) {
         view_s(v, i, f);
-        w->s[i] = ask(w, v->portrait ? STEP_S : STEP_RR_S, i, f);
+        w->s[i] = ask(w, v->portrait ? STEP_S : STEP_RR_S, i, f) - FIBRILLATION_COST * fibrillates(v, i);
     }
 }
 

@@ -71,7 +71,20 @@ static float middle_of_most(const struct window *w)
     return from < to ? w->v[(from + to - 1) / 2] : m;
 }
 
-enum what { MIDDLE_OF_MOST, QUANTILE };
+/* Share of pairs that differ by less than 6 %. */
+static float order_of(const struct window *w)
+{
+    size_t pairs = 0, from = 0;
+
+    for (size_t i = 1; i < w->n; i++) {
+        while (w->v[from] * 1.06f < w->v[i])
+            from++;
+        pairs += i - from;
+    }
+    return w->n > 1 ? (float)pairs / (0.5f * (float)(w->n * (w->n - 1))) : 1;
+}
+
+enum what { MIDDLE_OF_MOST, QUANTILE, ORDER };
 
 /* out[i]: of x[n] within HALF of i. */
 static void slide(const float *x, size_t n, size_t half, enum what what, double q, float *out)
@@ -84,7 +97,7 @@ static void slide(const float *x, size_t n, size_t half, enum what what, double 
         if (i < n)
             window_add(&w, x[i]);
         if (i >= half)
-            out[i - half] = what == QUANTILE ? quantile(&w, q) : middle_of_most(&w);
+            out[i - half] = what == QUANTILE ? quantile(&w, q) : what == ORDER ? order_of(&w) : middle_of_most(&w);
     }
 }
 
@@ -159,7 +172,7 @@ static void share_room(struct beatclass_view *v)
     const size_t n = v->n;
     float **const each[] = {
         &v->rhythm.base, &v->rhythm.q25, &v->rhythm.q75, &v->rhythm.q90, &v->rhythm.q90_long, &v->rhythm.irregular,
-        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->p_all_r, &v->p_late_r, &v->p_like, &v->p_steady,
+        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->p_all_r, &v->p_late_r, &v->p_like, &v->p_steady,
     };
 
     v->pre = v->room;
@@ -171,7 +184,7 @@ static bool make_room(struct beatclass_view *v)
 {
     const size_t n = v->n + 1;
 
-    v->room = calloc(14 * n, sizeof *v->room);
+    v->room = calloc(15 * n, sizeof *v->room);
     v->stretch = calloc(v->n_stretches, sizeof *v->stretch);
     v->clusters = calloc(1, sizeof *v->clusters);
     v->group = calloc(CLUSTER_MOST, sizeof *v->group);
@@ -304,6 +317,7 @@ void view_set_rhythm(struct beatclass_view *v)
     slide(x, n, 25, QUANTILE, 0.75, r->q75);
     slide(x, n, 25, QUANTILE, 0.90, r->q90);
     slide(x, n, 150, QUANTILE, 0.90, r->q90_long);
+    slide(x, n, 25, ORDER, 0, r->order);
     float before = USUAL_RR_S;
     for (size_t i = 0; i < n; i++)
         before = r->base[i] = or_else(r->base[i], before);
@@ -376,7 +390,7 @@ static size_t latest_beats(const struct beatclass_view *v, size_t k, size_t *at,
     size_t n = 0, most;
 
     for (size_t i = from; all && i < to; i++)
-        if (!v->ventricular[i] && !isnan(v->pre[i]))
+        if (!v->ventricular[i] && (i == 0 || !v->ventricular[i - 1]) && !isnan(v->pre[i]))
             all[n++] = (struct late){v->pre[i] / v->rhythm.base[i], i};
     if (n > 0)
         qsort(all, n, sizeof *all, latest_first);
@@ -786,6 +800,8 @@ void view_second(const struct beatclass_view *v, size_t i, float f[VIEW_V])
     struct measure m;
 
     view_first(v, i, f);
+    for (int j = FV_G_PRE; j <= FV_G_P; j++)
+        f[j] = 0;                /* a group is not judged by its own means twice: its log-odds are pooled */
     measure(v, i, &m);
     shape_of(v, i, x);
     const bool known = local_of(v, i, c);
@@ -828,12 +844,19 @@ static void say_rhythm(const struct beatclass_view *v, size_t i, float f[VIEW_RR
     f[FS_NEXT] = ratio(behind, base);
     f[FS_IRREGULAR] = or_else(r->irregular[i], 0);
     f[FS_IRREGULAR_LONG] = or_else(r->irregular_long[i], 0);
+    f[FS_ORDER] = r->order[i];
     f[FS_EARLY_SHARE] = r->early_share[i];
     f[FS_QUARTILES] = ratio(r->q75[i], r->q25[i]);
     f[FS_PRE_LONG] = ratio(pre, r->q90_long[i]);
     f[FS_RUN_90] = run / (float)n;
     f[FS_V_PREV] = i > 0 && v->ventricular[i - 1];
     f[FS_V_NEXT] = i + 1 < v->n && v->ventricular[i + 1];
+}
+
+/* Whether a stretch has two kinds of P wave, one of which comes after pauses. */
+static bool has_two_kinds(const struct view_stretch *s)
+{
+    return s->late_gap > 0.2f && s->agree < 0.75f && s->late_level > 0.4f;
 }
 
 void view_s(const struct beatclass_view *v, size_t i, float f[VIEW_S])
@@ -848,24 +871,19 @@ void view_s(const struct beatclass_view *v, size_t i, float f[VIEW_S])
     if (!s)
         return;
     const bool known = p_of(v, i, p);
-    const float d = known ? square_distance(p, s->p_all, VIEW_P) : s->p_far;
+    const float d = known ? square_distance(p, s->p_all, VIEW_P) : s->p_far, two = has_two_kinds(s);
     for (size_t k = i > 2 ? i - 2 : 0; k <= i + 2 && k < v->n; k++, n++)
         run += v->p_late_r[k];
     measure(v, i, &m);
     shape_of(v, i, x);
-    f[FS_P] = v->p_all_r[i];
-    f[FS_P_LESS] = v->p_all_r[i] - s->p_level;
-    f[FS_LATE] = v->p_late_r[i];
-    f[FS_LATE_LESS] = v->p_late_r[i] - s->late_level;
-    f[FS_LATE_LEVEL] = s->late_level;
-    f[FS_AGREE] = s->agree;
-    f[FS_LATE_GAP] = s->late_gap;
-    f[FS_P_D] = ratio(d, s->p_far);
-    f[FS_LATE_MORE] = known ? ratio(square_distance(p, s->p_late, VIEW_P), d) : 0;
-    f[FS_P_LIKE] = or_else(v->p_like[i], 0);
+    f[FS_P_LESS] = less_than(v->p_all_r[i], s->p_level);
+    f[FS_P_LOCAL] = less_than(or_else(v->p_like[i], 0), or_else(v->p_steady[i], 0));
     f[FS_P_STEADY] = or_else(v->p_steady[i], 0);
+    f[FS_P_D] = ratio(d, s->p_far);
     f[FS_P_LOUD] = known ? ratio(square_distance(p, nothing, VIEW_P), s->p_loud) : 0;
-    f[FS_LATE_RUN] = run / (float)n;
+    f[FS_LATE_LESS] = two * (v->p_late_r[i] - s->late_level);
+    f[FS_LATE_MORE] = known ? two * ratio(square_distance(p, s->p_late, VIEW_P), d) : 0;
+    f[FS_LATE_RUN] = two * (run / (float)n - s->late_level);
     f[FS_D] = local_of(v, i, c) ? cluster_distance(x, c) : 1;
     f[FS_WIDER] = ratio(m.wide, v->normal_width);
 }

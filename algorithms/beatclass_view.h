@@ -39,17 +39,18 @@ enum view_v {
 enum view_s {
     FS_PRE, FS_POST, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PAIR, FS_PREV, FS_NEXT,   /* ln of intervals */
     FS_IRREGULAR, FS_IRREGULAR_LONG,     /* median |change| over base, of 17 and 61 intervals */
+    FS_ORDER,                            /* share of pairs of 51 intervals that differ by less than 6 %: 1 for a clock, 0.5 for */
+                                         /* bigeminy, 0.2 in atrial fibrillation */
     FS_EARLY_SHARE, FS_QUARTILES,        /* share of early beats in 31; ln of the 75 % quantile over the 25 % one */
     FS_PRE_LONG, FS_RUN_90,              /* ln over the 90 % quantile of 301; PRE_90 over 5 beats */
     FS_V_PREV, FS_V_NEXT,                /* the beat beside it is ventricular */
     VIEW_RR,
-    FS_P = VIEW_RR, FS_P_LESS,           /* correlation with the P of all; less what is usual */
-    FS_LATE, FS_LATE_LESS,               /* the same with that of the latest beats */
-    FS_LATE_LEVEL, FS_AGREE, FS_LATE_GAP,    /* how alike these are to each other; both pictures; how late they are, ln */
-    FS_P_D, FS_LATE_MORE,                /* ln distance over the usual; ln distance from the second over that from the first */
-    FS_P_LIKE, FS_P_STEADY,              /* P consistency (portrait.h), and its median over 49 beats */
-    FS_P_LOUD,                           /* ln size of the P window over the usual */
-    FS_LATE_RUN,                         /* LATE over 5 beats */
+    FS_P_LESS = VIEW_RR, FS_P_LOCAL,     /* correlation with the P of all, and of the 48 beats round it, less what is usual, times that */
+    FS_P_STEADY,                         /* P consistency (portrait.h), median over 49 beats */
+    FS_P_D, FS_P_LOUD,                   /* ln distance from the P of all, and ln size of the P window, over the usual */
+    FS_LATE_LESS, FS_LATE_MORE, FS_LATE_RUN,   /* where there are two kinds of P wave, else 0: correlation with that of the latest */
+                                         /* beats, less what is usual for them; ln distance from it over that from the P of all; */
+                                         /* LATE_LESS over 5 beats */
     FS_D, FS_WIDER,                      /* as FV_D_LOCAL, FV_WIDER */
     VIEW_S
 };
@@ -67,7 +68,7 @@ struct view_group {
 
 /* What is local to a beat. */
 struct view_rhythm {
-    float *base, *q25, *q75, *q90, *q90_long, *irregular, *irregular_long, *early_share;
+    float *base, *q25, *q75, *q90, *q90_long, *irregular, *irregular_long, *early_share, *order;
 };
 
 struct beatclass_view {

@@ -19,7 +19,7 @@ enum {
     TAPS = 41,         /* most of a kernel: +-3 sigma of 16 ms at 400 Hz */
     DRIFT_HALF = 10,   /* steps on one side of the triangle */
     KERNELS = 3,
-    SCAN = 57, SCAN_HALF = SCAN / 2,   /* samples, a step apart, in which the place of a beat is looked for */
+    SCAN = 57, SCAN_HALF = SCAN / 2, SUM_HALF = 7,   /* samples, a step apart, in which the place of a beat is looked for */
     NEIGHBOURS = 24, LEAST_NEIGHBOURS = 8
 };
 
@@ -268,8 +268,9 @@ static double find_place(const struct portrait_maker *s, double p, double step)
 
     for (size_t c = 0; c < s->n_leads; c++)
         add_energy(s, &s->lead[c], p, step, energy);
-    for (int i = 2; i < SCAN - 2; i++)
-        around[i] = energy[i - 2] + energy[i - 1] + energy[i] + energy[i + 1] + energy[i + 2];
+    for (int i = SUM_HALF; i < SCAN - SUM_HALF; i++)
+        for (int k = -SUM_HALF; k <= SUM_HALF; k++)
+            around[i] += energy[i + k] * (float)(SUM_HALF + 1 - abs(k));
     for (int i = SCAN_HALF - reach; i <= SCAN_HALF + reach; i++)
         best = around[i] > around[best] ? i : best;
     const float before = around[best - 1], at = around[best], after = around[best + 1], bend = before - 2 * at + after;
