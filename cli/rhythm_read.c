@@ -217,7 +217,7 @@ static unsigned char type_of(const char *mnemonic)
  * detectors give it, tells none. */
 static bool needs_classes(const struct heart *h)
 {
-    if (!h->portrait || h->n_leads == 0 || beatclass_model.n_trees[STEP_V] == 0)
+    if (!h->portrait || h->n_leads == 0)
         return false;
     for (size_t i = 0; i < h->n; i++)
         if (h->beat[i].given != 1)
