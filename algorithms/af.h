@@ -11,13 +11,13 @@
  *          p(b[i] | b[i-1], b[i-2], s)^AF_RR_WEIGHT * (s is fibrillation ? exp(P evidence) : 1)
  *
  * Intervals of one breath or one bigeminy resemble each other more than a chain supposes, hence the weight below 1. The P
- * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency of the beats round it that are
- * not ventricular, in the better lead: waves that repeat speak against fibrillation more than their absence, which may be noise,
- * speaks for it.
+ * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency of the beats round it that
+ * are not ventricular, in the better lead: waves that repeat speak against fibrillation more than their absence, which may be
+ * noise, speaks for it.
  *
- * Sources: L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77:257-286, 1989 (recursions, scaling); G. B. Moody and
- * R. G. Mark, A new method for detecting atrial fibrillation using R-R intervals, Comput. Cardiol. 10:227-230, 1983 (a Markov
- * model of intervals by their ratio to the local mean). Sub-rhythms, contexts of two and P evidence are ours. */
+ * Sources: L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77:257-286, 1989 (recursions, scaling); G. B. Moody
+ * and R. G. Mark, A new method for detecting atrial fibrillation using R-R intervals, Comput. Cardiol. 10:227-230, 1983 (a
+ * Markov model of intervals by their ratio to the local mean). Sub-rhythms, contexts of two and P evidence are ours. */
 #ifndef KYMO_AF_H
 #define KYMO_AF_H
 

@@ -1,5 +1,5 @@
-/* algorithms/af_model.h - what the detector of atrial fibrillation consists of: how likely each interval is after the two before
- * it, in each of a few rhythms.
+/* algorithms/af_model.h - what the detector of atrial fibrillation consists of: how likely each interval is after the two
+ * before it, in each of a few rhythms.
  *
  * An interval is one of AF_BINS by its ratio to the median of the 31 around it; bins of three intervals in a row make one
  * symbol, ((oldest * AF_BINS) + middle) * AF_BINS + newest. model/train_af.c learns the numbers and writes

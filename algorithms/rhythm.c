@@ -8,9 +8,9 @@ enum { AF_JOINED = 5, FLUTTER_FEWEST = 24, FLUTTER_CYCLES = 46, RUN = 3, PATTERN
 
 #define FLUTTER_SHORTEST_S 0.17
 #define FLUTTER_STEP_S 0.002
-#define FLUTTER_IN_STEP 0.6
+#define FLUTTER_IN_STEP 0.7
+#define FLUTTER_VARIED 0.12        /* mean |difference| of two intervals over their mean: those of regular block tell nothing */
 #define LEAST_SILENT (2.0 / 3)     /* of a pause in doubt; the rest is for the waves of the beat before it */
-#define FLUTTER_VARIED 0.12        /* intervals of regular block tell nothing: mean |difference| of two that follow, over the mean */
 #define DROPPED_LEAST 1.8
 #define DROPPED_MOST 2.2
 #define DROPPED_STEADY 0.1
@@ -101,7 +101,7 @@ static int add_af(struct search *s, size_t first, size_t last, struct kymo_err *
 {
     double sum = 0;
 
-    if (interval_s(s, last) <= 0 || (double)(s->in->beat[last].time_ns - s->in->beat[first].time_ns) < 1e9 * s->limits->af_s)
+    if ((double)(s->in->beat[last].time_ns - s->in->beat[first].time_ns) < 1e9 * s->limits->af_s)
         return 0;
     for (size_t i = first + 1; i <= last; i++) {
         s->in_af[i] = 1;
@@ -232,6 +232,13 @@ static int find_paced(const struct search *s, struct kymo_err *e)
 
 /* ---- rates ---- */
 
+static bool rate_is(const struct search *s, size_t first, size_t last, enum rhythm_kind kind)
+{
+    const double rate = mean_rate(s, first, last);
+
+    return kind == RHYTHM_TACHYCARDIA ? rate > s->limits->tachy_per_min : rate < s->limits->brady_per_min;
+}
+
 /* Whether the n intervals that end with beat i are all there, and their mean is as the kind asks for. */
 static bool window_is(const struct search *s, size_t i, enum rhythm_kind kind, size_t n)
 {
@@ -240,8 +247,17 @@ static bool window_is(const struct search *s, size_t i, enum rhythm_kind kind, s
     for (size_t k = i - n + 1; k <= i; k++)
         if (!has_interval(s, k) || (kind == RHYTHM_TACHYCARDIA && is_class(s, k, RHYTHM_V)))
             return false;
-    const double rate = mean_rate(s, i - n, i);
-    return kind == RHYTHM_TACHYCARDIA ? rate > s->limits->tachy_per_min : rate < s->limits->brady_per_min;
+    return rate_is(s, i - n, i, kind);
+}
+
+/* Windows joined, without the intervals at their ends that are not such themselves. */
+static int add_rate(const struct search *s, enum rhythm_kind kind, size_t first, size_t last, struct kymo_err *e)
+{
+    while (first < last && !rate_is(s, first, first + 1, kind))
+        first++;
+    while (last > first && !rate_is(s, last - 1, last, kind))
+        last--;
+    return add(s, kind, first, last, 1, e);
 }
 
 static int find_rate(const struct search *s, enum rhythm_kind kind, size_t n, struct kymo_err *e)
@@ -252,7 +268,7 @@ static int find_rate(const struct search *s, enum rhythm_kind kind, size_t n, st
     for (size_t i = 1; rc == 0 && i <= s->in->n; i++) {
         const bool is = i < s->in->n && window_is(s, i, kind, n);
         if (last > 0 && (!has_interval(s, i) || (!is && i >= last + n))) {
-            rc = add(s, kind, first, last, 1, e);
+            rc = add_rate(s, kind, first, last, e);
             last = 0;
         }
         if (!is)

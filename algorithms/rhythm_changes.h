@@ -1,8 +1,8 @@
 /* algorithms/rhythm_changes.h - the rhythm as WFDB annotations have it: one at a time, each until the next.
  *
- * Of the episodes that last at a moment the one counts whose kind comes first in ventricular fibrillation, ventricular tachycardia,
- * idioventricular rhythm, atrial fibrillation, flutter, supraventricular tachycardia, bigeminy, trigeminy, atrial bigeminy, paced
- * rhythm, bradycardia; other kinds are no rhythms. */
+ * Of the episodes that last at a moment the one counts whose kind comes first in ventricular fibrillation, ventricular
+ * tachycardia, idioventricular rhythm, atrial fibrillation, flutter, supraventricular tachycardia, bigeminy, trigeminy, atrial
+ * bigeminy, paced rhythm, bradycardia; other kinds are no rhythms. */
 #ifndef KYMO_RHYTHM_CHANGES_H
 #define KYMO_RHYTHM_CHANGES_H
 

@@ -158,8 +158,8 @@ static int put_episodes(const struct rhythm_record *r, struct kymo_table *t, str
     return rc < 0 ? rc : put_stretches(r, stretches, INT64_MAX, t, w, e);
 }
 
-static int put_events(const struct rhythm_args *args, const struct rhythm_record *r, struct kymo_table *t, struct kymo_writer *w,
-                      struct kymo_err *e)
+static int put_events(const struct rhythm_args *args, const struct rhythm_record *r, struct kymo_table *t,
+                      struct kymo_writer *w, struct kymo_err *e)
 {
     return args->changes ? put_changes(r, t, w, e) : put_episodes(r, t, w, e);
 }

@@ -109,29 +109,27 @@ static unsigned char type_of(const char *mnemonic)
     return strchr("Q?", *mnemonic) ? RHYTHM_UNSURE : RHYTHM_N;
 }
 
-/* Whether somebody has told classes: a series that is all N, as detectors give it, tells none. */
-static bool is_classified(const struct heart *h)
+/* Whether classes are to be told, as kymo beats does: there are portraits, and nobody has told any. A series that is all N, as
+ * detectors give it, tells none. */
+static bool needs_classes(const struct heart *h)
 {
+    if (!h->portrait || h->n_leads == 0)
+        return false;
     for (size_t i = 0; i < h->n; i++)
         if (h->beat[i].given != 1)
-            return true;
-    return false;
+            return false;
+    return true;
 }
 
-/* Gives each beat of the heart its class, as kymo beats does; *class stays NULL where classes are given, and where there is no
- * portrait to tell them from. */
 static int classify(const struct heart *h, struct beatclass **class, struct kymo_err *e)
 {
     struct beatclass_beat *const beat = malloc((h->n + 1) * sizeof *beat);
-    int rc = 0;
+    int rc;
 
-    *class = !h->portrait || h->n_leads == 0 || beatclass_model.n_trees[STEP_V] == 0 || is_classified(h) ? NULL : malloc((h->n + 1) * sizeof **class);
+    *class = malloc((h->n + 1) * sizeof **class);
     for (size_t i = 0; beat && i < h->n; i++)
         beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break};
-    if (!beat)
-        rc = out_of_memory(e);
-    else if (*class)
-        rc = beatclass(beat, h->portrait, h->n, h->n_leads, &beatclass_model, NULL, *class, e);
+    rc = beat && *class ? beatclass(beat, h->portrait, h->n, h->n_leads, &beatclass_model, NULL, *class, e) : out_of_memory(e);
     free(beat);
     return rc;
 }
@@ -282,15 +280,17 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
         .asystole_s = args->asystole_s, .brady_beats = (size_t)args->brady_beats, .tachy_beats = (size_t)args->tachy_beats,
     };
     struct beatclass *class = NULL;
-    int rc;
+    int rc = needs_classes(&r->heart) ? classify(&r->heart, &class, e) : 0;
 
-    if ((rc = take_spans(&r->heart, "noise", &r->noise, &r->n_noise, e)) < 0 ||
-        (rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e)) < 0 || (rc = take_marked(r, e)) < 0 ||
-        (rc = classify(&r->heart, &class, e)) < 0 || (rc = take_beats(r, class, e)) < 0 || (rc = find_af(r, e)) < 0) {
-        free(class);
-        return rc;
-    }
+    if (rc == 0)
+        rc = take_spans(&r->heart, "noise", &r->noise, &r->n_noise, e);
+    if (rc == 0)
+        rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e);
+    if (rc == 0 && (rc = take_marked(r, e)) == 0 && (rc = take_beats(r, class, e)) == 0)
+        rc = find_af(r, e);
     free(class);
+    if (rc < 0)
+        return rc;
     const struct rhythm_input in = {
         .beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise, .silence = r->silence,
         .n_silences = r->n_silences, .end_ns = end_of_beats(r),

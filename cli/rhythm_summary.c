@@ -186,7 +186,8 @@ static int fill_hours(const struct counting *c, struct kymo_table *t, struct kym
     return rc;
 }
 
-static int put(const struct rhythm_record *r, struct kymo_output *out, enum kymo_table_form form, bool hours, struct kymo_err *e)
+static int put(const struct rhythm_record *r, struct kymo_output *out, enum kymo_table_form form, bool hours,
+               struct kymo_err *e)
 {
     struct counting c;
     int rc = start(r, &c, e);

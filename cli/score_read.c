@@ -306,8 +306,8 @@ static int add_episode(struct episode **all, size_t *n, struct episode new, stru
     return 0;
 }
 
-/* Where an event stands to episodes called NAME: 1 it begins one, -1 it ends one, 0 neither. A rhythm change that has a duration
- * ends nothing but itself. */
+/* Where an event stands to episodes called NAME: 1 it begins one, -1 it ends one, 0 neither. A rhythm change that has a
+ * duration ends nothing but itself. */
 static int turn(const struct score_event *ev, const char *name)
 {
     const bool is_vf = strcmp(name, "VF") == 0, is_rhythm = strcmp(ev->type, "+") == 0;

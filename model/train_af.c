@@ -1,16 +1,18 @@
-/* model/train_af.c - learns the intervals of the rhythms that the detector of atrial fibrillation tells apart (algorithms/af.h).
+/* model/train_af.c - learns the intervals of the rhythms that the detector of atrial fibrillation tells apart
+ * (algorithms/af.h).
  *
  *   train_af LIST           prints algorithms/af_model.c
  *   train_af LIST folds     prints how well each record is judged by a model that saw neither it nor what is made of it
  *
- * Reads the beat annotations of LIST (model/af.list) from the folder that KYMO_DATA names; rhythm annotations tell where there is
- * fibrillation, flutter is left out. Expectation maximisation on the chain of af.h, in which the annotations say at each beat
- * whether its state is one of fibrillation, and nothing else: the rhythms within the two classes are found. They begin as
+ * Reads the beat annotations of LIST (model/af.list) from the folder that KYMO_DATA names; rhythm annotations tell where there
+ * is fibrillation, flutter is left out. Expectation maximisation on the chain of af.h, in which the annotations say at each
+ * beat whether its state is one of fibrillation, and nothing else: the rhythms within the two classes are found. They begin as
  * stretches of different restlessness. What is learnt is p(interval | two before, state); transitions are fixed.
  *
  * Few persons in such a list breathe as strongly, or have as many early beats, as others do. So records are made of the calm
- * ones: their intervals with the swing about the local median enlarged 1.3..3.5 times; a sinus node that breathing drives, at their
- * rates; and their intervals with early beats put in, at random or in bigeminy to quadrigeminy, single or in a row. Everything is seeded: the same annotations give the same bytes. */
+ * ones: their intervals with the swing about the local median enlarged 1.3..3.5 times; a sinus node that breathing drives, at
+ * their rates; and their intervals with early beats put in, at random or in bigeminy to quadrigeminy, single or in a row.
+ * Everything is seeded: the same annotations give the same bytes. */
 #include "algorithms/af.h"
 #include "algorithms/random.h"
 #include "formats/wfdb_annot.h"
@@ -163,7 +165,8 @@ struct breathing {
 static struct breathing draw_breathing(struct random *random)
 {
     return (struct breathing){
-        .depth = between(random, 0.05, 0.4), .period_s = between(random, 2.5, 7), .skew = between(random, -0.8, 0.8), .phase = 1,
+        .depth = between(random, 0.05, 0.4), .period_s = between(random, 2.5, 7),
+        .skew = between(random, -0.8, 0.8), .phase = 1,
     };
 }
 
