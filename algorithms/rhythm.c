@@ -150,6 +150,21 @@ static double sureness(const struct search *s, size_t first, size_t last, unsign
     return n > 0 ? sum / n : (double)NAN;
 }
 
+static bool is_alike(const struct search *s, size_t i, size_t other)
+{
+    return s->in->beat[i].shape < 0 || s->in->beat[i].shape == s->in->beat[other].shape;
+}
+
+/* The share of beats that have a neighbour of their shape in the run. */
+static double likeness(const struct search *s, size_t first, size_t last)
+{
+    size_t n = 0;
+
+    for (size_t i = first; i <= last; i++)
+        n += (i > first && is_alike(s, i, i - 1)) || (i < last && is_alike(s, i, i + 1));
+    return (double)n / (double)(last - first + 1);
+}
+
 static int add_run(const struct search *s, size_t first, size_t last, unsigned char type, struct kymo_err *e)
 {
     const bool v = type == RHYTHM_V;
@@ -164,7 +179,8 @@ static int add_run(const struct search *s, size_t first, size_t last, unsigned c
         kind = RHYTHM_SVT;
     else
         return 0;
-    return add(s, kind, first, last, sureness(s, first, last, type), e);
+    const double alike = kind == RHYTHM_VT || kind == RHYTHM_IVR ? likeness(s, first, last) : 1;
+    return add(s, kind, first, last, sureness(s, first, last, type) * alike, e);
 }
 
 static int find_runs(const struct search *s, unsigned char type, struct kymo_err *e)

@@ -37,6 +37,7 @@ struct rhythm_beat {
     float sure;                   /* how sure its class is, 0..1; 1 where it is given */
     float p_af;                   /* of the interval that ends with it */
     unsigned char type;           /* enum rhythm_type */
+    short shape;                  /* group of its QRS complex's shape; -1: not known */
     bool after_break;             /* no interval ends with it */
     bool from_pulse;              /* the ECG could not be read: a pulse signal stood in */
 };

@@ -134,14 +134,16 @@ static int classify(const struct heart *h, struct beatclass **class, struct kymo
     return rc;
 }
 
-/* How sure the class is of which the beat is told to be. */
-static float sureness(const struct beatclass *c)
+/* How sure it is that there is a beat, and of its class. In a quick ventricular run every beat makes the detector doubt its
+ * neighbours: whether such beats are noise is told by their shapes (rhythm.h), not by its doubts. */
+static float sureness(const struct heart_beat *b, const struct beatclass *c)
 {
+    const float quality = isnan(b->quality) || (c && type_of(c->type) == RHYTHM_V) ? 1 : b->quality;
     float most = 0;
 
-    for (size_t k = 0; k < BEATCLASS_KINDS; k++)
+    for (size_t k = 0; c && k < BEATCLASS_KINDS; k++)
         most = fmaxf(most, c->chance[k]);
-    return most;
+    return quality * (c ? most : 1);
 }
 
 /* A heart that fibrillates makes no pulse: where pulses go on, something shakes the leads, or somebody presses the chest. */
@@ -184,7 +186,7 @@ static int take_beats(struct rhythm_record *r, const struct beatclass *class, st
             continue;
         r->of_heart[r->n] = i;
         r->beat[r->n++] = (struct rhythm_beat){
-            .time_ns = b->time_ns, .sure = (isnan(b->quality) ? 1 : b->quality) * (class ? sureness(&class[i]) : 1),
+            .time_ns = b->time_ns, .sure = sureness(b, class ? &class[i] : NULL), .shape = class ? class[i].cluster : -1,
             .type = type_of(class ? class[i].type : kymo_code_name(b->given, name)), .after_break = broken,
             .from_pulse = b->from_pulse,
         };

@@ -20,8 +20,9 @@ static const struct rhythm_limits usual = {
 
 struct series {
     struct rhythm_beat beat[MOST];
-    struct rhythm_span noise[4];
-    size_t n, n_noise;
+    struct rhythm_span noise[4], silence[4];
+    size_t n, n_noise, n_silences;
+    int64_t end_ns;
     struct rhythm_list list;
 };
 
@@ -51,7 +52,7 @@ static struct rhythm_beat *add(struct series *s, char type, double rr_s)
 
     assert_true(s->n <= MOST);
     *b = (struct rhythm_beat){
-        .time_ns = b[-1].time_ns + llround(1e9 * rr_s), .sure = 1, .type = (unsigned char)(strchr(types, type) - types),
+        .time_ns = b[-1].time_ns + llround(1e9 * rr_s), .sure = 1, .shape = -1, .type = (unsigned char)(strchr(types, type) - types),
     };
     return b;
 }
@@ -65,7 +66,10 @@ static void add_all(struct series *s, const char *types, double rr_s)
 
 static void find(struct series *s, const struct rhythm_limits *limits)
 {
-    const struct rhythm_input in = {s->beat, s->n, s->noise, s->n_noise};
+    const struct rhythm_input in = {
+        .beat = s->beat, .n = s->n, .noise = s->noise, .n_noise = s->n_noise, .silence = s->silence, .n_silences = s->n_silences,
+        .end_ns = s->end_ns,
+    };
     struct kymo_err e = {0};
 
     rhythm_release(&s->list);
@@ -231,6 +235,74 @@ static void test_dropped_beat(void **state)
     assert_int_equal(count(s, RHYTHM_DROPPED), 0);
 }
 
+/* Noise, or beats of a pulse signal, leave a pause in doubt; an ECG that is silent for two thirds of it does not. */
+static void test_pauses_in_doubt(void **state)
+{
+    struct series *const s = *state;
+
+    add_all(s, "NNNNN", 1);
+    add(s, 'N', 3.6)->from_pulse = true;
+    add_all(s, "NNNNN", 1);
+    find(s, &usual);
+    assert_int_equal(count(s, RHYTHM_PAUSE), 0);
+    const int64_t from_ns = s->beat[5].time_ns;
+    s->silence[0] = (struct rhythm_span){from_ns - 3000000000, from_ns - 1000000000};
+    s->silence[1] = (struct rhythm_span){from_ns + 1000000000, from_ns + 2000000000};
+    s->silence[2] = (struct rhythm_span){from_ns + 2200000000, from_ns + 3500000000};
+    s->n_silences = 3;
+    find(s, &usual);                                  /* 2.3 s of 3.6 s */
+    assert_int_equal(count(s, RHYTHM_PAUSE), 0);
+    s->silence[1].from_ns -= 200000000;
+    find(s, &usual);
+    assert_int_equal(count(s, RHYTHM_PAUSE), 1);
+    s->beat[6].from_pulse = false;
+    s->noise[0] = (struct rhythm_span){from_ns - 1000000000, from_ns + 500000000};
+    s->n_noise = 1;
+    find(s, &usual);
+    assert_int_equal(count(s, RHYTHM_PAUSE), 1);
+    s->n_silences = 2;
+    find(s, &usual);
+    assert_int_equal(count(s, RHYTHM_PAUSE), 0);
+}
+
+static void test_pause_to_the_end(void **state)
+{
+    struct series *const s = *state;
+
+    add_all(s, "NNNNN", 1);
+    const int64_t last_ns = s->beat[s->n - 1].time_ns;
+    s->end_ns = last_ns + 2900000000;
+    find(s, &usual);
+    assert_int_equal(s->list.n, 0);
+    s->end_ns = last_ns + 4500000000;
+    find(s, &usual);
+    assert_int_equal(count(s, RHYTHM_ASYSTOLE), 1);
+    assert_int_equal(the(s, RHYTHM_ASYSTOLE, 0)->from_ns, last_ns);
+    assert_int_equal(the(s, RHYTHM_ASYSTOLE, 0)->to_ns, s->end_ns);
+    s->noise[0] = (struct rhythm_span){last_ns + 1000000000, last_ns + 2000000000};
+    s->n_noise = 1;
+    find(s, &usual);
+    assert_int_equal(s->list.n, 0);
+}
+
+/* Ventricular beats in a row of which none is like its neighbours are noise rather. */
+static void test_likeness(void **state)
+{
+    struct series *const s = *state;
+
+    add_all(s, "NNNVVVVVN", 0.5);
+    for (short i = 4; i <= 8; i++)
+        s->beat[i].shape = i;
+    find(s, &usual);
+    assert_near(the(s, RHYTHM_VT, 0)->confidence, 0, 0);
+    s->beat[5].shape = s->beat[6].shape = s->beat[7].shape = 2;
+    find(s, &usual);
+    assert_near(the(s, RHYTHM_VT, 0)->confidence, 0.6, 1e-9);
+    s->beat[3].shape = s->beat[4].shape;              /* what is outside does not count */
+    find(s, &usual);
+    assert_near(the(s, RHYTHM_VT, 0)->confidence, 0.6, 1e-9);
+}
+
 static void test_paced(void **state)
 {
     struct series *const s = *state;
@@ -334,7 +406,7 @@ static void test_count(void **state)
     for (size_t i = 1; i < 41; i++)
         s->beat[i].p_af = 0.9f;
     find(s, &usual);
-    const struct rhythm_input in = {s->beat, s->n, NULL, 0};
+    const struct rhythm_input in = {.beat = s->beat, .n = s->n};
     const int64_t middle_ns = 20000000000, end_ns = s->beat[s->n - 1].time_ns + 1;
     rhythm_count(&in, &s->list, &lost, 1, 0, end_ns, &all);
     rhythm_count(&in, &s->list, &lost, 1, 0, middle_ns, &first);
@@ -359,7 +431,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(test_steady_rhythm_has_none), TEST(test_ventricular_runs), TEST(test_supraventricular_runs), TEST(test_patterns),
-        TEST(test_rates), TEST(test_pauses), TEST(test_dropped_beat), TEST(test_paced), TEST(test_fibrillation),
+        TEST(test_rates), TEST(test_pauses), TEST(test_pauses_in_doubt), TEST(test_pause_to_the_end), TEST(test_likeness),
+        TEST(test_dropped_beat), TEST(test_paced), TEST(test_fibrillation),
         TEST(test_flutter), TEST(test_changes), TEST(test_join), TEST(test_count),
     };
 
