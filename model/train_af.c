@@ -259,6 +259,22 @@ static void make_ectopic(const struct record *from, size_t first, size_t n, stru
     }
 }
 
+/* Beats found where they are not quite: in noise, or in wide complexes, which have no one point that stands out. */
+static void make_jittery(const struct record *from, size_t first, size_t n, struct random *random, struct record *to)
+{
+    double sd_s = 0, before_s = 0;
+
+    for (size_t i = first + 1; i < first + n; i++) {
+        if (i % 300 == 0 || sd_s <= 0)
+            sd_s = between(random, 0.005, 0.045);
+        const double at_s = from->time_s[i] - from->time_s[first] + sd_s * clipped(random_normal(random), -2, 2);
+        if (at_s < before_s + 0.2)
+            continue;
+        add_beat(to, at_s, false, OTHER);
+        before_s = at_s;
+    }
+}
+
 static struct record *new_record(struct list *list, const char *name)
 {
     if (!(list->record = realloc(list->record, (list->n + 1) * sizeof *list->record)))
@@ -275,12 +291,14 @@ static void make_records(struct list *list, size_t origin)
     struct random random;
 
     random_init(&random, SEED, origin);
-    for (int kind = 0; kind < 4; kind++) {
+    for (int kind = 0; kind < 5; kind++) {
         struct record *const to = new_record(list, "made");
         const struct record *const from = &list->record[origin];
         const size_t n = from->n / 2 < MADE_BEATS ? from->n / 2 : MADE_BEATS;
         to->origin = origin;
-        if (kind == 3)
+        if (kind == 4)
+            make_jittery(from, from->n / 4, n, &random, to);
+        else if (kind == 3)
             make_breathing(from, from->n / 2, n, &random, to);
         else if (kind == 2)
             make_ectopic(from, from->n / 4, n, &random, to);
