@@ -10,7 +10,7 @@
 #define NORMAL_SHARE 0.5f    /* groups are normal whose mean log-odds lie below so much of those of the surest group */
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
 #define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
-#define V_CUT (-0.5f)
+#define V_CUT (-1.0f)
 #define S_CUT 0.6f
 #define FIBRILLATION_COST 5.0f   /* in atrial fibrillation no beat is early */
 

@@ -483,7 +483,7 @@ void view_set_p(struct beatclass_view *v, bool for_s)
         set_p_steady(v);
     for (size_t k = 0; k < v->n_stretches; k++)
         set_stretch_p(v, k);
-    for (size_t i = 0; for_s && i < v->n; i++) {
+    for (size_t i = 0; i < v->n; i++) {
         const struct view_stretch *const s = stretch_of(v, i);
         const bool known = p_of(v, i, x);
         v->p_all_r[i] = known ? correlation(x, s->p_all, VIEW_P) : s->p_level;
@@ -601,6 +601,7 @@ void view_set_groups(struct beatclass_view *v)
         g->spread += m.spread;
         g->discord += m.discord;
         g->p_own += p_own_of(v, i);
+        g->p_all += less_than(v->p_all_r[i], stretch_of(v, i)->p_level);
     }
     for (size_t k = 0; k < v->clusters->n; k++) {
         struct view_group *const g = &v->group[k];
@@ -611,6 +612,7 @@ void view_set_groups(struct beatclass_view *v)
         g->spread /= n;
         g->discord /= n;
         g->p_own /= n;
+        g->p_all /= n;
     }
 }
 
@@ -734,6 +736,7 @@ void view_first(const struct beatclass_view *v, size_t i, float f[VIEW_FIRST])
     f[FV_SPREADER_ALL] = ratio(m.spread, v->spread25);
     f[FV_DISCORD] = m.discord;
     f[FV_P_OWN] = p_own_of(v, i);
+    f[FV_P_ALL] = less_than(v->p_all_r[i], stretch_of(v, i)->p_level);
     f[FV_SHARE] = logf(k >= 0 ? (float)v->clusters->group[k].n / (float)v->n : 0.5f / (float)v->n);
     f[FV_NOISE] = noise_limited(m.noise);
     f[FV_G_PRE] = k >= 0 ? v->group[k].pre : f[FV_PRE];
@@ -742,6 +745,7 @@ void view_first(const struct beatclass_view *v, size_t i, float f[VIEW_FIRST])
     f[FV_G_SPREAD] = k >= 0 ? v->group[k].spread : m.spread;
     f[FV_G_DISCORD] = k >= 0 ? v->group[k].discord : m.discord;
     f[FV_G_P] = k >= 0 ? v->group[k].p_own : 0;
+    f[FV_G_P_ALL] = k >= 0 ? v->group[k].p_all : f[FV_P_ALL];
 }
 
 /* Correlation of beat i with shape c in the leads: the most and the least alike. */
@@ -800,7 +804,7 @@ void view_second(const struct beatclass_view *v, size_t i, float f[VIEW_V])
     struct measure m;
 
     view_first(v, i, f);
-    for (int j = FV_G_PRE; j <= FV_G_P; j++)
+    for (int j = FV_G_PRE; j < VIEW_FIRST; j++)
         f[j] = 0;                /* a group is not judged by its own means twice: its log-odds are pooled */
     measure(v, i, &m);
     shape_of(v, i, x);

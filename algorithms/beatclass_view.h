@@ -22,8 +22,9 @@ enum view_v {
     FV_DISCORD,                          /* area of T against that of the QRS complex, -1..1 */
     FV_P_OWN,                            /* correlation of the P window with its group's, less what is usual, times that: */
                                          /* nothing where P waves are not seen anyway */
+    FV_P_ALL,                            /* the same with that of all beats */
     FV_SHARE, FV_NOISE,                  /* ln share of its group in all beats; noise over amplitude */
-    FV_G_PRE, FV_G_PRE_25, FV_G_WIDTH, FV_G_SPREAD, FV_G_DISCORD, FV_G_P,     /* means over the group */
+    FV_G_PRE, FV_G_PRE_25, FV_G_WIDTH, FV_G_SPREAD, FV_G_DISCORD, FV_G_P, FV_G_P_ALL,     /* means over the group */
     VIEW_FIRST,                          /* so many for the first look */
     FV_WIDER = VIEW_FIRST, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_LOUDER, FV_LOUDER_LEAST,   /* ln over normal */
     FV_D, FV_D_LOCAL, FV_R, FV_R_LEAST,  /* distance from the nearest normal shape, from that of the 16 normals round it; */
@@ -63,7 +64,7 @@ struct view_stretch {
 };
 
 struct view_group {
-    float p[VIEW_P], pre, pre25, width, spread, discord, p_own;
+    float p[VIEW_P], pre, pre25, width, spread, discord, p_own, p_all;
 };
 
 /* What is local to a beat. */
@@ -97,7 +98,8 @@ int view_init(struct beatclass_view *v, const struct beatclass_beat *beat, const
               size_t n_leads);
 void view_release(struct beatclass_view *v);
 
-/* Rhythm and P pictures anew, without what is ventricular; for_s: also what only view_s needs. */
+/* Rhythm and P pictures anew, without what is ventricular; for_s: also what only
+ * view_s needs. */
 void view_set_rhythm(struct beatclass_view *v);
 void view_set_p(struct beatclass_view *v, bool for_s);
 

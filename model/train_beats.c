@@ -23,17 +23,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEADS = PORTRAIT_LEADS, TREES = 70, LEVELS = 4, SEED = 1, RR_EVERY = 8, MADE_EVERY = 3, NOT_EVERY = 4, PARTS = 2 };
+enum { LEADS = PORTRAIT_LEADS, TREES = 70, LEVELS = 4, SEED = 1, RR_EVERY = 8, MADE_EVERY = 5, NOT_EVERY = 4, PARTS = 2, VARIANTS = 2 };
 
 #define RATE 0.11
 #define RIDGE 5.0
-#define MADE_WEIGHT 0.3f
+#define MADE_WEIGHT 0.2f
 
 /* A record as the classes see it. */
 struct sample {
     char name[256];
     int number, part;             /* part: of the two halves, by patient */
-    bool made, times_only;
+    bool made, blocked, times_only;   /* blocked: made, with QRS complexes of another record */
     struct beatclass_beat *beat;
     struct portrait *portrait;
     char *label;                  /* WFDB mnemonic; 0: not known */
@@ -243,8 +243,9 @@ static int answer(char label, enum beatclass_step step)
 
 /* ---- records made of others ---- */
 
-/* Rhythms that are put into records of sinus rhythm. */
-enum plan { SINGLES, BIGEMINY, RUNS, MAJORITY, FIBRILLATION, SINUS, PLANS };
+/* What is put into records of sinus rhythm: other rhythms, and QRS complexes and T waves of a bundle branch block that comes and
+ * goes. */
+enum plan { SINGLES, BIGEMINY, RUNS, MAJORITY, FIBRILLATION, SINUS, BLOCK, PLANS };
 
 /* How a made record differs from its source: intervals are shares of the source's. */
 struct maker {
@@ -447,6 +448,46 @@ static void make_beats(struct maker *m)
     }
 }
 
+/* Bundle branch block in stretches: every beat there gets the QRS complex and T wave of some sinus beat of record donor. */
+static void put_block(struct maker *m, const struct sample *donor)
+{
+    const double on = pow(10, between(m, 0.3, 2.5)), off = pow(10, between(m, 0.3, 2.5));   /* mean lengths of stretches */
+    const float gain = (float)between(m, 0.7, 1.4);
+    bool blocked = false;
+
+    for (size_t i = 0; i < m->to->n; i++) {
+        if (random_uniform(&m->random) < 1 / (blocked ? on : off))
+            blocked = !blocked;
+        if (!blocked || !is_sinus(m->from, i))
+            continue;
+        size_t k;
+        do
+            k = random_below(&m->random, donor->n);
+        while (!is_sinus(donor, k));
+        for (size_t l = 0; l < m->to->n_leads; l++) {
+            struct portrait_lead *const to = &m->to->portrait[i].lead[l];
+            struct portrait_lead p = donor->portrait[k].lead[l];
+            p.qrs_unit *= gain;
+            p.t_unit *= gain;
+            p.amplitude *= gain;
+            p.p_unit = to->p_unit;
+            p.noise = to->noise;
+            memcpy(p.p, to->p, sizeof p.p);
+            *to = p;
+        }
+    }
+}
+
+/* Bundle branch block in most beats. */
+static bool is_block(const struct sample *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        n += is_one_of(s->label[i], "LR");
+    return !s->times_only && !s->made && s->n_leads == LEADS && 2 * n > s->n;
+}
+
 /* Sinus rhythm nearly throughout, with signals: few other beats, and few intervals that differ by a tenth from the one before. */
 static bool can_be_source(const struct sample *s)
 {
@@ -460,15 +501,25 @@ static bool can_be_source(const struct sample *s)
     return !s->times_only && !s->made && s->n_leads == LEADS && other * 10 < s->n && uneven * 3 < s->n;
 }
 
+static const struct sample *block_donor(const struct list *list, size_t n, struct random *random)
+{
+    size_t k;
+
+    do
+        k = random_below(random, n);
+    while (!is_block(&list->sample[k]));
+    return &list->sample[k];
+}
+
 static void add_made(struct list *list)
 {
     const size_t n = list->n;
 
     for (size_t k = 0; k < n; k++)
-        for (int plan = 0; can_be_source(&list->sample[k]) && plan < PLANS; plan++) {
-            struct maker m = {.plan = (enum plan)plan};
+        for (int plan = 0; can_be_source(&list->sample[k]) && plan < VARIANTS * PLANS; plan++) {
+            struct maker m = {.plan = (enum plan)(plan % PLANS)};
             size_t other;
-            random_init(&m.random, SEED, PLANS * k + (uint64_t)plan);
+            random_init(&m.random, SEED, VARIANTS * PLANS * k + (uint64_t)plan);
             do
                 other = random_below(&m.random, n);
             while (!can_be_source(&list->sample[other]));
@@ -490,7 +541,11 @@ static void add_made(struct list *list)
             invent_p(&m, &list->sample[other], m.ectopic[0]);
             invent_p(&m, &list->sample[other], m.ectopic[1]);
             set_plan(&m);
-            make_beats(&m);
+            if (m.plan == BLOCK)
+                put_block(&m, block_donor(list, n, &m.random));
+            else
+                make_beats(&m);
+            m.to->blocked = m.plan == BLOCK;
         }
 }
 
@@ -545,10 +600,10 @@ static void run(const struct sample *s, bool by_times, size_t n_leads, const str
 
 static bool is_by_times(enum beatclass_step step) { return step == STEP_RR_V || step == STEP_RR_S; }
 
-/* Made samples have the shapes of those that they are made of: they teach nothing about what is ventricular. */
+/* Made samples mostly have the shapes of those that they are made of: they teach nothing about what is ventricular. */
 static bool teaches(const struct sample *s, enum beatclass_step step)
 {
-    return s->times_only ? is_by_times(step) : !s->made || step == STEP_S || step == STEP_RR_S;
+    return s->times_only ? is_by_times(step) : s->blocked ? step == STEP_FIRST || step == STEP_V : !s->made || step == STEP_S || step == STEP_RR_S;
 }
 
 /* What must not be seen: every FOLDS-th patient of the first database, and what is made of it. */
@@ -565,7 +620,7 @@ static void set_directions(enum beatclass_step step, signed char *d)
 {
     static const unsigned char v_up[] = {FV_WIDTH, FV_WIDTH_LEAST, FV_SPREAD, FV_SPREAD_LEAST, FV_WIDER_ALL, FV_SPREADER_ALL,
         FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D};
-    static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_G_PRE, FV_G_P, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
+    static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_P_ALL, FV_G_PRE, FV_G_P, FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE, FS_P_STEADY, FS_ORDER};
     static const unsigned char s_down[] = {FS_PRE, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PRE_LONG, FS_RUN_90,
         FS_IRREGULAR_LONG, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
