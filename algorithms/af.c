@@ -10,18 +10,18 @@
 #define LONGEST_S 3.0
 enum { AROUND = 15, P_AROUND = 12, FEW_P = 5, MOST_BRIDGED = 3 };
 
-/* A state is left after 1000 beats, AF after 300, others for AF after 1000. Together with AF_RR_WEIGHT these were chosen on
+/* A state is left after 1000 beats, fibrillation and what is not after 300. Together with AF_RR_WEIGHT these were chosen on
  * models that had not seen the record (model/train_af.c, folds), on DS1 of mitdb and on records of cpsc2021 with odd numbers;
  * half and twice of each change little. */
 #define STAY (1 - 1.0 / 1000)
 #define FROM_AF (1.0 / 300)
-#define TO_AF (1.0 / 1000)
+#define TO_AF (1.0 / 300)
 #define AT_FIRST_AF 0.1
 
 /* P waves that repeat have a consistency of 0.9 to 0.99 (DS1 of mitdb), fibrillation of 0.2 to 0.9 (203 there, cpsc2021). */
 #define AF_P_SLOPE 0.35
 #define AF_P_EVEN 1.35       /* atanh(0.875) */
-#define AF_P_MOST 0.15       /* log-odds of one beat, for AF, and against it */
+#define AF_P_MOST 0.05       /* log-odds of one beat, for AF, and against it */
 #define AF_P_LEAST -0.4
 
 static const double bin_limit[AF_BINS - 1] = {-0.33, -0.2, -0.12, -0.06, -0.02, 0.02, 0.06, 0.12, 0.2, 0.33};
@@ -247,7 +247,7 @@ static void judge(const struct af_beats *b, struct room *r, float *p)
         end = piece_end(b, i);
         best_p(b, i, end - i, r->x, r->for_af);
         for (size_t k = 0; k < end - i; k++)
-            r->for_af[k] = p_evidence(r->for_af[k]);
+            r->for_af[k] = r->symbol[i + k] < 0 ? 1 : p_evidence(r->for_af[k]);
         judge_piece(&(struct af_evidence){r->symbol + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
     }
 }

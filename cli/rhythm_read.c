@@ -230,7 +230,7 @@ static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_e
         return out_of_memory(e);
     for (size_t i = 0; i < r->n; i++) {
         const bool ventricular = r->beat[i].type == RHYTHM_V;
-        room->time_s[i] = (double)r->beat[i].time_ns / 1e9;
+        room->time_s[i] = (double)r->beat[i].time_ns / 1e9 + (h->portrait ? (double)h->portrait[r->of_heart[i]].shift_s : 0);
         room->flags[i] = (unsigned char)((ventricular ? AF_VENTRICULAR : 0) | (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
         room->ventricular[r->of_heart[i]] = ventricular;
     }

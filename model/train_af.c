@@ -11,8 +11,9 @@
  *
  * Few persons in such a list breathe as strongly, or have as many early beats, as others do. So records are made of the calm
  * ones: their intervals with the swing about the local median enlarged 1.3..3.5 times; a sinus node that breathing drives, at
- * their rates; and their intervals with early beats put in, at random or in bigeminy to quadrigeminy, single or in a row.
- * Everything is seeded: the same annotations give the same bytes. */
+ * their rates; and their intervals with early beats put in, at random or in bigeminy to quadrigeminy, single or in a row;
+ * with intervals that are longer by a part or all of another one, as block makes them; and their beats with errors of
+ * 5..45 ms. Everything is seeded: the same annotations give the same bytes. */
 #include "algorithms/af.h"
 #include "algorithms/random.h"
 #include "formats/wfdb_annot.h"
@@ -202,14 +203,15 @@ static void make_breathing(const struct record *from, size_t first, size_t n, st
     }
 }
 
-/* How early beats come for some hundred beats. */
+/* How early, or late, beats come for some hundred beats. */
 struct ectopy {
     double coupling[2], pause, jitter, pause_jitter;   /* of the interval of sinus rhythm */
     double p_early, p_row, p_irregular;
     size_t period;                                     /* 2: bigeminy; 0: at random */
 };
 
-static struct ectopy draw_ectopy(struct random *random)
+/* blocked: what comes in between are not early beats but intervals that a beat is missing in, or part of one. */
+static struct ectopy draw_ectopy(bool blocked, struct random *random)
 {
     struct ectopy y = {
         .coupling = {between(random, 0.45, 0.8), between(random, 0.45, 0.8)}, .pause = between(random, 0.9, 1.4),
@@ -219,6 +221,10 @@ static struct ectopy draw_ectopy(struct random *random)
     };
 
     y.period = random_below(random, 3) == 0 ? 0 : 2 + (size_t)random_below(random, 3);
+    if (blocked) {
+        y.coupling[0] = y.coupling[1] = between(random, 1.3, 2.1);
+        y.pause = 1;
+    }
     return y;
 }
 
@@ -233,16 +239,17 @@ static bool comes_early(const struct ectopy *y, size_t since, struct random *ran
     return since + 1 >= y->period;
 }
 
-static void make_ectopic(const struct record *from, size_t first, size_t n, struct random *random, struct record *to)
+static void make_ectopic(const struct record *from, size_t first, size_t n, bool blocked, struct random *random,
+                         struct record *to)
 {
-    struct ectopy y = draw_ectopy(random);
+    struct ectopy y = draw_ectopy(blocked, random);
     double now_s = 0;
     size_t since = 0, left = 0;   /* beats since an early one; beats until these early beats change */
 
     for (size_t i = first + 1; i < first + n; i++) {
         const double rr_s = from->time_s[i] - from->time_s[i - 1];
         if (left-- == 0) {
-            y = draw_ectopy(random);
+            y = draw_ectopy(blocked, random);
             left = 100 + (size_t)random_below(random, 500);
         }
         if (rr_s > 3 || !comes_early(&y, since, random)) {
@@ -259,6 +266,22 @@ static void make_ectopic(const struct record *from, size_t first, size_t n, stru
     }
 }
 
+/* Beats found where they are not quite: in noise, or in wide complexes, which have no one point that stands out. */
+static void make_jittery(const struct record *from, size_t first, size_t n, struct random *random, struct record *to)
+{
+    double sd_s = 0, before_s = 0;
+
+    for (size_t i = first + 1; i < first + n; i++) {
+        if (i % 300 == 0 || sd_s <= 0)
+            sd_s = between(random, 0.005, 0.045);
+        const double at_s = from->time_s[i] - from->time_s[first] + sd_s * clipped(random_normal(random), -2, 2);
+        if (at_s < before_s + 0.2)
+            continue;
+        add_beat(to, at_s, false, OTHER);
+        before_s = at_s;
+    }
+}
+
 static struct record *new_record(struct list *list, const char *name)
 {
     if (!(list->record = realloc(list->record, (list->n + 1) * sizeof *list->record)))
@@ -270,22 +293,26 @@ static struct record *new_record(struct list *list, const char *name)
     return r;
 }
 
+enum made { MADE_RESTLESS, MADE_VERY_RESTLESS, MADE_ECTOPIC, MADE_BREATHING, MADE_JITTERY, MADE_BLOCKED, MADE };
+
 static void make_records(struct list *list, size_t origin)
 {
     struct random random;
 
     random_init(&random, SEED, origin);
-    for (int kind = 0; kind < 4; kind++) {
+    for (enum made kind = 0; kind < MADE; kind++) {
         struct record *const to = new_record(list, "made");
         const struct record *const from = &list->record[origin];
         const size_t n = from->n / 2 < MADE_BEATS ? from->n / 2 : MADE_BEATS;
         to->origin = origin;
-        if (kind == 3)
+        if (kind == MADE_RESTLESS || kind == MADE_VERY_RESTLESS)
+            make_restless(from, from->n / 2, n, kind == MADE_RESTLESS ? 1.3 : 2, kind == MADE_RESTLESS ? 2 : 3.5, &random, to);
+        else if (kind == MADE_BREATHING)
             make_breathing(from, from->n / 2, n, &random, to);
-        else if (kind == 2)
-            make_ectopic(from, from->n / 4, n, &random, to);
+        else if (kind == MADE_JITTERY)
+            make_jittery(from, from->n / 4, n, &random, to);
         else
-            make_restless(from, from->n / 2, n, kind ? 2.0 : 1.3, kind ? 3.5 : 2.0, &random, to);
+            make_ectopic(from, from->n / 4, n, kind == MADE_BLOCKED, &random, to);
     }
 }
 
