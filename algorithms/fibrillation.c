@@ -158,7 +158,7 @@ static float largest(const struct lead *l, int from, int to)
     float most = 0;
 
     for (int b = from > 0 ? from : 0; b <= to && b < BLOCKS; b++)
-        most = fmaxf(most, fmaxf(l->block[b].high, -l->block[b].low));
+        most = l->block[b].high > most ? l->block[b].high : -l->block[b].low > most ? -l->block[b].low : most;
     return most;
 }
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { AF_JOINED = 5, FLUTTER_FEWEST = 24, FLUTTER_CYCLES = 46, RUN = 3, PATTERN = 3, BEFORE = 8 };
+enum { AF_JOINED = 5, FLUTTER_FEWEST = 24, FLUTTER_CYCLES = 46, RUN = 3, PATTERN = 3, BEFORE = 8, ENOUGH_ALIKE = 3, NEAR = 2 };
 
 #define FLUTTER_SHORTEST_S 0.17
 #define FLUTTER_STEP_S 0.002
@@ -23,6 +23,7 @@ struct search {
     const struct rhythm_limits *limits;
     struct rhythm_list *list;
     unsigned char *in_af;              /* in_af[i]: the interval that ends with beat i is of AF or flutter */
+    size_t *n_of_shape;                /* ventricular beats of each shape */
 };
 
 int rhythm_add(struct rhythm_list *list, const struct rhythm_episode *new, struct kymo_err *e)
@@ -150,18 +151,26 @@ static double sureness(const struct search *s, size_t first, size_t last, unsign
     return n > 0 ? sum / n : (double)NAN;
 }
 
-static bool is_alike(const struct search *s, size_t i, size_t other)
+/* Whether the ventricular beat at i is like another near it in the run, or like enough others of the recording. */
+static bool is_repeated(const struct search *s, size_t first, size_t last, size_t i)
 {
-    return s->in->beat[i].shape < 0 || s->in->beat[i].shape == s->in->beat[other].shape;
+    const struct rhythm_beat *const b = s->in->beat;
+
+    if (b[i].shape < 0 || s->n_of_shape[b[i].shape] >= ENOUGH_ALIKE)
+        return true;
+    for (size_t k = i > first + NEAR ? i - NEAR : first; k <= last && k <= i + NEAR; k++)
+        if (k != i && b[k].shape == b[i].shape)
+            return true;
+    return false;
 }
 
-/* The share of beats that have a neighbour of their shape in the run. */
+/* The share of beats that are like others. */
 static double likeness(const struct search *s, size_t first, size_t last)
 {
     size_t n = 0;
 
     for (size_t i = first; i <= last; i++)
-        n += (i > first && is_alike(s, i, i - 1)) || (i < last && is_alike(s, i, i + 1));
+        n += is_repeated(s, first, last, i);
     return (double)n / (double)(last - first + 1);
 }
 
@@ -431,15 +440,34 @@ static int find_all(struct search *s, struct kymo_err *e)
     return find_pauses(s, e);
 }
 
+static int count_shapes(struct search *s, struct kymo_err *e)
+{
+    const struct rhythm_input *const in = s->in;
+    size_t n_shapes = 0;
+
+    for (size_t i = 0; i < in->n; i++)
+        if (in->beat[i].shape >= 0 && (size_t)in->beat[i].shape >= n_shapes)
+            n_shapes = (size_t)in->beat[i].shape + 1;
+    if (!(s->n_of_shape = calloc(n_shapes + 1, sizeof *s->n_of_shape)))
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu shapes of beats", n_shapes);
+    for (size_t i = 0; i < in->n; i++)
+        if (in->beat[i].shape >= 0 && in->beat[i].type == RHYTHM_V)
+            s->n_of_shape[in->beat[i].shape]++;
+    return 0;
+}
+
 int rhythm_find(const struct rhythm_input *in, const struct rhythm_limits *limits, struct rhythm_list *list, struct kymo_err *e)
 {
     struct search s = {.in = in, .limits = limits, .list = list, .in_af = calloc(in->n + 1, 1)};
 
     if (!s.in_af)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for the rhythm of %zu beats", in->n);
-    const int rc = find_all(&s, e);
+    int rc = count_shapes(&s, e);
+    if (rc == 0)
+        rc = find_all(&s, e);
     if (list->n > 0)
         qsort(list->episode, list->n, sizeof *list->episode, by_onset);
     free(s.in_af);
+    free(s.n_of_shape);
     return rc;
 }

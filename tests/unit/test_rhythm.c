@@ -295,10 +295,15 @@ static void test_likeness(void **state)
         s->beat[i].shape = i;
     find(s, &usual);
     assert_near(the(s, RHYTHM_VT, 0)->confidence, 0, 0);
-    s->beat[5].shape = s->beat[6].shape = s->beat[7].shape = 2;
+    s->beat[5].shape = s->beat[7].shape = 2;          /* every other one */
     find(s, &usual);
-    assert_near(the(s, RHYTHM_VT, 0)->confidence, 0.6, 1e-9);
-    s->beat[3].shape = s->beat[4].shape;              /* what is outside does not count */
+    assert_near(the(s, RHYTHM_VT, 0)->confidence, 0.4, 1e-9);
+    add_all(s, "NVNNN", 0.5);
+    s->beat[11].shape = s->beat[4].shape;             /* two of a shape, but far from each other; three */
+    find(s, &usual);
+    assert_near(the(s, RHYTHM_VT, 0)->confidence, 0.4, 1e-9);
+    add_all(s, "VN", 0.5);
+    s->beat[15].shape = s->beat[4].shape;
     find(s, &usual);
     assert_near(the(s, RHYTHM_VT, 0)->confidence, 0.6, 1e-9);
 }

@@ -18,7 +18,7 @@ mkdir -p "$out"
 # The challenge: asystole, no beat for 4 s; bradycardia, 5 beats below 40 per minute; tachycardia, 17 beats above 140; ventricular
 # tachycardia, 5 ventricular beats above 100; ventricular fibrillation or flutter for 4 s. As an alarm that is missed counts five
 # times, the limits lie nearer by about a tenth, and 4 ventricular beats are enough; what is ventricular must be told with a
-# confidence of 0.62.
+# confidence of two thirds.
 export OPTIONS="-q -t 5:00 --asystole 3.5 --brady 44 --brady-beats 4 --tachy 135 --tachy-beats 16 --vt 95 $*"
 cut -d, -f1 "$data/ALARMS" | DATA=$data OUT=$out xargs -P "$(nproc)" -I{} sh -c 'build/kymo rhythm $OPTIONS "$DATA/{}" > "$OUT/{}.csv"'
 
@@ -26,7 +26,7 @@ awk -F, -v out="$out" -v verbose=$verbose '
     BEGIN {
         kind["Asystole"] = "asystole"; kind["Bradycardia"] = "(SBR"; kind["Tachycardia"] = "tachycardia"
         kind["Ventricular_Tachycardia"] = "(VT"; kind["Ventricular_Flutter_Fib"] = "(VFL"
-        sure["Ventricular_Tachycardia"] = sure["Ventricular_Flutter_Fib"] = 0.62
+        sure["Ventricular_Tachycardia"] = sure["Ventricular_Flutter_Fib"] = 0.67
         split("Asystole Bradycardia Tachycardia Ventricular_Tachycardia Ventricular_Flutter_Fib", order, " ")
     }
     # Whether what the alarm tells of is in the table of its record. Flutter is as much as ventricular tachycardia.
