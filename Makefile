@@ -116,14 +116,26 @@ $(B)/model/train_qrs: model/train_qrs.c model/boost.c model/boost.h $(B)/libkymo
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_qrs.c model/boost.c $(B)/libkymo.a $(LIBS)
 
+$(B)/model/train_beats: model/train_beats.c model/boost.c model/boost.h $(B)/libkymo.a
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_beats.c model/boost.c $(B)/libkymo.a $(LIBS)
+
 $(B)/model/train_af: model/train_af.c $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_af.c $(B)/libkymo.a $(LIBS)
 
-model: $(B)/model/train_qrs model-af
+model: model-qrs model-beats model-af
+
+model-qrs: $(B)/model/train_qrs
 	@sh model/make.sh $< model/qrs.list > $(B)/model/qrs_model.c
 	@cmp -s $(B)/model/qrs_model.c algorithms/qrs_model.c || cp $(B)/model/qrs_model.c algorithms/qrs_model.c
+
+# Its beats are those of the QRS detector: learnt anew after it.
+model-beats: $(B)/model/train_beats
+	@sh model/make_beats.sh $< model/beats.list > $(B)/model/beat_model.c
+	@cmp -s $(B)/model/beat_model.c algorithms/beat_model.c || cp $(B)/model/beat_model.c algorithms/beat_model.c
 
 model-af: $(B)/model/train_af
 	@sh model/make_af.sh $< model/af.list > $(B)/model/af_model.c
@@ -164,5 +176,6 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-af fuzz man install uninstall clean
+.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
+        uninstall clean
 .SECONDARY:

@@ -11,7 +11,12 @@
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
 #define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
 #define V_CUT (-1.0f)
-#define S_CUT 0.6f
+#define S_CUT 1.5f           /* log-odds and slope that make chances of what models say of records that they did not see: */
+#define S_SLOPE 0.9f         /* fitted to the folds of model/train_beats.c */
+#define SPIKE 4.0f           /* a bend so much sharper than all beside it is a pacemaker's pulse; in mitdb its median is 6 to 12 in */
+#define PACED_SHARE 0.6      /* paced groups and up to 3 in all others */
+#define PACED_WIDTH_S 0.13f
+#define PACED_CHANCE 0.95f
 #define FIBRILLATION_COST 5.0f   /* in atrial fibrillation no beat is early */
 
 struct work {
@@ -19,6 +24,7 @@ struct work {
     const struct beatclass_model *model;
     const struct beatclass_tap *tap;
     float *v, *s;                 /* log-odds */
+    bool paced[CLUSTER_MOST];     /* groups */
 };
 
 static float ask(const struct work *w, enum beatclass_step step, size_t i, const float *f)
@@ -88,6 +94,35 @@ static void find_ventricular(struct work *w)
             w->v[i] += POOLED * (mean[v->cluster[i]] - w->v[i]);
 }
 
+static float spike_of(const struct beatclass_view *v, size_t i)
+{
+    float spike = 0;
+
+    for (size_t l = 0; l < v->n_leads; l++)
+        spike = fmaxf(spike, v->portrait[i].lead[l].spike);
+    return spike;
+}
+
+/* Groups of wide complexes most of which have a spike. */
+static void find_paced(struct work *w)
+{
+    const struct beatclass_view *const v = &w->view;
+    size_t n[CLUSTER_MOST] = {0};
+
+    for (size_t i = 0; i < v->n; i++)
+        if (v->cluster[i] >= 0)
+            n[v->cluster[i]] += spike_of(v, i) > SPIKE;
+    for (size_t k = 0; k < v->clusters->n; k++) {
+        const size_t members = v->clusters->group[k].n;
+        w->paced[k] = members >= 8 && (double)n[k] > PACED_SHARE * (double)members && v->group[k].width > PACED_WIDTH_S;
+    }
+}
+
+static bool is_paced(const struct work *w, size_t i)
+{
+    return w->view.cluster[i] >= 0 && w->paced[w->view.cluster[i]];
+}
+
 /* Of times alone. */
 static void find_ventricular_by_time(struct work *w)
 {
@@ -101,12 +136,14 @@ static void find_ventricular_by_time(struct work *w)
 
 static float within(float x, float from, float to) { return fmaxf(0, fminf(1, (x - from) / (to - from))); }
 
-/* 0..1: how much beat i looks like one in atrial fibrillation: intervals without any order, no P wave that repeats. */
+/* 0..1: how much beat i looks like one in atrial fibrillation: intervals without any order and no good P wave that repeats, or
+ * with little order and no P wave at all. */
 static float fibrillates(const struct beatclass_view *v, size_t i)
 {
-    const float steady = v->portrait && !isnan(v->p_steady[i]) ? within(v->p_steady[i], 0.9f, 0.75f) : 1;
+    const float order = v->rhythm.order[i], steady = v->portrait ? v->p_steady[i] : 0;
+    const float rhythm = within(order, 0.24f, 0.18f) * within(steady, 0.9f, 0.75f);
 
-    return within(v->rhythm.order[i], 0.24f, 0.18f) * steady;
+    return fmaxf(rhythm, within(order, 0.36f, 0.28f) * within(steady, 0.7f, 0.5f));   /* NaN, no P window, counts as 0 */
 }
 
 static void find_supraventricular(struct work *w)
@@ -122,11 +159,15 @@ static void find_supraventricular(struct work *w)
 
 static void decide(const struct work *w, size_t i, struct beatclass *out)
 {
-    const float v = chance_of(w->v[i] - V_CUT), s = (1 - v) * chance_of(w->s[i] - S_CUT);
+    const float paced = is_paced(w, i) ? PACED_CHANCE : 0, v = (1 - paced) * chance_of(w->v[i] - V_CUT),
+                s = (1 - paced - v) * chance_of(S_SLOPE * (w->s[i] - S_CUT));
 
-    *out = (struct beatclass){.chance = {[BEATCLASS_N] = 1 - v - s, [BEATCLASS_S] = s, [BEATCLASS_V] = v},
-                              .cluster = w->view.portrait ? w->view.cluster[i] : -1};
-    out->type[0] = w->v[i] > V_CUT ? 'V' : w->s[i] > S_CUT ? 'S' : 'N';
+    *out = (struct beatclass){.cluster = w->view.portrait ? w->view.cluster[i] : -1};
+    out->chance[BEATCLASS_N] = 1 - paced - v - s;
+    out->chance[BEATCLASS_S] = s;
+    out->chance[BEATCLASS_V] = v;
+    out->chance[BEATCLASS_P] = paced;
+    out->type[0] = paced > 0 ? '/' : w->v[i] > V_CUT ? 'V' : w->s[i] > S_CUT ? 'S' : 'N';
 }
 
 static void classify(struct work *w, struct beatclass *out)
@@ -139,11 +180,12 @@ static void classify(struct work *w, struct beatclass *out)
         view_set_groups(v);
         find_normals(w);
         find_ventricular(w);
+        find_paced(w);
     } else {
         find_ventricular_by_time(w);
     }
     for (size_t i = 0; i < v->n; i++)
-        v->ventricular[i] = w->v[i] > V_CUT;
+        v->ventricular[i] = w->v[i] > V_CUT || is_paced(w, i);
     view_set_rhythm(v);
     if (v->portrait)
         view_set_p(v, true);

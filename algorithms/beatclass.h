@@ -6,8 +6,11 @@
  *   2. ventricular or not, beside those normals; of the log-odds four fifths are the mean over the group;
  *   3. of the others, supraventricular ectopic or not: intervals and P waves. Atrial fibrillation silences it, as trees were
  *      shown some.
- * Without portraits times alone are judged. Paced beats are told by their spikes, bundle branch block by the width of normal
- * beats, escape beats by being late without the usual P wave, fusion by lying between normal and ventricular.
+ * Without portraits times alone are judged. Paced are groups of wide complexes with a sharp spike before them. Fusion, escape
+ * and aberrant beats are not told from the others: the recordings at hand have too few patients with them to learn it from.
+ *
+ * Chances are those of models learnt from part of the records for records that they did not see, put right by a straight line on
+ * log-odds for S; that of V is what the trees say, moved by the cut that was chosen.
  *
  * Sources: groups first, then classes: T. Teijeiro and others, IEEE J. Biomed. Health Inform. 22:409-420, 2018; trees:
  * J. H. Friedman, Ann. Stat. 29:1189-1232, 2001; features and figures: TRIALS. Ours: how sinus and ectopic P waves are parted. */
@@ -25,7 +28,7 @@ enum beatclass_kind { BEATCLASS_N, BEATCLASS_S, BEATCLASS_V, BEATCLASS_F, BEATCL
 
 struct beatclass {
     float chance[BEATCLASS_KINDS];   /* sum 1 */
-    char type[2];                 /* WFDB mnemonic: N L R S A j V F / */
+    char type[2];                 /* WFDB mnemonic: N S V / */
     short cluster;                /* group of its shape, 0 the largest; -1: of none, or there are no portraits */
 };
 

@@ -12,6 +12,7 @@
 #include "algorithms/beatclass_trees.h"
 #include "algorithms/beatclass_view.h"
 #include "algorithms/beatmatch.h"
+#include "algorithms/noise.h"
 #include "algorithms/qrs.h"
 #include "algorithms/random.h"
 #include "lib/reader.h"
@@ -27,13 +28,14 @@ enum { LEADS = PORTRAIT_LEADS, TREES = 70, LEVELS = 4, SEED = 1, RR_EVERY = 8, M
 
 #define RATE 0.11
 #define RIDGE 5.0
+#define NOISY_WEIGHT 0.3f
 #define MADE_WEIGHT 0.2f
 
 /* A record as the classes see it. */
 struct sample {
     char name[256];
     int number, part;             /* part: of the two halves, by patient */
-    bool made, blocked, times_only;   /* blocked: made, with QRS complexes of another record */
+    bool noisy, made, blocked, times_only;   /* blocked: made, with QRS complexes of another record */
     struct beatclass_beat *beat;
     struct portrait *portrait;
     char *label;                  /* WFDB mnemonic; 0: not known */
@@ -136,6 +138,49 @@ static struct sample *add_sample(struct list *list, size_t n)
     return s;
 }
 
+/* Adds bursts of muscle noise and electrode motion to x[n], of up to the size of its QRS complexes. */
+static void add_noise(double fs_hz, double *x, size_t n, uint64_t seed, uint64_t stream)
+{
+    static const enum noise_kind kinds[] = {NOISE_MUSCLE, NOISE_MOTION};
+    double *const z = room(n, sizeof *z);
+    struct kymo_err e = {0};
+    struct random random;
+    float *const size = room(2048, sizeof *size);
+
+    random_init(&random, seed, stream);
+    for (size_t k = 0; k < 2048; k++) {         /* usual size of QRS complexes: range of stretches of 1.2 s */
+        const size_t piece = (size_t)(1.2 * fs_hz), from = random_below(&random, n - piece);
+        double low = x[from], high = x[from];
+        for (size_t i = from; i < from + piece; i++) {
+            low = fmin(low, x[i]);
+            high = fmax(high, x[i]);
+        }
+        size[k] = (float)(high - low);
+    }
+    double usual = 0;
+    for (size_t k = 0; k < 2048; k++)
+        usual += (double)size[k] / 2048;
+    for (size_t c = 0; c < sizeof kinds / sizeof *kinds; c++) {
+        struct noise *const noise = noise_create(kinds[c], fs_hz, 0, seed, stream + c, &e);
+        double square = 0, gain = 0;
+        if (!noise)
+            fail("noise", &e);
+        noise_next(noise, z, n);
+        for (size_t i = 0; i < n; i++)
+            square += z[i] * z[i] / (double)n;
+        for (size_t i = 0, until = 0; i < n; i++) {
+            if (i >= until) {                   /* a stretch of 3 to 60 s with, or without */
+                gain = random_uniform(&random) < 0.5 ? 0 : usual * pow(10, -2 + 1.5 * random_uniform(&random)) / sqrt(square + 1e-30);
+                until = i + (size_t)(fs_hz * (3 + 57 * random_uniform(&random)));
+            }
+            x[i] += gain * z[i];
+        }
+        noise_destroy(noise);
+    }
+    free(size);
+    free(z);
+}
+
 /* The detector's beats, with portraits and labels. */
 static void add_detected(struct list *list, const struct recording *r)
 {
@@ -211,14 +256,21 @@ static struct list read_list(const char *path)
         const bool times_only = strcmp(what, "rr") == 0;
         snprintf(full, sizeof full, "%s/%s", data, record);
         load(full, times_only, &r);
-        if (times_only)
-            add_times(&list, &r);
-        else
-            add_detected(&list, &r);
-        struct sample *const s = &list.sample[list.n - 1];
-        snprintf(s->name, sizeof s->name, "%s", record);
-        s->number = patient++;
-        s->part = s->number % PARTS;
+        for (int noisy = 0; noisy < (times_only ? 1 : 2); noisy++) {
+            for (size_t c = 0; noisy && c < r.n_leads; c++)
+                add_noise(r.fs_hz, r.x[c], r.n, SEED, 100 * (uint64_t)patient + 10 * c);
+            if (times_only)
+                add_times(&list, &r);
+            else
+                add_detected(&list, &r);
+            struct sample *const s = &list.sample[list.n - 1];
+            snprintf(s->name, sizeof s->name, "%s", record);
+            s->number = patient;
+            s->part = s->number % PARTS;
+            s->noisy = noisy;
+            s->weight = noisy ? NOISY_WEIGHT : 1;
+        }
+        patient++;
         unload(&r);
     }
     fclose(file);
@@ -485,7 +537,7 @@ static bool is_block(const struct sample *s)
 
     for (size_t i = 0; i < s->n; i++)
         n += is_one_of(s->label[i], "LR");
-    return !s->times_only && !s->made && s->n_leads == LEADS && 2 * n > s->n;
+    return !s->times_only && !s->made && !s->noisy && s->n_leads == LEADS && 2 * n > s->n;
 }
 
 /* Sinus rhythm nearly throughout, with signals: few other beats, and few intervals that differ by a tenth from the one before. */
@@ -498,7 +550,7 @@ static bool can_be_source(const struct sample *s)
         other += !is_sinus(s, i);
         uneven += fabs(rr - before) > 0.1 * before;
     }
-    return !s->times_only && !s->made && s->n_leads == LEADS && other * 10 < s->n && uneven * 3 < s->n;
+    return !s->times_only && !s->made && !s->noisy && s->n_leads == LEADS && other * 10 < s->n && uneven * 3 < s->n;
 }
 
 static const struct sample *block_donor(const struct list *list, size_t n, struct random *random)
@@ -603,7 +655,7 @@ static bool is_by_times(enum beatclass_step step) { return step == STEP_RR_V || 
 /* Made samples mostly have the shapes of those that they are made of: they teach nothing about what is ventricular. */
 static bool teaches(const struct sample *s, enum beatclass_step step)
 {
-    return s->times_only ? is_by_times(step) : s->blocked ? step == STEP_FIRST || step == STEP_V : !s->made || step == STEP_S || step == STEP_RR_S;
+    return s->times_only ? is_by_times(step) : s->noisy ? step == STEP_S : s->blocked ? step == STEP_FIRST || step == STEP_V : !s->made || step == STEP_S || step == STEP_RR_S;
 }
 
 /* What must not be seen: every FOLDS-th patient of the first database, and what is made of it. */
@@ -650,7 +702,7 @@ static void learn(const struct list *list, const struct fold *fold, enum beatcla
             continue;
         set_weights(&rows, s);
         run(s, is_by_times(step), s->n_leads, &before[s->part], &(struct beatclass_tap){keep_row, &rows}, NULL);
-        if (s->n_leads > 1 && !is_by_times(step) && !s->made) {
+        if (s->n_leads > 1 && !is_by_times(step) && !s->made && !s->noisy) {
             rows.weight[0] *= 0.3f;
             rows.weight[1] *= 0.3f;
             run(s, false, 1, &before[s->part], &(struct beatclass_tap){keep_row, &rows}, NULL);
@@ -770,7 +822,7 @@ int main(int argc, char **argv)
     if (fold.folds == 0)
         print_model(&model);
     for (size_t k = 0; k < list.n; k++)
-        if (is_left_out(&fold, &list.sample[k]) && !list.sample[k].made) {
+        if (is_left_out(&fold, &list.sample[k]) && !list.sample[k].made && !list.sample[k].noisy) {
             score(&list.sample[k], false, &model);
             score(&list.sample[k], true, &model);
         }
