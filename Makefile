@@ -116,17 +116,17 @@ $(B)/model/train_qrs: model/train_qrs.c model/boost.c model/boost.h $(B)/libkymo
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_qrs.c model/boost.c $(B)/libkymo.a $(LIBS)
 
-$(B)/model/train_af: model/train_af.c $(B)/libkymo.a
-	@mkdir -p $(@D)
-	@echo "  cc $<"
-	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_af.c $(B)/libkymo.a $(LIBS)
-
 $(B)/model/train_beats: model/train_beats.c model/boost.c model/boost.h $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_beats.c model/boost.c $(B)/libkymo.a $(LIBS)
 
-model: model-qrs model-af model-beats
+$(B)/model/train_af: model/train_af.c $(B)/libkymo.a
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_af.c $(B)/libkymo.a $(LIBS)
+
+model: model-qrs model-beats model-af
 
 model-qrs: $(B)/model/train_qrs
 	@sh model/make.sh $< model/qrs.list > $(B)/model/qrs_model.c
@@ -176,5 +176,6 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-qrs model-af model-beats fuzz man install uninstall clean
+.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
+        uninstall clean
 .SECONDARY:

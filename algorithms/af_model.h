@@ -11,7 +11,7 @@
 
 enum {
     AF_BINS = 11, AF_SYMBOLS = AF_BINS * AF_BINS * AF_BINS,
-    AF_OTHERS = 7,                        /* rhythms that are not fibrillation come first: nobody names them, they are found */
+    AF_OTHERS = 11,                       /* rhythms that are not fibrillation come first: nobody names them, they are found */
     AF_STATES = AF_OTHERS + 2,
 };
 

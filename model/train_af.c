@@ -34,9 +34,13 @@ enum { ROUNDS = 8, SEED = 1, MADE_BEATS = 15000, AROUND = 15 };
 
 enum { OTHER, FIBRILLATION, FLUTTER };
 
+/* What records are made. */
+enum made { MADE_NOT, MADE_RESTLESS, MADE_VERY_RESTLESS, MADE_ECTOPIC, MADE_BREATHING, MADE_JITTERY, MADE_BLOCKED, MADE };
+
 struct record {
     char name[64];
     size_t origin;             /* the record itself, or the one that it was made of */
+    enum made made;
     bool calm;
     double *time_s, weight;
     unsigned char *flags, *truth, *known;
@@ -293,18 +297,17 @@ static struct record *new_record(struct list *list, const char *name)
     return r;
 }
 
-enum made { MADE_RESTLESS, MADE_VERY_RESTLESS, MADE_ECTOPIC, MADE_BREATHING, MADE_JITTERY, MADE_BLOCKED, MADE };
-
 static void make_records(struct list *list, size_t origin)
 {
     struct random random;
 
     random_init(&random, SEED, origin);
-    for (enum made kind = 0; kind < MADE; kind++) {
+    for (enum made kind = MADE_RESTLESS; kind < MADE; kind++) {
         struct record *const to = new_record(list, "made");
         const struct record *const from = &list->record[origin];
         const size_t n = from->n / 2 < MADE_BEATS ? from->n / 2 : MADE_BEATS;
         to->origin = origin;
+        to->made = kind;
         if (kind == MADE_RESTLESS || kind == MADE_VERY_RESTLESS)
             make_restless(from, from->n / 2, n, kind == MADE_RESTLESS ? 1.3 : 2, kind == MADE_RESTLESS ? 2 : 3.5, &random, to);
         else if (kind == MADE_BREATHING)
@@ -318,9 +321,11 @@ static void make_records(struct list *list, size_t origin)
 
 /* ---- learning ---- */
 
-/* A number for how restless the intervals round beat i are, to begin with: a state of its class. */
+/* To begin with, a state of the beat's class: by how restless the intervals round it are; what is made has a state for each kind
+ * that is a rhythm of its own. */
 static unsigned char first_state(const struct record *r, size_t i)
 {
+    enum { FOUND = AF_OTHERS - (MADE - MADE_ECTOPIC) };   /* states that no made kind begins in */
     double step[2 * AROUND + 1], two[2 * AROUND + 1], bend[2 * AROUND + 1];
     size_t n = 0, n_big = 0;
 
@@ -333,6 +338,9 @@ static unsigned char first_state(const struct record *r, size_t i)
         n_big += step[n++] > 0.12;
     }
     const double s = n ? median(step, n) : 0, t = n ? median(two, n) : 0, b = n ? median(bend, n) : 0;
+    _Static_assert(FOUND == 7, "states below");
+    if (r->made >= MADE_ECTOPIC)
+        return (unsigned char)(FOUND + r->made - MADE_ECTOPIC);
     if (r->known[i])
         return (unsigned char)(AF_OTHERS + (s > 0.12));
     if (n_big < 3)
