@@ -321,8 +321,8 @@ static void make_records(struct list *list, size_t origin)
 
 /* ---- learning ---- */
 
-/* To begin with, a state of the beat's class: by how restless the intervals round it are; what is made has a state for each kind
- * that is a rhythm of its own. */
+/* To begin with, a state of the beat's class: by how restless the intervals round it are; what is made has a state for each
+ * kind that is a rhythm of its own. */
 static unsigned char first_state(const struct record *r, size_t i)
 {
     enum { FOUND = AF_OTHERS - (MADE - MADE_ECTOPIC) };   /* states that no made kind begins in */
