@@ -157,8 +157,10 @@ static float largest(const struct lead *l, int from, int to)
 {
     float most = 0;
 
-    for (int b = from > 0 ? from : 0; b <= to && b < BLOCKS; b++)
-        most = l->block[b].high > most ? l->block[b].high : -l->block[b].low > most ? -l->block[b].low : most;
+    for (int b = from > 0 ? from : 0; b <= to && b < BLOCKS; b++) {
+        most = l->block[b].high > most ? l->block[b].high : most;
+        most = -l->block[b].low > most ? -l->block[b].low : most;
+    }
     return most;
 }
 

@@ -169,6 +169,26 @@ static void does_not_mind_offset_polarity_or_some_noise(void **state)
     free_ecg(&g);
 }
 
+static void finds_the_same_upside_down(void **state)
+{
+    struct ecg g = make_ecg(250, 2, 3.2, 1);
+    struct fibrillation_episode upright[MOST], turned[MOST];
+
+    (void)state;
+    for (size_t i = 0; i < g.n; i++) {
+        g.x[0][i] += 0.3 * exp(-pow(((double)(i % 125) - 62) / 6, 2) / 2);   /* up alone */
+        g.x[1][i] += 0.3 * exp(-pow(((double)(i % 110) - 62) / 6, 2) / 2);
+    }
+    const size_t n = search(&g, 1000, upright);
+    for (size_t i = 0; i < g.n; i++)
+        for (size_t c = 0; c < 2; c++)
+            g.x[c][i] = -g.x[c][i];
+    assert_true(n > 0);
+    assert_int_equal(search(&g, 1000, turned), n);
+    assert_memory_equal(turned, upright, n * sizeof *turned);
+    free_ecg(&g);
+}
+
 static void knows_units(void **state)
 {
     static const double mv[] = {0.001, 1000};
@@ -380,6 +400,7 @@ int main(void)
         cmocka_unit_test(finds_fibrillation_at_any_sampling_rate),
         cmocka_unit_test(finds_slow_fast_large_and_small_fibrillation),
         cmocka_unit_test(does_not_mind_offset_polarity_or_some_noise),
+        cmocka_unit_test(finds_the_same_upside_down),
         cmocka_unit_test(knows_units),
         cmocka_unit_test(finds_the_same_however_the_input_is_cut),
         cmocka_unit_test(is_as_new_after_a_flush),
