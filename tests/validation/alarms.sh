@@ -28,7 +28,8 @@ Made by \`tests/validation/alarms.sh\`: $(build/kymo --version), $(date +%F).
 
 ## Ventricular fibrillation and flutter
 
-By \`kymo rhythm\`, from 0:00, as \`kymo score\` counts episodes; seconds of the reference, of \`kymo rhythm\`, and their shares in common.
+By \`kymo rhythm\`, from 0:00, as \`kymo score\` counts episodes: seconds of the reference and of \`kymo rhythm\`, and of each the share
+in common.
 
 | record | episodes | missed | false | seconds | found s | Se % | +P % |
 |---|---|---|---|---|---|---|---|
@@ -38,7 +39,8 @@ for record in mitdb/207 cudb/cu01; do
 done
 (cd "$data" && "$OLDPWD/build/kymo" score -O tsv --what episodes --episodes VF --test csv -f 0 "$OLDPWD/$out/fibrillation" \
     mitdb/207 cudb/cu01) |
-    awk -F'\t' '/207|cu01/ { printf "| %s | %d | %d | %d | %.1f | %.1f | %.1f | %.1f |\n", $1, $3, $4, $6, $9, $10, $12, $13 }' >> "$out/ALARMS.md"
+    awk -F'\t' '/207|cu01/ { printf "| %s | %d | %d | %d | %.1f | %.1f | %.1f | %.1f |\n", $1, $3, $4, $6, $9, $10, $12, $13 }' \
+    >> "$out/ALARMS.md"
 find "$data"/{mitdb,cpsc2021,challenge2014,svdb,nstdb} -name '*.atr' | grep -v mitdb/207 | sed 's/\.atr$//' |
     xargs -P "$(nproc)" -I{} build/kymo rhythm -q "{}" | awk -F, '
         $7 == "(VFL" { n++; sum += $5 }
@@ -49,8 +51,8 @@ cat >> "$out/ALARMS.md" << END
 
 ## Alarms of challenge2015
 
-Which \`kymo rhythm $(echo $OPTIONS)\` confirms. Score: 100 (TP + TN) / (TP + TN + FP + 5 FN). Odd and even are the lines of
-the file \`ALARMS\`.
+Which of them are confirmed by \`kymo rhythm $(echo $OPTIONS)\`.
+Score: 100 (TP + TN) / (TP + TN + FP + 5 FN). Odd and even are the lines of the file \`ALARMS\`.
 
 END
 cut -d, -f1 "$data/challenge2015/ALARMS" |
