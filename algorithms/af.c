@@ -19,7 +19,7 @@ enum { AROUND = 15, P_AROUND = 12, FEW_P = 5, MOST_BRIDGED = 3 };
 #define AT_FIRST_AF 0.1
 
 /* P waves that repeat have a consistency of 0.9 to 0.99 (DS1 of mitdb), fibrillation of 0.2 to 0.9 (203 there, cpsc2021). */
-#define AF_P_SLOPE 0.5
+#define AF_P_SLOPE 0.7
 #define AF_P_EVEN 1.2        /* atanh(0.83) */
 #define AF_P_MOST 0.05       /* log-odds of one beat, for AF, and against it */
 #define AF_P_LEAST -0.5

@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 enum {
-    AF_BINS = 11, AF_SYMBOLS = AF_BINS * AF_BINS * AF_BINS,
+    AF_BINS = 11, AF_EARLY_BINS = 3,      /* these first bins are of beats that come more than 11 % early */
+    AF_SYMBOLS = AF_BINS * AF_BINS * AF_BINS,
     AF_OTHERS = 11,                       /* rhythms that are not fibrillation come first: nobody names them, they are found */
     AF_STATES = AF_OTHERS + 2,
 };

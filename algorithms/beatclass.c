@@ -10,8 +10,9 @@
 #define NORMAL_SHARE 0.5f    /* groups are normal whose mean log-odds lie below so much of those of the surest group */
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
 #define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
-#define V_CUT (-1.0f)
-#define S_CUT 1.5f           /* log-odds and slope that make chances of what models say of records that they did not see: */
+#define V_CUT 0.4f
+#define TIME_V_CUT 1.0f      /* of times alone */
+#define S_CUT 1.05f          /* log-odds and slope that make chances of what models say of records that they did not see: */
 #define S_SLOPE 0.9f         /* fitted to the folds of model/train_beats.c */
 #define SPIKE 4.0f           /* a bend so much sharper than all beside it is a pacemaker's pulse; in mitdb its median is 6 to 12 in */
 #define PACED_SHARE 0.6      /* paced groups and up to 3 in all others */
@@ -130,7 +131,7 @@ static void find_ventricular_by_time(struct work *w)
 
     for (size_t i = 0; i < w->view.n; i++) {
         view_s(&w->view, i, f);
-        w->v[i] = ask(w, STEP_RR_V, i, f);
+        w->v[i] = ask(w, STEP_RR_V, i, f) - (TIME_V_CUT - V_CUT);
     }
 }
 

@@ -7,11 +7,14 @@
 
 #define JOIN 0.20f
 #define SURE 0.05f      /* so near to the group of the beat before nobody looks further */
+#define NEAR 0.10f      /* no group nearer than that without moving: then moved, */
+#define FAR 1.2f        /* but those are not tried that lie so far without */
 #define MERGE 0.10f
 #define LEAVE 0.35f
 #define SLOWEST_RATE 0.01f   /* a group's shape moves by 1/n of the way to a member, at least so much */
 
-enum { SHIFT = 4, INSIDE = PORTRAIT_QRS - 2 * SHIFT };
+/* Sums are kept in so many parts that processors add side by side; INSIDE is a multiple of it. */
+enum { SHIFT = 4, INSIDE = PORTRAIT_QRS - 2 * SHIFT, SIDE_BY_SIDE = 8 };
 
 static float size_of(const float *x)
 {
@@ -26,14 +29,15 @@ static float size_of(const float *x)
 /* |x moved by SHIFT - c|^2 */
 static float square_at(const float *x, const float *c, int shift)
 {
-    float sum = 0;
+    float sum[SIDE_BY_SIDE] = {0};
 
     for (int l = 0; l < PORTRAIT_LEADS; l++) {
         const float *const a = x + l * PORTRAIT_QRS + SHIFT + shift, *const b = c + l * PORTRAIT_QRS + SHIFT;
-        for (int i = 0; i < INSIDE; i++)
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        for (int i = 0; i < INSIDE; i += SIDE_BY_SIDE)
+            for (int k = 0; k < SIDE_BY_SIDE; k++)
+                sum[k] += (a[i + k] - b[i + k]) * (a[i + k] - b[i + k]);
     }
-    return sum;
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
 }
 
 static float nearest_square(const float *x, const float *c, int *shift)
@@ -65,22 +69,31 @@ float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
     return over_larger(nearest_square(x, c, &shift), size_of(x), size_of(c));
 }
 
-/* The nearest group, where it lies in time, and its distance; HINT is asked first. */
+/* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none is
+ * near those that are not far off, moved. */
 static int find_nearest(const struct clusters *all, const float *x, int hint, int *shift, float *d)
 {
     const float size = size_of(x);
+    float still[CLUSTER_MOST];
     int best = -1;
 
-    *d = INFINITY;
     *shift = 0;
     if (hint >= 0 && (*d = over_larger(square_at(x, all->group[hint].shape, 0), size, all->group[hint].size)) < SURE)
         return hint;
     *d = INFINITY;
     for (size_t k = 0; k < all->n; k++) {
-        int s;
         const struct cluster *const c = &all->group[k];
-        if (over_larger(fabsf(size - c->size), size, c->size) > 0.9f)   /* too far in size alone */
+        still[k] = over_larger(square_at(x, c->shape, 0), size, c->size);
+        if (still[k] < *d) {
+            *d = still[k];
+            best = (int)k;
+        }
+    }
+    for (size_t k = 0; *d >= NEAR && k < all->n; k++) {
+        int s;
+        if (still[k] > FAR)
             continue;
+        const struct cluster *const c = &all->group[k];
         const float dk = over_larger(nearest_square(x, c->shape, &s), size, c->size);
         if (dk < *d) {
             *d = dk;

@@ -199,11 +199,30 @@ static int take_beats(struct rhythm_record *r, const struct beatclass *class, st
 
 struct af_room {
     double *time_s;
-    unsigned char *flags, *ventricular;
+    unsigned char *flags, *left_out;   /* left_out: of the heart's beats */
+    int16_t *symbol;
     float *p_like[AF_LEADS], *like, *p;
 };
 
-/* P consistency of the lead's beats, at the places that they have in beat. */
+/* Early beats of the atria have P waves of their own, which resemble each other: each beat is compared with those around it that
+ * come as early, or do not. */
+static bool is_early(int16_t symbol) { return symbol >= 0 && symbol % AF_BINS < AF_EARLY_BINS; }
+
+/* P consistency of the lead's beats that are early, or not, at the places that they have in beat; out keeps those of the others,
+ * and of those that are too few to be compared. */
+static void like_their_own(const struct rhythm_record *r, const struct af_room *room, size_t lead, bool early, float *out)
+{
+    const struct heart *const h = &r->heart;
+
+    memset(room->left_out, 1, h->n);
+    for (size_t i = 0; i < r->n; i++)
+        room->left_out[r->of_heart[i]] = room->flags[i] & AF_VENTRICULAR || is_early(room->symbol[i]) != early;
+    portrait_p_like(h->portrait, h->n, lead, room->left_out, room->like);
+    for (size_t i = 0; i < r->n; i++)
+        if (is_early(room->symbol[i]) == early && !isnan(room->like[r->of_heart[i]]))
+            out[i] = room->like[r->of_heart[i]];
+}
+
 static float *p_like(const struct rhythm_record *r, const struct af_room *room, size_t lead)
 {
     const struct heart *const h = &r->heart;
@@ -211,9 +230,14 @@ static float *p_like(const struct rhythm_record *r, const struct af_room *room, 
 
     if (!out)
         return NULL;
-    portrait_p_like(h->portrait, h->n, lead, room->ventricular, room->like);
+    memset(room->left_out, 1, h->n);
+    for (size_t i = 0; i < r->n; i++)
+        room->left_out[r->of_heart[i]] = room->flags[i] & AF_VENTRICULAR;
+    portrait_p_like(h->portrait, h->n, lead, room->left_out, room->like);
     for (size_t i = 0; i < r->n; i++)
         out[i] = room->like[r->of_heart[i]];
+    like_their_own(r, room, lead, false, out);
+    like_their_own(r, room, lead, true, out);
     return out;
 }
 
@@ -223,22 +247,25 @@ static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_e
 
     room->time_s = malloc((r->n + 1) * sizeof *room->time_s);
     room->flags = malloc(r->n + 1);
-    room->ventricular = calloc(h->n + 1, 1);
+    room->left_out = malloc(h->n + 1);
+    room->symbol = malloc((r->n + 1) * sizeof *room->symbol);
     room->like = malloc((h->n + 1) * sizeof *room->like);
     room->p = malloc((r->n + 1) * sizeof *room->p);
-    if (!room->time_s || !room->flags || !room->ventricular || !room->like || !room->p)
+    if (!room->time_s || !room->flags || !room->left_out || !room->symbol || !room->like || !room->p)
         return out_of_memory(e);
     for (size_t i = 0; i < r->n; i++) {
-        const bool ventricular = r->beat[i].type == RHYTHM_V;
         room->time_s[i] = (double)r->beat[i].time_ns / 1e9 + (h->portrait ? (double)h->portrait[r->of_heart[i]].shift_s : 0);
-        room->flags[i] = (unsigned char)((ventricular ? AF_VENTRICULAR : 0) | (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
-        room->ventricular[r->of_heart[i]] = ventricular;
+        room->flags[i] = (unsigned char)((r->beat[i].type == RHYTHM_V ? AF_VENTRICULAR : 0) |
+                                         (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
     }
-    for (size_t c = 0; c < AF_LEADS && c < h->n_leads; c++)
-        if (h->portrait && !(room->p_like[c] = p_like(r, room, c)))
+    struct af_beats beats = {.time_s = room->time_s, .flags = room->flags, .n = r->n};
+    int rc = af_symbols(&beats, room->symbol, e);
+    if (rc < 0)
+        return rc;
+    for (size_t c = 0; h->portrait && c < AF_LEADS && c < h->n_leads; c++)
+        if (!(beats.p_like[c] = room->p_like[c] = p_like(r, room, c)))
             return out_of_memory(e);
-    const struct af_beats beats = {room->time_s, room->flags, {room->p_like[0], room->p_like[1]}, r->n};
-    const int rc = af_probability(&beats, room->p, e);
+    rc = af_probability(&beats, room->p, e);
     for (size_t i = 0; rc == 0 && i < r->n; i++)
         r->beat[i].p_af = room->p[i];
     return rc;
@@ -251,7 +278,8 @@ static int find_af(struct rhythm_record *r, struct kymo_err *e)
 
     free(room.time_s);
     free(room.flags);
-    free(room.ventricular);
+    free(room.left_out);
+    free(room.symbol);
     free(room.like);
     free(room.p);
     for (size_t c = 0; c < AF_LEADS; c++)
