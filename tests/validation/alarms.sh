@@ -17,7 +17,7 @@ done
 # The challenge: asystole, no beat for 4 s; bradycardia, 5 beats below 40 per minute; tachycardia, 17 beats above 140; ventricular
 # tachycardia, 5 ventricular beats above 100; ventricular fibrillation or flutter for 4 s. As an alarm that is missed counts five
 # times, the limits lie nearer by about a tenth, and 4 ventricular beats are enough; what is ventricular must be told with a
-# confidence of two thirds.
+# confidence of 0.6.
 export OPTIONS="-t 5:00 --asystole 3.5 --brady 44 --brady-beats 4 --tachy 135 --tachy-beats 16 --vt 95 $*"
 
 
@@ -61,7 +61,7 @@ awk -F, -v out="$out" '
     BEGIN {
         kind["Asystole"] = "asystole"; kind["Bradycardia"] = "(SBR"; kind["Tachycardia"] = "tachycardia"
         kind["Ventricular_Tachycardia"] = "(VT"; kind["Ventricular_Flutter_Fib"] = "(VFL"
-        sure["Ventricular_Tachycardia"] = sure["Ventricular_Flutter_Fib"] = 0.67
+        sure["Ventricular_Tachycardia"] = sure["Ventricular_Flutter_Fib"] = 0.6
         n_rows = split("Asystole Bradycardia Tachycardia Ventricular_Tachycardia Ventricular_Flutter_Fib all", name, " ")
         split("all odd even", half, " ")
     }
