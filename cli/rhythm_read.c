@@ -164,7 +164,8 @@ static bool in_vf(const struct rhythm_list *vf, size_t *at, int64_t ns)
     return *at < vf->n && vf->episode[*at].from_ns <= ns && vf->episode[*at].confidence > VF_DOUBT;
 }
 
-/* The beats outside ventricular fibrillation (that is not in doubt), which is in the list in order of time. class NULL: as given. */
+/* The beats outside ventricular fibrillation, which is in the list in order of time, but for what is in doubt. class NULL: as
+ * given. */
 static int take_beats(struct rhythm_record *r, const struct beatclass *class, struct kymo_err *e)
 {
     const struct heart *const h = &r->heart;
