@@ -292,12 +292,12 @@ struct af_room {
     float *p_like[AF_LEADS], *like, *p;
 };
 
-/* Early beats of the atria have P waves of their own, which resemble each other: each beat is compared with those around it that
- * come as early, or do not. */
+/* Early beats of the atria have P waves of their own, which resemble each other: each beat is compared with those around it
+ * that come as early, or do not. */
 static bool is_early(int16_t symbol) { return symbol >= 0 && symbol % AF_BINS < AF_EARLY_BINS; }
 
-/* P consistency of the lead's beats that are early, or not, at the places that they have in beat; out keeps those of the others,
- * and of those that are too few to be compared. */
+/* P consistency of the lead's beats that are early, or not, at the places that they have in beat; out keeps those of the
+ * others, and of those that are too few to be compared. */
 static void like_their_own(const struct rhythm_record *r, const struct af_room *room, size_t lead, bool early, float *out)
 {
     const struct heart *const h = &r->heart;
