@@ -329,6 +329,16 @@ static float *p_like(const struct rhythm_record *r, const struct af_room *room, 
     return out;
 }
 
+/* Beats that were found in noise. */
+static void flag_noisy(const struct rhythm_record *r, unsigned char *flags)
+{
+    for (size_t i = 0, k = 0; i < r->n && k < r->n_noise;)
+        if (r->noise[k].to_ns <= r->beat[i].time_ns)
+            k++;
+        else if (r->beat[i++].time_ns >= r->noise[k].from_ns)
+            flags[i - 1] |= AF_UNSURE;
+}
+
 static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_err *e)
 {
     const struct heart *const h = &r->heart;
@@ -346,6 +356,7 @@ static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_e
         room->flags[i] = (unsigned char)((r->beat[i].type == RHYTHM_V ? AF_VENTRICULAR : 0) |
                                          (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
     }
+    flag_noisy(r, room->flags);
     struct af_beats beats = {.time_s = room->time_s, .flags = room->flags, .n = r->n};
     int rc = af_symbols(&beats, room->symbol, e);
     if (rc < 0)
