@@ -48,7 +48,8 @@ static void bridge(double *rr_s, size_t i, size_t last)
 static void log_intervals(const struct af_beats *b, double *x)
 {
     for (size_t i = 0; i < b->n; i++) {
-        const double rr_s = i == 0 || b->flags[i] & AF_AFTER_BREAK ? (double)NAN : b->time_s[i] - b->time_s[i - 1];
+        const bool is_none = i == 0 || b->flags[i] & (AF_AFTER_BREAK | AF_UNSURE) || b->flags[i - 1] & AF_UNSURE;
+        const double rr_s = is_none ? (double)NAN : b->time_s[i] - b->time_s[i - 1];
         x[i] = rr_s >= SHORTEST_S && rr_s <= LONGEST_S ? rr_s : (double)NAN;
     }
     for (size_t i = 1; i < b->n; i++)

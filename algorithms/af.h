@@ -27,7 +27,9 @@
 #include <stddef.h>
 
 enum { AF_LEADS = 2 };
-enum { AF_VENTRICULAR = 1, AF_AFTER_BREAK = 2 };   /* flags of a beat: no sign of the atria; no interval ends with it */
+/* Flags of a beat: it is no sign of the atria; no interval ends with it; whether and when it was is not sure, as in noise, so that
+ * its intervals tell nothing. */
+enum { AF_VENTRICULAR = 1, AF_AFTER_BREAK = 2, AF_UNSURE = 4 };
 
 struct af_beats {
     const double *time_s;             /* ascending */

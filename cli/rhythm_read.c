@@ -205,12 +205,12 @@ struct af_room {
     float *p_like[AF_LEADS], *like, *p;
 };
 
-/* Early beats of the atria have P waves of their own, which resemble each other: each beat is compared with those around it that
- * come as early, or do not. */
+/* Early beats of the atria have P waves of their own, which resemble each other: each beat is compared with those around it
+ * that come as early, or do not. */
 static bool is_early(int16_t symbol) { return symbol >= 0 && symbol % AF_BINS < AF_EARLY_BINS; }
 
-/* P consistency of the lead's beats that are early, or not, at the places that they have in beat; out keeps those of the others,
- * and of those that are too few to be compared. */
+/* P consistency of the lead's beats that are early, or not, at the places that they have in beat; out keeps those of the
+ * others, and of those that are too few to be compared. */
 static void like_their_own(const struct rhythm_record *r, const struct af_room *room, size_t lead, bool early, float *out)
 {
     const struct heart *const h = &r->heart;
@@ -242,6 +242,16 @@ static float *p_like(const struct rhythm_record *r, const struct af_room *room, 
     return out;
 }
 
+/* Beats that were found in noise. */
+static void flag_noisy(const struct rhythm_record *r, unsigned char *flags)
+{
+    for (size_t i = 0, k = 0; i < r->n && k < r->n_noise;)
+        if (r->noise[k].to_ns <= r->beat[i].time_ns)
+            k++;
+        else if (r->beat[i++].time_ns >= r->noise[k].from_ns)
+            flags[i - 1] |= AF_UNSURE;
+}
+
 static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_err *e)
 {
     const struct heart *const h = &r->heart;
@@ -259,6 +269,7 @@ static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_e
         room->flags[i] = (unsigned char)((r->beat[i].type == RHYTHM_V ? AF_VENTRICULAR : 0) |
                                          (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
     }
+    flag_noisy(r, room->flags);
     struct af_beats beats = {.time_s = room->time_s, .flags = room->flags, .n = r->n};
     int rc = af_symbols(&beats, room->symbol, e);
     if (rc < 0)

@@ -148,6 +148,23 @@ static void test_ventricular_beats(void **state)
     assert_int_equal(symbol[51], -1);
 }
 
+/* An interval with a beat that is not sure tells nothing, nor do the two behind it, whose context it is. */
+static void test_unsure_beats(void **state)
+{
+    static struct series s;
+    int16_t symbol[30];
+    struct kymo_err e = {0};
+
+    (void)state;
+    begin(&s);
+    for (int i = 1; i < 30; i++)
+        add(&s, 0.85, i == 10 ? AF_UNSURE : 0);
+    const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
+    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    for (size_t i = 3; i < s.n; i++)
+        assert_int_equal(symbol[i] < 0, i >= 10 && i <= 13);
+}
+
 static void test_p_waves_speak(void **state)
 {
     static struct series s;
@@ -241,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sinus_and_fibrillation), cmocka_unit_test(test_short_episode),
         cmocka_unit_test(test_patterns_are_none), cmocka_unit_test(test_ventricular_beats), cmocka_unit_test(test_p_waves_speak),
+        cmocka_unit_test(test_unsure_beats),
         cmocka_unit_test(test_breaks_part), cmocka_unit_test(test_scale_of_time), cmocka_unit_test(test_few_beats),
         cmocka_unit_test(test_model_is_one),
     };
