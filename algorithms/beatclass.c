@@ -14,8 +14,8 @@
 #define TIME_V_CUT 1.0f      /* of times alone */
 #define S_CUT 1.05f          /* log-odds and slope that make chances of what models say of records that they did not see: */
 #define S_SLOPE 0.9f         /* fitted to the folds of model/train_beats.c */
-#define SPIKE 4.0f           /* a bend so much sharper than all beside it is a pacemaker's pulse; in mitdb its median is 6 to 12 in */
-#define PACED_SHARE 0.6      /* paced groups and up to 3 in all others */
+#define SPIKE 4.0f           /* so much sharper than all beside it is a pacemaker's pulse: in mitdb its median is 6 to 12 */
+#define PACED_SHARE 0.6      /* in paced beats, up to 3 in others */
 #define PACED_WIDTH_S 0.13f
 #define PACED_CHANCE 0.95f
 #define FIBRILLATION_COST 5.0f   /* in atrial fibrillation no beat is early */
@@ -34,7 +34,7 @@ static float ask(const struct work *w, enum beatclass_step step, size_t i, const
     int sum = 0;
 
     if (w->tap)
-        w->tap->row(w->tap->self, step, i, f);
+        w->tap->row(w->tap->self, (int)step, i, f);
     for (size_t t = 0; tree && t < w->model->n_trees[step]; t++) {
         unsigned leaf = 0;
         for (int d = 0; d < QRS_TREE_DEPTH; d++)
@@ -75,7 +75,8 @@ static void find_normals(struct work *w)
     for (size_t i = 0; i < v->n; i++) {
         const short k = v->cluster[i];
         const float early = v->pre[i] / v->rhythm.base[i];
-        v->normal[i] = k >= 0 && ((size_t)k == best || (mean[k] < 0 && mean[k] < NORMAL_SHARE * mean[best])) && fabsf(early - 1) < NEAR_BASE;
+        const bool sure = k >= 0 && ((size_t)k == best || (mean[k] < 0 && mean[k] < NORMAL_SHARE * mean[best]));
+        v->normal[i] = sure && fabsf(early - 1) < NEAR_BASE;
     }
     view_set_normals(v);
 }

@@ -9,11 +9,12 @@
  * Without portraits times alone are judged. Paced are groups of wide complexes with a sharp spike before them. Fusion, escape
  * and aberrant beats are not told from the others: the recordings at hand have too few patients with them to learn it from.
  *
- * Chances are those of models learnt from part of the records for records that they did not see, put right by a straight line on
- * log-odds for S; that of V is what the trees say, moved by the cut that was chosen.
+ * Chances are those of models learnt from part of the records for records that they did not see, put right by a straight line
+ * on log-odds for S; that of V is what the trees say, moved by the cut that was chosen.
  *
  * Sources: groups first, then classes: T. Teijeiro and others, IEEE J. Biomed. Health Inform. 22:409-420, 2018; trees:
- * J. H. Friedman, Ann. Stat. 29:1189-1232, 2001; features and figures: TRIALS. Ours: how sinus and ectopic P waves are parted. */
+ * J. H. Friedman, Ann. Stat. 29:1189-1232, 2001; features and figures: TRIALS. Ours: how sinus and ectopic P waves are parted.
+ * */
 #ifndef KYMO_BEATCLASS_H
 #define KYMO_BEATCLASS_H
 

@@ -69,8 +69,8 @@ float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
     return over_larger(nearest_square(x, c, &shift), size_of(x), size_of(c));
 }
 
-/* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none is
- * near those that are not far off, moved. */
+/* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none
+ * is near those that are not far off, moved. */
 static int find_nearest(const struct clusters *all, const float *x, int hint, int *shift, float *d)
 {
     const float size = size_of(x);

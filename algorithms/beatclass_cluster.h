@@ -1,7 +1,8 @@
 /* algorithms/beatclass_cluster.h - groups the beats of a recording by the shape of their QRS complexes. Not for others than
  * beatclass.c.
  *
- * A shape is what portraits (portrait.h) hold of the QRS complex in both leads, each lead in units of its usual amplitude. Distance:
+ * A shape is what portraits (portrait.h) hold of the QRS complex in both leads, each lead in units of its usual amplitude.
+ * Distance:
  *   d(x, c) = |x - c|^2 / max(|x|^2, |c|^2), least over shifts of -32..+32 ms.
  * Leaders: a beat joins the nearest group if d < 0.20, else begins one; a group's shape follows its members. Then groups nearer
  * than 0.10 become one, and every beat goes to the nearest of those that are left, or to none if d > 0.35.

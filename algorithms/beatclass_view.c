@@ -172,7 +172,8 @@ static void share_room(struct beatclass_view *v)
     const size_t n = v->n;
     float **const each[] = {
         &v->rhythm.base, &v->rhythm.q25, &v->rhythm.q75, &v->rhythm.q90, &v->rhythm.q90_long, &v->rhythm.irregular,
-        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->p_all_r, &v->p_late_r, &v->p_like, &v->p_steady,
+        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->p_all_r, &v->p_late_r, &v->p_like,
+        &v->p_steady,
     };
 
     v->pre = v->room;
@@ -193,7 +194,10 @@ static bool make_room(struct beatclass_view *v)
     v->normal = calloc(n, 1);
     v->normal_at = malloc(n * sizeof *v->normal_at);
     v->local = calloc(v->portrait ? (n / CHUNK + 2) * CLUSTER_ALL : 1, sizeof *v->local);
-    return v->room && v->stretch && v->clusters && v->group && v->cluster && v->ventricular && v->normal && v->normal_at && v->local;
+    v->sampled = malloc(SAMPLED * sizeof *v->sampled);
+    v->late = malloc((n < 2 * VIEW_STRETCH ? n : 2 * VIEW_STRETCH) * sizeof *v->late);   /* longest stretch */
+    return v->sampled && v->late && v->room && v->stretch && v->clusters && v->group && v->cluster && v->ventricular &&
+           v->normal && v->normal_at && v->local;
 }
 
 void view_release(struct beatclass_view *v)
@@ -207,6 +211,8 @@ void view_release(struct beatclass_view *v)
     free(v->normal);
     free(v->normal_at);
     free(v->local);
+    free(v->sampled);
+    free(v->late);
 }
 
 /* ---- shapes ---- */
@@ -338,18 +344,17 @@ void view_set_rhythm(struct beatclass_view *v)
 
 static void median_picture(const struct beatclass_view *v, const size_t *at, size_t n, float picture[VIEW_P])
 {
-    float (*const x)[VIEW_P] = malloc((n ? n : 1) * sizeof *x), column[SAMPLED];
+    float (*const x)[VIEW_P] = v->sampled, column[SAMPLED];
     size_t m = 0;
 
     memset(picture, 0, VIEW_P * sizeof *picture);
-    for (size_t k = 0; x && k < n; k++)
+    for (size_t k = 0; k < n; k++)
         m += p_of(v, at[k], x[m]);
     for (size_t j = 0; m > 0 && j < VIEW_P; j++) {
         for (size_t k = 0; k < m; k++)
             column[k] = x[k][j];
         picture[j] = quantile_of(column, m, 0.5);
     }
-    free(x);
 }
 
 /* Beats of stretch k that are not ventricular and have a P window, or all, evenly: at[SAMPLED]. */
@@ -368,14 +373,9 @@ static size_t sample_beats(const struct beatclass_view *v, size_t k, size_t *at)
     return n;
 }
 
-struct late {
-    float late;
-    size_t at;
-};
-
 static int latest_first(const void *a, const void *b)
 {
-    const struct late *const x = a, *const y = b;
+    const struct view_late *const x = a, *const y = b;
 
     if (x->late != y->late)
         return x->late > y->late ? -1 : 1;
@@ -386,12 +386,12 @@ static int latest_first(const void *a, const void *b)
 static size_t latest_beats(const struct beatclass_view *v, size_t k, size_t *at, float *gap)
 {
     const size_t from = k * VIEW_STRETCH, to = stretch_end(v, k);
-    struct late *const all = malloc((to - from + 1) * sizeof *all);
+    struct view_late *const all = v->late;
     size_t n = 0, most;
 
-    for (size_t i = from; all && i < to; i++)
+    for (size_t i = from; i < to; i++)
         if (!v->ventricular[i] && (i == 0 || !v->ventricular[i - 1]) && !isnan(v->pre[i]))
-            all[n++] = (struct late){v->pre[i] / v->rhythm.base[i], i};
+            all[n++] = (struct view_late){v->pre[i] / v->rhythm.base[i], i};
     if (n > 0)
         qsort(all, n, sizeof *all, latest_first);
     most = (size_t)(LATE_SHARE * (double)n);
@@ -400,14 +400,13 @@ static size_t latest_beats(const struct beatclass_view *v, size_t k, size_t *at,
     for (size_t i = 0; i < most; i++)
         at[i] = all[i].at;
     *gap = most ? logf(fmaxf(0.01f, all[most / 2].late)) : 0;
-    free(all);
     return most;
 }
 
 /* Weights of the leads: one over the usual distance from the picture. */
 static void weigh_leads(const struct beatclass_view *v, struct view_stretch *s, const size_t *at, size_t n)
 {
-    float picture[VIEW_P], x[VIEW_P], far[SAMPLED], weight[PORTRAIT_LEADS];
+    float picture[VIEW_P], x[VIEW_P], far[SAMPLED], weight[PORTRAIT_LEADS] = {0};
 
     for (size_t l = 0; l < v->n_leads; l++)
         s->p_weight[l] = 1;
@@ -420,7 +419,7 @@ static void weigh_leads(const struct beatclass_view *v, struct view_stretch *s, 
         const float usual = m ? sqrtf(quantile_of(far, m, 0.5) / PORTRAIT_P) : 0;
         weight[l] = usual > 0 ? 1 / usual : 0;
     }
-    memcpy(s->p_weight, weight, v->n_leads * sizeof *weight);
+    memcpy(s->p_weight, weight, sizeof weight);
 }
 
 /* Median correlation of the P windows at[n] with a picture. */

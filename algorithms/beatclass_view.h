@@ -3,8 +3,8 @@
  *
  * Intervals in units of a local one: base is the median of those within 20 % of the median of 51 round the beat. P waves: per
  * stretch of 2048 beats two pictures are made, each the median of many P windows: that of all beats, and that of the beats that
- * come latest after the one before. After a pause the sinus speaks first; so where most beats are ectopic, the two differ, and the
- * second is the sinus. What is ventricular is left out of both, as soon as it is known. */
+ * come latest after the one before. After a pause the sinus speaks first; so where most beats are ectopic, the two differ, and
+ * the second is the sinus. What is ventricular is left out of both, as soon as it is known. */
 #ifndef KYMO_BEATCLASS_VIEW_H
 #define KYMO_BEATCLASS_VIEW_H
 
@@ -40,18 +40,18 @@ enum view_v {
 enum view_s {
     FS_PRE, FS_POST, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PAIR, FS_PREV, FS_NEXT,   /* ln of intervals */
     FS_IRREGULAR, FS_IRREGULAR_LONG,     /* median |change| over base, of 17 and 61 intervals */
-    FS_ORDER,                            /* share of pairs of 51 intervals that differ by less than 6 %: 1 for a clock, 0.5 for */
-                                         /* bigeminy, 0.2 in atrial fibrillation */
+    FS_ORDER,                            /* share of pairs of 51 intervals that differ by less than 6 %: 1 for a clock, 0.5 */
+                                         /* for bigeminy, 0.1 to 0.3 in atrial fibrillation */
     FS_EARLY_SHARE, FS_QUARTILES,        /* share of early beats in 31; ln of the 75 % quantile over the 25 % one */
     FS_PRE_LONG, FS_RUN_90,              /* ln over the 90 % quantile of 301; PRE_90 over 5 beats */
     FS_V_PREV, FS_V_NEXT,                /* the beat beside it is ventricular */
     VIEW_RR,
-    FS_P_LESS = VIEW_RR, FS_P_LOCAL,     /* correlation with the P of all, and of the 48 beats round it, less what is usual, times that */
+    FS_P_LESS = VIEW_RR, FS_P_LOCAL,     /* correlation with the P of all, and of the 48 beats round it, as FV_P_OWN */
     FS_P_STEADY,                         /* P consistency (portrait.h), median over 49 beats */
     FS_P_D, FS_P_LOUD,                   /* ln distance from the P of all, and ln size of the P window, over the usual */
-    FS_LATE_LESS, FS_LATE_MORE, FS_LATE_RUN,   /* where there are two kinds of P wave, else 0: correlation with that of the latest */
-                                         /* beats, less what is usual for them; ln distance from it over that from the P of all; */
-                                         /* LATE_LESS over 5 beats */
+    FS_LATE_LESS, FS_LATE_MORE,          /* where there are two kinds of P wave, else 0: correlation with that of the latest */
+    FS_LATE_RUN,                         /* beats, less what is usual for them; ln distance from it over that from the P of */
+                                         /* all; LATE_LESS over 5 beats */
     FS_D, FS_WIDER,                      /* as FV_D_LOCAL, FV_WIDER */
     VIEW_S
 };
@@ -65,6 +65,11 @@ struct view_stretch {
 
 struct view_group {
     float p[VIEW_P], pre, pre25, width, spread, discord, p_own, p_all;
+};
+
+struct view_late {
+    float late;
+    size_t at;
 };
 
 /* What is local to a beat. */
@@ -91,6 +96,8 @@ struct beatclass_view {
     short normal_group[VIEW_NORMALS];    /* the largest, -1: none */
     float *local;                        /* [n_normals + 1][...]: see normals */
     size_t *normal_at, n_normals;        /* the normal beats */
+    float (*sampled)[VIEW_P];            /* rooms to make pictures in */
+    struct view_late *late;
 };
 
 /* Returns 0, or -1 without memory; release frees it then too. */

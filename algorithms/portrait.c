@@ -131,7 +131,8 @@ void portrait_reset(struct portrait_maker *s)
     s->phase = 0;
     for (size_t c = 0; c < s->n_leads; c++) {
         struct lead *const l = &s->lead[c];
-        *l = (struct lead){.last = (double)NAN, .before = {(double)NAN, (double)NAN}, .x = l->x, .sharp = l->sharp, .drift = l->drift};
+        *l = (struct lead){.last = (double)NAN, .before = {(double)NAN, (double)NAN}, .x = l->x, .sharp = l->sharp,
+                           .drift = l->drift};
     }
 }
 
@@ -346,7 +347,8 @@ static void measure_width(const float x[PORTRAIT_QRS], struct portrait_lead *l)
  * from it. */
 static float measure_spike(const struct portrait_maker *s, const struct lead *l, double p)
 {
-    const int64_t from = (int64_t)(p - 0.2 * s->rate_hz), to = (int64_t)(p + 0.04 * s->rate_hz), beside = (int64_t)(0.016 * s->rate_hz) + 1;
+    const int64_t from = (int64_t)(p - 0.2 * s->rate_hz), to = (int64_t)(p + 0.04 * s->rate_hz),
+                  beside = (int64_t)(0.016 * s->rate_hz) + 1;
     float most = 0, other = 0;
     int64_t at = from;
 

@@ -1,10 +1,10 @@
 /* algorithms/portrait.h - a small picture of every beat: its QRS complex, the stretch before it where the P wave lies, and the
  * T wave behind it, in one or two leads; streamed, a few bytes for each beat.
  *
- * A lead is thinned by a whole number to a grid of 200..400 Hz (slower input stays as it is), each grid sample being a mean. What
- * drifts is taken away: a mean over 2 s with triangular weights, which leaves what is above about 0.5 Hz. A beat's place is put
- * to the peak of the squared slope, summed over 40 ms and over the leads, within 72 ms of the time given, so that it does not
- * matter what a detector or an annotator takes for the time of a beat. Round that place, with Gaussians for low-pass:
+ * A lead is thinned by a whole number to a grid of 200..400 Hz (slower input stays as it is), each grid sample being a mean.
+ * What drifts is taken away: a mean over 2 s with triangular weights, which leaves what is above about 0.5 Hz. A beat's place
+ * is put to the peak of the squared slope, summed over 40 ms and over the leads, within 72 ms of the time given, so that it
+ * does not matter what a detector or an annotator takes for the time of a beat. Round that place, with Gaussians for low-pass:
  *
  *   qrs: -100..+148 ms, 8 ms apart, up to about 30 Hz;
  *   p:   -248..-56 ms, 8 ms apart, up to about 17 Hz;
@@ -27,7 +27,7 @@ enum { PORTRAIT_LEADS = 2, PORTRAIT_QRS = 32, PORTRAIT_P = 25, PORTRAIT_T = 11, 
 
 #define PORTRAIT_STEP_S 0.008
 #define PORTRAIT_LOOK_AHEAD_S 1.8  /* a beat can be drawn so long after it, */
-#define PORTRAIT_KEEP_S 100.0      /* and until so long after it */
+#define PORTRAIT_KEEP_S 400.0      /* and until so long after it */
 
 /* One lead of a beat. A window whose unit is 0 is not known: there are no samples, or they are all the same. */
 struct portrait_lead {
@@ -48,7 +48,7 @@ struct portrait {
 struct portrait_maker;
 
 /* For n_leads (1..PORTRAIT_LEADS) of one rate, fs_hz (60..10000). Returns an object for portrait_destroy, or NULL with *e set
- * (KYMO_EUSAGE, KYMO_ENOMEM). About 0.4 MB for each lead. */
+ * (KYMO_EUSAGE, KYMO_ENOMEM). About 1.3 MB for each lead. */
 struct portrait_maker *portrait_create(double fs_hz, size_t n_leads, struct kymo_err *e);
 
 /* x[n_leads][n] in the signals' units; NaN: no sample. Any split of the input gives the same pictures. */
@@ -57,7 +57,8 @@ void portrait_push(struct portrait_maker *s, const double *const x[], size_t n);
 /* Beats before this sample (counted from create or reset) can be drawn. */
 int64_t portrait_known(const struct portrait_maker *s);
 
-/* The picture of the beat at that sample. Where the segment begins or ends, or samples are gone already, windows are unknown. */
+/* The picture of the beat at that sample. Where the segment begins or ends, or samples are gone already, windows are unknown.
+ * */
 void portrait_draw(const struct portrait_maker *s, int64_t sample, struct portrait *out);
 
 void portrait_reset(struct portrait_maker *s);     /* a new segment begins */
@@ -70,8 +71,8 @@ size_t portrait_window(const struct portrait_lead *l, enum portrait_window which
 /* Takes the straight line that fits best out of x[n], n >= 2. */
 void portrait_detrend(float *x, size_t n);
 
-/* P consistency of beat[n] in a lead: like[n], -1..1; NaN where the window is not known or less than 8 neighbours have one. Beats
- * with left_out[i] are nobody's neighbours (ventricular beats have no P wave); left_out NULL: none. */
+/* P consistency of beat[n] in a lead: like[n], -1..1; NaN where the window is not known or less than 8 neighbours have one.
+ * Beats with left_out[i] are nobody's neighbours (ventricular beats have no P wave); left_out NULL: none. */
 void portrait_p_like(const struct portrait *beat, size_t n, size_t lead, const unsigned char *left_out, float *like);
 
 #endif

@@ -33,8 +33,8 @@ static const struct kymo_column columns[] = {
 enum { OWN_COLUMNS = 7 };
 
 static const struct kymo_column cluster_columns[] = {
-    {"cluster", 0}, {"type", 0}, {"beats", 0}, {"share_pct", 3}, {"n", 0}, {"s", 0}, {"v", 0}, {"f", 0}, {"q", 0}, {"mean_rr_s", 6},
-    {"first_s", 9}, {"example_s", 9},
+    {"cluster", 0}, {"type", 0}, {"beats", 0}, {"share_pct", 3}, {"n", 0}, {"s", 0}, {"v", 0}, {"f", 0}, {"q", 0},
+    {"mean_rr_s", 6}, {"first_s", 9}, {"example_s", 9},
 };
 
 /* ---- events ---- */
@@ -136,10 +136,10 @@ static int put_table(const struct heart *h, const struct beatclass *class, struc
 struct group {
     size_t n, kind[BEATCLASS_KINDS], n_rr;
     double rr_s;
-    size_t first, middle;         /* beats */
+    size_t first, middle, n_seen; /* beats */
 };
 
-static void count_groups(const struct heart *h, const struct beatclass *class, struct group *group, size_t n_groups)
+static void count_groups(const struct heart *h, const struct beatclass *class, struct group *group)
 {
     for (size_t i = 0; i < h->n; i++) {
         struct group *const g = class[i].cluster >= 0 ? &group[class[i].cluster] : NULL;
@@ -152,11 +152,11 @@ static void count_groups(const struct heart *h, const struct beatclass *class, s
             g->n_rr++;
         }
     }
-    size_t *const seen = calloc(n_groups + 1, sizeof *seen);
-    for (size_t i = 0; seen && i < h->n; i++)
-        if (class[i].cluster >= 0 && 2 * ++seen[class[i].cluster] >= group[class[i].cluster].n && !group[class[i].cluster].middle)
-            group[class[i].cluster].middle = i + 1;
-    free(seen);
+    for (size_t i = 0; i < h->n; i++) {
+        struct group *const g = class[i].cluster >= 0 ? &group[class[i].cluster] : NULL;
+        if (g && g->n_seen++ == g->n / 2)
+            g->middle = i;
+    }
 }
 
 static int put_groups(const struct heart *h, const struct beatclass *class, struct kymo_table *t, struct kymo_err *e)
@@ -170,7 +170,7 @@ static int put_groups(const struct heart *h, const struct beatclass *class, stru
     struct group *const group = calloc(n + 1, sizeof *group);
     if (!group)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu groups of beats", n);
-    count_groups(h, class, group, n);
+    count_groups(h, class, group);
     for (size_t k = 0; rc == 0 && k < n; k++) {
         const struct group *const g = &group[k];
         int most = 0;
@@ -184,7 +184,7 @@ static int put_groups(const struct heart *h, const struct beatclass *class, stru
             kymo_cell_int(t, (int64_t)g->kind[c]);
         kymo_cell_real(t, g->n_rr ? g->rr_s / (double)g->n_rr : (double)NAN);
         kymo_cell_seconds(t, h->beat[g->first].time_ns);
-        kymo_cell_seconds(t, h->beat[g->middle ? g->middle - 1 : g->first].time_ns);
+        kymo_cell_seconds(t, h->beat[g->middle].time_ns);
         rc = kymo_row_end(t, e);
     }
     free(group);

@@ -114,7 +114,8 @@ static int read_line(struct assist *a, const char *line, size_t n, struct kymo_e
     if (!cell_of(line, n, a->type_column, &cell, &length) || length != 1 || !memchr("NLRBSAaJjenVEFQ/f", *cell, 17))
         return wrong(a, e, "type \"%.*s\" is not that of a beat, as N, S, V, F, Q", length ? cell : "", length);
     if (*a->type[group] && *a->type[group] != *cell)
-        return kymo_fail_at(e, KYMO_EDATA, a->path, a->line, "cluster %d is %s already, and now %c", group, a->type[group], *cell);
+        return kymo_fail_at(e, KYMO_EDATA, a->path, a->line, "cluster %d is %s already, and now %c", group,
+                            a->type[group], *cell);
     a->type[group][0] = *cell;
     return 0;
 }
@@ -131,7 +132,9 @@ static int read_table(struct assist *a, struct kymo_input *in, struct kymo_err *
         if (rc < 0)
             return rc;
     }
-    return rc < 0 || a->line > 0 ? rc : kymo_fail_at(e, KYMO_EDATA, a->path, -1, "no line: a table of clusters and types was to be there");
+    if (rc == 0 && a->line == 0)
+        rc = kymo_fail_at(e, KYMO_EDATA, a->path, -1, "no line: a table of clusters and types was to be there");
+    return rc;
 }
 
 static enum beatclass_kind kind_of(char type)

@@ -1,7 +1,7 @@
 /* cli/beats_assist.h - a person's classes for some groups of beats, from a table: kymo beats --assist.
  *
- * CSV with a header line and a column "type", and "cluster" or "time_s"; other columns are not read. A row says what the beats of
- * a group are: that of the number, or that of the beat nearest to the time, within 150 ms. */
+ * CSV with a header line and a column "type", and "cluster" or "time_s"; other columns are not read. A row says what the beats
+ * of a group are: that of the number, or that of the beat nearest to the time, within 150 ms. */
 #ifndef KYMO_CLI_BEATS_ASSIST_H
 #define KYMO_CLI_BEATS_ASSIST_H
 

@@ -179,8 +179,9 @@ static int add_beat(struct reading *r, const struct kymo_event *ev, double quali
         return 0;
     }
     h->beat[h->n] = (struct heart_beat){
-        .time_ns = ev->time_ns, .sample = ev->sample, .quality = (float)quality, .score = (float)ev->value, .signal = ev->signal,
-        .given = (unsigned char)kymo_code_of(ev->type), .from_pulse = r->detector && *ev->text,
+        .time_ns = ev->time_ns, .sample = ev->sample, .quality = (float)quality, .score = (float)ev->value,
+        .signal = ev->signal, .given = (unsigned char)kymo_code_of(ev->type),
+        .from_pulse = r->detector && *ev->text,
         .after_break = r->broken || spans_segment(r, ev->time_ns),
     };
     h->n++;
@@ -266,8 +267,8 @@ static int warn_of_events(const struct reading *r, struct kymo_err *e)
         beyond++;
     if (rc == 0 && beyond && !h->found)
         rc = kymo_warn(log, e, r->in->path, -1,
-                       "%zu of %zu beats lie behind the end of the signals, at %.9g s: are they of another recording?", beyond, h->n,
-                       (double)h->end_ns / 1e9);
+                       "%zu of %zu beats lie behind the end of the signals, at %.9g s: are they of another recording?", beyond,
+                       h->n, (double)h->end_ns / 1e9);
     return rc;
 }
 

@@ -2,8 +2,8 @@
  * stretches of noise. For commands that judge a beat by all the others: kymo beats, kymo rhythm.
  *
  * Beats are given, or found. They are given where -a names an event track, where the recording has a track and no ECG (a table
- * of events, annotations without signals), and where a kymo stream brings a track of beats from kymo qrs or kymo beats. Else the
- * detector (cli/detector.h) finds them. */
+ * of events, annotations without signals), and where a kymo stream brings a track of beats from kymo qrs or kymo beats. Else
+ * the detector (cli/detector.h) finds them. */
 #ifndef KYMO_CLI_HEART_H
 #define KYMO_CLI_HEART_H
 

@@ -106,7 +106,8 @@ static void find_gains(const struct work *w, size_t f, int levels, double gain[B
             below_h += H[l][b];
             const double above_g = g - below_g, above_h = h - below_h;
             const bool wrong = direction * (above_g / (above_h + ridge) - below_g / (below_h + ridge)) < 0;
-            gain[b] += wrong ? g * g / (h + ridge) : below_g * below_g / (below_h + ridge) + above_g * above_g / (above_h + ridge);
+            gain[b] += wrong ? g * g / (h + ridge)
+                       : below_g * below_g / (below_h + ridge) + above_g * above_g / (above_h + ridge);
         }
     }
 }

@@ -3,11 +3,11 @@
  *   train_beats LIST              prints algorithms/beat_model.c
  *   train_beats LIST FOLD FOLDS   learns without every FOLDS-th mitdb record and prints how those fare
  *
- * Reads the records of LIST (model/beats.list) from the folder that KYMO_DATA names. Beats are those of the detector; each has the
- * class of the reference beat that it pairs with. As few patients of the list have atrial ectopic beats, their rhythm is also put
- * into records that have none: the beats stay, but come at other times and with other P waves (struct plan). Steps that build on
- * the steps before see what models say that did not know the record: two, each learnt from half of the records. Everything is seeded:
- * the same recordings give the same bytes. */
+ * Reads the records of LIST (model/beats.list) from the folder that KYMO_DATA names. Beats are those of the detector; each has
+ * the class of the reference beat that it pairs with. As few patients of the list have atrial ectopic beats, their rhythm is
+ * also put into records that have none: the beats stay, but come at other times and with other P waves (struct plan). Steps
+ * that build on the steps before see what models say that did not know the record: two, each learnt from half of the records.
+ * Everything is seeded: the same recordings give the same bytes. */
 #include "algorithms/beatclass.h"
 #include "algorithms/beatclass_trees.h"
 #include "algorithms/beatclass_view.h"
@@ -24,7 +24,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEADS = PORTRAIT_LEADS, TREES = 70, LEVELS = 4, SEED = 1, RR_EVERY = 8, MADE_EVERY = 5, NOT_EVERY = 4, PARTS = 2, VARIANTS = 2 };
+enum {
+    LEADS = PORTRAIT_LEADS, TREES = 70, LEVELS = 4, SEED = 1, PARTS = 2,
+    RR_EVERY = 8, MADE_EVERY = 5, NOT_EVERY = 4,   /* rows that are used: of times alone, of made records, of what is not */
+    VARIANTS = 2,                 /* made records of a plan and a source */
+    STRETCHES = 2048              /* by which the size of a signal is measured */
+};
 
 #define RATE 0.11
 #define RIDGE 5.0
@@ -134,7 +139,8 @@ static struct sample *add_sample(struct list *list, size_t n)
             fail("no memory", NULL);
     }
     struct sample *const s = &list->sample[list->n++];
-    *s = (struct sample){.beat = room(n, sizeof *s->beat), .portrait = room(n, sizeof *s->portrait), .label = room(n, 1), .n = n, .weight = 1};
+    *s = (struct sample){.beat = room(n, sizeof *s->beat), .portrait = room(n, sizeof *s->portrait), .label = room(n, 1),
+                         .n = n, .weight = 1};
     return s;
 }
 
@@ -145,10 +151,10 @@ static void add_noise(double fs_hz, double *x, size_t n, uint64_t seed, uint64_t
     double *const z = room(n, sizeof *z);
     struct kymo_err e = {0};
     struct random random;
-    float *const size = room(2048, sizeof *size);
+    float *const size = room(STRETCHES, sizeof *size);
 
     random_init(&random, seed, stream);
-    for (size_t k = 0; k < 2048; k++) {         /* usual size of QRS complexes: range of stretches of 1.2 s */
+    for (size_t k = 0; k < STRETCHES; k++) {         /* usual size of QRS complexes: range of stretches of 1.2 s */
         const size_t piece = (size_t)(1.2 * fs_hz), from = random_below(&random, n - piece);
         double low = x[from], high = x[from];
         for (size_t i = from; i < from + piece; i++) {
@@ -158,8 +164,8 @@ static void add_noise(double fs_hz, double *x, size_t n, uint64_t seed, uint64_t
         size[k] = (float)(high - low);
     }
     double usual = 0;
-    for (size_t k = 0; k < 2048; k++)
-        usual += (double)size[k] / 2048;
+    for (size_t k = 0; k < STRETCHES; k++)
+        usual += (double)size[k] / STRETCHES;
     for (size_t c = 0; c < sizeof kinds / sizeof *kinds; c++) {
         struct noise *const noise = noise_create(kinds[c], fs_hz, 0, seed, stream + c, &e);
         double square = 0, gain = 0;
@@ -170,7 +176,8 @@ static void add_noise(double fs_hz, double *x, size_t n, uint64_t seed, uint64_t
             square += z[i] * z[i] / (double)n;
         for (size_t i = 0, until = 0; i < n; i++) {
             if (i >= until) {                   /* a stretch of 3 to 60 s with, or without */
-                gain = random_uniform(&random) < 0.5 ? 0 : usual * pow(10, -2 + 1.5 * random_uniform(&random)) / sqrt(square + 1e-30);
+                gain = random_uniform(&random) < 0.5 ? 0 : usual * pow(10, -2 + 1.5 * random_uniform(&random));
+                gain /= sqrt(square + 1e-30);
                 until = i + (size_t)(fs_hz * (3 + 57 * random_uniform(&random)));
             }
             x[i] += gain * z[i];
@@ -214,8 +221,9 @@ static void add_detected(struct list *list, const struct recording *r)
     }
     for (size_t i = 0; i < n_beats; i++)
         s->beat[i].time_s = (double)mark[i].time / r->fs_hz;
-    if (beatmatch_compare(&(struct beatmatch_series){r->mark, r->n_marks}, &(struct beatmatch_series){mark, n_beats},
-                          &(struct beatmatch_options){.window = (int64_t)(0.15 * r->fs_hz + 0.5), .end = (int64_t)r->n}, &match, &e) < 0)
+    const struct beatmatch_options pairing = {.window = (int64_t)(0.15 * r->fs_hz + 0.5), .end = (int64_t)r->n};
+    if (beatmatch_compare(&(struct beatmatch_series){r->mark, r->n_marks}, &(struct beatmatch_series){mark, n_beats}, &pairing,
+                          &match, &e) < 0)
         fail("cannot match", &e);
     for (size_t i = 0; i < match.n_pairs; i++)
         if (match.pair[i].ref >= 0 && match.pair[i].test >= 0 && match.pair[i].ref_kind <= BEATMATCH_Q)
@@ -295,8 +303,8 @@ static int answer(char label, enum beatclass_step step)
 
 /* ---- records made of others ---- */
 
-/* What is put into records of sinus rhythm: other rhythms, and QRS complexes and T waves of a bundle branch block that comes and
- * goes. */
+/* What is put into records of sinus rhythm: other rhythms, and QRS complexes and T waves of a bundle branch block that comes
+ * and goes. */
 enum plan { SINGLES, BIGEMINY, RUNS, MAJORITY, FIBRILLATION, SINUS, BLOCK, PLANS };
 
 /* How a made record differs from its source: intervals are shares of the source's. */
@@ -306,7 +314,7 @@ struct maker {
     const struct sample *from;
     struct sample *to;
     float sinus[LEADS][PORTRAIT_P], ectopic[2][LEADS][PORTRAIT_P];   /* P waves, detrended */
-    double begin, coupling, slow, after;   /* chance that ectopic beats begin; first interval, sinus interval, interval behind */
+    double begin, coupling, slow, after;   /* chance that ectopic beats begin; intervals: first, of sinus, behind */
     double mean_run;
     int left, shape;              /* ectopic beats still to come in this run, and their P wave */
     int sinus_left, every;
@@ -345,7 +353,8 @@ static float size_of(const float *x)
     return sqrtf(sum);
 }
 
-/* An ectopic P wave: the sinus one upside down, that of another record, one nearer to the QRS complex or further from it, or none. */
+/* An ectopic P wave: the sinus one upside down, that of another record, one nearer to the QRS complex or further from it, or
+ * none. */
 static void invent_p(struct maker *m, const struct sample *other, float out[LEADS][PORTRAIT_P])
 {
     const double kind = random_uniform(&m->random), gain = between(m, 0.5, 1.2);
@@ -358,7 +367,8 @@ static void invent_p(struct maker *m, const struct sample *other, float out[LEAD
         const double sign = random_uniform(&m->random) < 0.7 ? -1 : 1;
         for (int j = 0; j < PORTRAIT_P; j++) {
             const int k = j + move < 0 ? 0 : j + move >= PORTRAIT_P ? PORTRAIT_P - 1 : j + move;
-            const float x = kind < 0.35 ? (float)sign * m->sinus[l][j] : kind < 0.65 ? fit * theirs[j] : kind < 0.85 ? m->sinus[l][k] : 0;
+            const float x = kind < 0.35 ? (float)sign * m->sinus[l][j] : kind < 0.65 ? fit * theirs[j]
+                            : kind < 0.85 ? m->sinus[l][k] : 0;
             out[l][j] = (float)gain * x;
         }
     }
@@ -422,7 +432,7 @@ static void set_plan(struct maker *m)
 {
     const bool single = m->plan == SINGLES || m->plan == BIGEMINY;
 
-    m->begin = m->plan == SINGLES ? between(m, 0.005, 0.12) : m->plan == BIGEMINY ? between(m, 0.005, 0.02) : between(m, 0.005, 0.03);
+    m->begin = between(m, 0.005, m->plan == SINGLES ? 0.12 : m->plan == BIGEMINY ? 0.02 : 0.03);
     m->coupling = m->plan == MAJORITY ? between(m, 0.7, 1.1) : between(m, 0.5, 0.92);
     m->slow = m->plan == MAJORITY ? between(m, 1.3, 2.4) : 1;
     m->after = single ? between(m, 0.95, 1.25) : between(m, 1.0, 1.8);
@@ -540,13 +550,15 @@ static bool is_block(const struct sample *s)
     return !s->times_only && !s->made && !s->noisy && s->n_leads == LEADS && 2 * n > s->n;
 }
 
-/* Sinus rhythm nearly throughout, with signals: few other beats, and few intervals that differ by a tenth from the one before. */
+/* Sinus rhythm nearly throughout, with signals: few other beats, and few intervals that differ by a tenth from the one before.
+ * */
 static bool can_be_source(const struct sample *s)
 {
     size_t other = 0, uneven = 0;
 
     for (size_t i = 0; i < s->n; i++) {
-        const double rr = i > 1 ? s->beat[i].time_s - s->beat[i - 1].time_s : 1, before = i > 1 ? s->beat[i - 1].time_s - s->beat[i - 2].time_s : 1;
+        const double rr = i > 1 ? s->beat[i].time_s - s->beat[i - 1].time_s : 1,
+                     before = i > 1 ? s->beat[i - 1].time_s - s->beat[i - 2].time_s : 1;
         other += !is_sinus(s, i);
         uneven += fabs(rr - before) > 0.1 * before;
     }
@@ -622,7 +634,8 @@ static void keep_row(void *self, int step, size_t i, const float *feature)
 
 static const size_t n_features[BEATCLASS_STEPS] = {VIEW_FIRST, VIEW_V, VIEW_S, VIEW_RR, VIEW_RR};
 
-/* Weights of the rows of a sample: one over the root of how many there are of its class, so that no record outweighs all others. */
+/* Weights of the rows of a sample: one over the root of how many there are of its class, so that no record outweighs all
+ * others. */
 static void set_weights(struct rows *r, const struct sample *s)
 {
     size_t n[2] = {0, 0};
@@ -655,7 +668,10 @@ static bool is_by_times(enum beatclass_step step) { return step == STEP_RR_V || 
 /* Made samples mostly have the shapes of those that they are made of: they teach nothing about what is ventricular. */
 static bool teaches(const struct sample *s, enum beatclass_step step)
 {
-    return s->times_only ? is_by_times(step) : s->noisy ? step == STEP_S : s->blocked ? step == STEP_FIRST || step == STEP_V : !s->made || step == STEP_S || step == STEP_RR_S;
+    return s->times_only ? is_by_times(step)
+           : s->noisy ? step == STEP_S
+           : s->blocked ? step == STEP_FIRST || step == STEP_V
+           : !s->made || step == STEP_S || step == STEP_RR_S;
 }
 
 /* What must not be seen: every FOLDS-th patient of the first database, and what is made of it. */
@@ -672,7 +688,8 @@ static void set_directions(enum beatclass_step step, signed char *d)
 {
     static const unsigned char v_up[] = {FV_WIDTH, FV_WIDTH_LEAST, FV_SPREAD, FV_SPREAD_LEAST, FV_WIDER_ALL, FV_SPREADER_ALL,
         FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D};
-    static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_P_ALL, FV_G_PRE, FV_G_P, FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
+    static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_P_ALL, FV_G_PRE, FV_G_P,
+        FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE, FS_P_STEADY, FS_ORDER};
     static const unsigned char s_down[] = {FS_PRE, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PRE_LONG, FS_RUN_90,
         FS_IRREGULAR_LONG, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
@@ -725,8 +742,6 @@ static void learn_all(const struct list *list, const struct fold *fold, struct b
     *model = half[0];
     for (size_t k = 0; k < BEATCLASS_STEPS; k++) {
         const enum beatclass_step step = order[k];
-        if (fold->folds > 0 && is_by_times(step) && !getenv("TIMES"))
-            continue;
         struct beatclass_model next[PARTS] = {half[0], half[1]};
         if (step != STEP_S && step != STEP_RR_S)   /* nothing builds on these */
             for (int part = 0; part < PARTS; part++)
@@ -751,7 +766,8 @@ static void score(const struct sample *s, bool by_times, const struct beatclass_
         for (size_t i = 0; i < s->n; i++) {
             const char label = s->label[i];
             const float *const p = out[i].chance;
-            const bool is_v = p[BEATCLASS_V] > cuts[k], is_s = p[BEATCLASS_V] < 0.5f && p[BEATCLASS_S] > cuts[k] * (1 - p[BEATCLASS_V]);
+            const bool is_v = p[BEATCLASS_V] > cuts[k],
+                       is_s = p[BEATCLASS_V] < 0.5f && p[BEATCLASS_S] > cuts[k] * (1 - p[BEATCLASS_V]);
             if (s->beat[i].time_s < 300 || !label)
                 continue;
             if (is_one_of(label, "VEr"))
@@ -763,7 +779,8 @@ static void score(const struct sample *s, bool by_times, const struct beatclass_
             else if (is_s && !is_one_of(label, "Q/f"))
                 a[2]++;
         }
-        printf("%s %s V %d %d %d S %d %d %d %.2f\n", s->name, by_times ? "times" : "ecg", v[0], v[1], v[2], a[0], a[1], a[2], (double)cuts[k]);
+        printf("%s %s V %d %d %d S %d %d %d %.2f\n", s->name, by_times ? "times" : "ecg", v[0], v[1], v[2], a[0], a[1], a[2],
+               (double)cuts[k]);
     }
     free(out);
 }
