@@ -110,7 +110,7 @@ bench: all $(BENCH)
 validate: all
 	@KYMO_DATA="$(or $(DATA),$(KYMO_DATA))" bash tests/validation/validate.sh
 
-# Learns the models of the QRS detector anew from the recordings in KYMO_DATA; gives the same bytes each time.
+# Learns the models of the detectors anew from the recordings in KYMO_DATA; gives the same bytes each time.
 $(B)/model/train_qrs: model/train_qrs.c model/boost.c model/boost.h $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
@@ -121,7 +121,12 @@ $(B)/model/train_beats: model/train_beats.c model/boost.c model/boost.h $(B)/lib
 	@echo "  cc $<"
 	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_beats.c model/boost.c $(B)/libkymo.a $(LIBS)
 
-model: model-qrs model-beats
+$(B)/model/train_af: model/train_af.c $(B)/libkymo.a
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_af.c $(B)/libkymo.a $(LIBS)
+
+model: model-qrs model-beats model-af
 
 model-qrs: $(B)/model/train_qrs
 	@sh model/make.sh $< model/qrs.list > $(B)/model/qrs_model.c
@@ -131,6 +136,10 @@ model-qrs: $(B)/model/train_qrs
 model-beats: $(B)/model/train_beats
 	@sh model/make_beats.sh $< model/beats.list > $(B)/model/beat_model.c
 	@cmp -s $(B)/model/beat_model.c algorithms/beat_model.c || cp $(B)/model/beat_model.c algorithms/beat_model.c
+
+model-af: $(B)/model/train_af
+	@sh model/make_af.sh $< model/af.list > $(B)/model/af_model.c
+	@cmp -s $(B)/model/af_model.c algorithms/af_model.c || cp $(B)/model/af_model.c algorithms/af_model.c
 
 # make fuzz SECONDS=600: each parser under libFuzzer, starting from its corpus.
 SECONDS = 60
@@ -167,5 +176,6 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-qrs model-beats fuzz man install uninstall clean
+.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
+        uninstall clean
 .SECONDARY:

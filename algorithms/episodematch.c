@@ -67,6 +67,10 @@ int episodematch_compare(const struct episode_series *ref, const struct episode_
         return rc;
     out->ref = look_for(ref, test, start, end);
     out->test = look_for(test, ref, start, end);
+    if (end > 0 && end > start) {
+        out->without = end - start - out->ref.duration;
+        out->clear = out->without - (out->test.duration - out->test.overlap);
+    }
     return 0;
 }
 
@@ -82,4 +86,6 @@ void episodematch_add(struct episodematch *sum, const struct episodematch *from)
 {
     add_side(&sum->ref, &from->ref);
     add_side(&sum->test, &from->test);
+    sum->without += from->without;
+    sum->clear += from->clear;
 }

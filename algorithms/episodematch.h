@@ -3,6 +3,7 @@
  * An episode of one series is found if one of the other overlaps it, however little. Sensitivity asks this of the episodes of
  * the reference, positive predictivity of those of the test; both also by duration:
  *   duration Se = time in both / time in the reference,  duration +P = time in both / time in the test
+ *   duration Sp = time in neither / time not in the reference (ours; epicmp has none)
  * Episodes are cut at START and END first; one that ends at START or begins at END has no time left but still counts where it
  * touches the period, as a missed one, as in the program below.
  *
@@ -36,6 +37,8 @@ struct episodematch_side {
 
 struct episodematch {
     struct episodematch_side ref, test;
+    int64_t without, clear;       /* units of time in no episode of the reference, and of these in none of the test; without an
+                                     END both 0 */
 };
 
 /* Compares what lies in START..END (END 0 or less: no end). Fills *out. Returns 0, or KYMO_EDATA where episodes are not in

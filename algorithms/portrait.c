@@ -405,6 +405,7 @@ void portrait_draw(const struct portrait_maker *s, int64_t sample, struct portra
     if (sample < 0 || sample >= s->n_in)
         return;
     const double given = ((double)sample - (s->thin - 1) / 2.0) / s->thin, p = find_place(s, given, step);
+    out->shift_s = (float)((p - given) / s->rate_hz);
     for (size_t c = 0; c < s->n_leads; c++)
         draw_lead(s, &s->lead[c], p, step, &out->lead[c]);
 }

@@ -42,6 +42,7 @@ struct portrait_lead {
 
 struct portrait {
     struct portrait_lead lead[PORTRAIT_LEADS];
+    float shift_s;                     /* from the time given to the beat's place */
 };
 
 struct portrait_maker;

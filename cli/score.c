@@ -76,6 +76,7 @@ static const struct number of_episodes[] = {
     {{"n_ref", 0}, COUNT}, {{"missed", 0}, COUNT}, {{"n_test", 0}, COUNT}, {{"false", 0}, COUNT}, {{"se_pct", 3}, PERCENT},
     {{"pp_pct", 3}, PERCENT}, {{"ref_s", 3}, COUNT}, {{"test_s", 3}, COUNT}, {{"both_s", 3}, COUNT},
     {{"duration_se_pct", 3}, PERCENT}, {{"duration_pp_pct", 3}, PERCENT},
+    {{"duration_sp_pct", 3}, PERCENT},
 };
 static const struct number of_measures[] = {
     {{"n", 0}, COUNT}, {{"rms_error", 6}, RMS}, {{"normalised_pct", 4}, NORMALISED}, {{"mean_error", 6}, MEAN},
@@ -162,7 +163,8 @@ static void cells_of_episodes(const struct score_result *r, struct cell *c)
     *c++ = count((double)test->duration / r->rate_hz);
     *c++ = count((double)ref->overlap / r->rate_hz);
     *c++ = (struct cell){(double)ref->overlap / r->rate_hz, (double)ref->duration / r->rate_hz, 0};
-    *c = (struct cell){(double)test->overlap / r->rate_hz, (double)test->duration / r->rate_hz, 0};
+    *c++ = (struct cell){(double)test->overlap / r->rate_hz, (double)test->duration / r->rate_hz, 0};
+    *c = (struct cell){(double)r->episodes.clear / r->rate_hz, (double)r->episodes.without / r->rate_hz, 0};
 }
 
 static void cells_of_measures(const struct score_result *r, struct cell *c)

@@ -306,20 +306,20 @@ static int add_episode(struct episode **all, size_t *n, struct episode new, stru
     return 0;
 }
 
-/* Where an event stands to episodes called NAME: 1 it begins one, -1 it ends one, 0 neither. */
+/* Where an event stands to episodes called NAME: 1 it begins one, -1 it ends one, 0 neither. A rhythm change that has a
+ * duration ends nothing but itself. */
 static int turn(const struct score_event *ev, const char *name)
 {
     const bool is_vf = strcmp(name, "VF") == 0, is_rhythm = strcmp(ev->type, "+") == 0;
+    const char *text = ev->text + (*ev->text == '(' && *name != '(');
 
     if (is_vf)
         return strcmp(ev->type, "[") == 0 ? 1 : strcmp(ev->type, "]") == 0 ? -1 : 0;
-    if (strcmp(name, "AF") == 0)
-        return !is_rhythm ? 0 : strncmp(ev->text, "(AFIB", 5) == 0 ? 1 : -1;
-    if (is_rhythm && ev->duration == 0) {
-        const char *text = ev->text + (*ev->text == '(' && *name != '(');
-        return strcmp(text, name) == 0 ? 1 : -1;
-    }
-    return ev->duration > 0 && strcmp(ev->type, name) == 0;
+    if (!is_rhythm)
+        return ev->duration > 0 && strcmp(ev->type, name) == 0;
+    if (strcmp(name, "AF") == 0 ? strncmp(ev->text, "(AFIB", 5) == 0 : strcmp(text, name) == 0)
+        return 1;
+    return ev->duration > 0 ? 0 : -1;
 }
 
 int score_episodes(const struct score_series *s, const char *name, int64_t end, struct episode **all, size_t *n,

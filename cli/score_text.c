@@ -278,7 +278,7 @@ static void add_printed(struct mean *m, struct side_of_line p)
 
 static void put_episodes(struct lines *l, const struct score_result *all, size_t n, size_t group, size_t n_groups)
 {
-    struct episodematch sum = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+    struct episodematch sum = {.without = 0};
     struct mean se = {0, 0}, pp = {0, 0}, duration_se = {0, 0}, duration_pp = {0, 0};
     long long ref_ms = 0, test_ms = 0, overlap_ms = 0;   /* sumstats makes the overlap again of what the lines say */
 

@@ -123,9 +123,20 @@ Runs, episodes, measurements.
   r.csv,V,se,5,0,0,0,0,0,0,0
   r.csv,V,se,>5,1,0,0,0,0,0,0
   $ kymo score -f 0 --what episodes t.csv r.csv
-  record,episodes,n_ref,missed,n_test,false,se_pct,pp_pct,ref_s,test_s,both_s,duration_se_pct,duration_pp_pct,note
-  r.csv,AF,1,0,1,0,100,100,6,1.5,0.5,8.333,33.333,
-  r.csv,VF,1,1,1,1,0,0,4,1,0,0,0,
+  record,episodes,n_ref,missed,n_test,false,se_pct,pp_pct,ref_s,test_s,both_s,duration_se_pct,duration_pp_pct,duration_sp_pct,note
+  r.csv,AF,1,0,1,0,100,100,6,1.5,0.5,8.333,33.333,,
+  r.csv,VF,1,1,1,1,0,0,4,1,0,0,0,,
+  $ kymo score -f 0 -t 40 --what episodes --episodes AF t.csv r.csv | cut -d, -f9-
+  ref_s,test_s,both_s,duration_se_pct,duration_pp_pct,duration_sp_pct,note
+  6,1.5,0.5,8.333,33.333,97.059,
+
+Specificity is of time: of 34 s without AF the test has 1. Rhythms may come with their durations, one in another.
+
+  $ printf 'time_s,type,duration_s,text\n0,+,30,(AFIB\n10,+,2,(VT\n' > lasting.csv; printf 'time_s,type,text\n0,+,(AFIB\n10,+,(VT\n12,+,(AFIB\n30,+,(N\n' > turns.csv
+  $ kymo score -f 0 -t 40 --what episodes --episodes AF --episodes VT lasting.csv turns.csv | cut -d, -f2,9-
+  episodes,ref_s,test_s,both_s,duration_se_pct,duration_pp_pct,duration_sp_pct,note
+  AF,28,30,28,100,93.333,83.333,
+  VT,2,2,2,100,100,100,
   $ kymo score -f 0 --what episodes --episodes VF --errors t.csv r.csv
   time_s,sample,signal,type,duration_s,value,text,error,record
   5,,,+,4,,(VF,missed,r.csv

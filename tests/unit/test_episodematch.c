@@ -66,6 +66,23 @@ static void test_period(void **state)
     assert_side(m.ref, 0, 2, 130, 0);
 }
 
+static void test_specificity(void **state)
+{
+    SERIES(ref, {60, 120}, {450, 650});
+    SERIES(test, {0, 50}, {80, 200}, {400, 600}, {700, 800});
+    struct episodematch m = compare(&ref, &test, 100, 500);
+
+    (void)state;
+    assert_int_equal(m.without, 330);      /* 400 less 100-120 and 450-500 */
+    assert_int_equal(m.clear, 200);        /* of these the test has 120-200 and 400-450 */
+    episodematch_add(&m, &m);
+    assert_int_equal(m.without, 660);
+    assert_int_equal(m.clear, 400);
+    m = compare(&ref, &test, 100, 0);
+    assert_int_equal(m.without, 0);
+    assert_int_equal(m.clear, 0);
+}
+
 static void test_nothing(void **state)
 {
     SERIES(ref, {0, 50});
@@ -97,7 +114,7 @@ static void test_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_any_overlap_counts), cmocka_unit_test(test_one_against_many), cmocka_unit_test(test_period),
+        cmocka_unit_test(test_any_overlap_counts), cmocka_unit_test(test_one_against_many), cmocka_unit_test(test_period), cmocka_unit_test(test_specificity),
         cmocka_unit_test(test_nothing), cmocka_unit_test(test_refuses),
     };
 

@@ -1,0 +1,277 @@
+/* algorithms/af.c - see af.h. */
+#include "algorithms/af.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SHORTEST_S 0.15      /* what is shorter or longer is no interval of a rhythm */
+#define LONGEST_S 3.0
+enum { AROUND = 15, P_AROUND = 12, FEW_P = 5, MOST_BRIDGED = 3 };
+
+/* A state is left after 1000 beats, fibrillation and what is not after 300. Together with AF_RR_WEIGHT these were chosen on
+ * models that had not seen the record (model/train_af.c, folds), on DS1 of mitdb and on records of cpsc2021 with odd numbers;
+ * half and twice of each change little. */
+#define STAY (1 - 1.0 / 1000)
+#define FROM_AF (1.0 / 300)
+#define TO_AF (1.0 / 300)
+#define AT_FIRST_AF 0.1
+
+/* P waves that repeat have a consistency of 0.9 to 0.99 (DS1 of mitdb), fibrillation of 0.2 to 0.9 (203 there, cpsc2021). */
+#define AF_P_SLOPE 0.7
+#define AF_P_EVEN 1.2        /* atanh(0.83) */
+#define AF_P_MOST 0.05       /* log-odds of one beat, for AF, and against it */
+#define AF_P_LEAST -0.5
+
+static const double bin_limit[AF_BINS - 1] = {-0.33, -0.2, -0.12, -0.06, -0.02, 0.02, 0.06, 0.12, 0.2, 0.33};
+
+static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to look for fibrillation"); }
+
+static bool is_af(size_t state) { return state >= AF_OTHERS; }
+
+/* ---- intervals ---- */
+
+/* Intervals i..last, round ventricular beats, become their mean: the pause makes up for the early beat. */
+static void bridge(double *rr_s, size_t i, size_t last)
+{
+    double sum = 0;
+
+    for (size_t k = i; k <= last; k++)
+        sum += rr_s[k];
+    const double mean = last - i + 1 <= MOST_BRIDGED ? sum / (double)(last - i + 1) : (double)NAN;
+    for (size_t k = i; k <= last; k++)
+        rr_s[k] = mean;
+}
+
+/* x[n]: logarithms of intervals, NaN where there is none. */
+static void log_intervals(const struct af_beats *b, double *x)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        const bool is_none = i == 0 || b->flags[i] & (AF_AFTER_BREAK | AF_UNSURE) || b->flags[i - 1] & AF_UNSURE;
+        const double rr_s = is_none ? (double)NAN : b->time_s[i] - b->time_s[i - 1];
+        x[i] = rr_s >= SHORTEST_S && rr_s <= LONGEST_S ? rr_s : (double)NAN;
+    }
+    for (size_t i = 1; i < b->n; i++)
+        if (b->flags[i] & AF_VENTRICULAR) {
+            size_t last = i;
+            while (last + 1 < b->n && b->flags[last] & AF_VENTRICULAR && !(b->flags[last + 1] & AF_AFTER_BREAK))
+                last++;
+            bridge(x, i, last);
+            i = last;
+        }
+    for (size_t i = 0; i < b->n; i++)
+        x[i] = log(x[i]);
+}
+
+/* Median of those of x[n] that lie within AROUND of i and are not NaN; NaN where there are fewer than few. */
+static double median_around(const double *x, size_t n, size_t i, size_t around, size_t few)
+{
+    const size_t from = i > around ? i - around : 0, to = i + around < n ? i + around + 1 : n;
+    double sorted[2 * AROUND + 1];
+    size_t m = 0;
+
+    for (size_t k = from; k < to; k++)
+        if (!isnan(x[k])) {
+            size_t at = m++;
+            for (; at > 0 && sorted[at - 1] > x[k]; at--)
+                sorted[at] = sorted[at - 1];
+            sorted[at] = x[k];
+        }
+    if (m < few || m == 0)
+        return (double)NAN;
+    return m % 2 ? sorted[m / 2] : (sorted[m / 2 - 1] + sorted[m / 2]) / 2;
+}
+
+static int bin_of(double difference)
+{
+    int bin = 0;
+
+    while (bin < AF_BINS - 1 && difference >= bin_limit[bin])
+        bin++;
+    return bin;
+}
+
+/* The end of the piece without breaks that begins at i. */
+static size_t piece_end(const struct af_beats *b, size_t i)
+{
+    size_t end = i + 1;
+
+    while (end < b->n && !(b->flags[end] & AF_AFTER_BREAK))
+        end++;
+    return end;
+}
+
+static void symbols_of_piece(const double *x, size_t n, int16_t *symbol)
+{
+    int before = -1, last = -1;   /* bins; -1: none */
+
+    for (size_t i = 0; i < n; i++) {
+        const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - median_around(x, n, i, AROUND, 1));
+        symbol[i] = (int16_t)(before < 0 || last < 0 || bin < 0 ? -1 : (before * AF_BINS + last) * AF_BINS + bin);
+        before = last;
+        last = bin;
+    }
+}
+
+int af_symbols(const struct af_beats *b, int16_t *symbol, struct kymo_err *e)
+{
+    double *const x = malloc((b->n + 1) * sizeof *x);
+
+    if (!x)
+        return out_of_memory(e);
+    log_intervals(b, x);
+    for (size_t i = 0, end; i < b->n; i = end) {
+        end = piece_end(b, i);
+        symbols_of_piece(x + i, end - i, symbol + i);
+    }
+    free(x);
+    return 0;
+}
+
+/* ---- the chain ---- */
+
+static double transition(size_t from, size_t to)
+{
+    const double leave = is_af(from) ? FROM_AF : TO_AF;
+    const size_t n_from = is_af(from) ? AF_STATES - AF_OTHERS : AF_OTHERS, n_to = AF_STATES - n_from;
+
+    if (is_af(from) != is_af(to))
+        return leave / (double)n_to;
+    return (1 - leave) * (from == to ? STAY : (1 - STAY) / (double)(n_from - 1));
+}
+
+/* How likely the interval at i is in that state. */
+static double likely(const struct af_evidence *v, double likelihood[AF_STATES][AF_SYMBOLS], size_t i, size_t state)
+{
+    if (v->known && (v->known[i] != 0) != is_af(state))
+        return 0;
+    return (v->symbol[i] < 0 ? 1 : likelihood[state][v->symbol[i]]) * (v->for_af && is_af(state) ? (double)v->for_af[i] : 1);
+}
+
+/* Makes p[] add up to 1. */
+static void normalise(double p[AF_STATES])
+{
+    double sum = 0;
+
+    for (size_t s = 0; s < AF_STATES; s++)
+        sum += p[s];
+    for (size_t s = 0; s < AF_STATES; s++)
+        p[s] = sum > 0 ? p[s] / sum : 1.0 / AF_STATES;
+}
+
+void af_recursion(const struct af_evidence *v, double likelihood[AF_STATES][AF_SYMBOLS], float (*gamma)[AF_STATES])
+{
+    double step[AF_STATES][AF_STATES], forward[AF_STATES], backward[AF_STATES];
+
+    for (size_t a = 0; a < AF_STATES; a++)
+        for (size_t b = 0; b < AF_STATES; b++)
+            step[a][b] = transition(a, b);
+    for (size_t s = 0; s < AF_STATES; s++) {
+        forward[s] = is_af(s) ? AT_FIRST_AF / (AF_STATES - AF_OTHERS) : (1 - AT_FIRST_AF) / AF_OTHERS;
+        backward[s] = 1;
+    }
+    for (size_t i = 0; i < v->n; i++) {
+        double next[AF_STATES] = {0};
+        for (size_t b = 0; b < AF_STATES; b++) {
+            for (size_t a = 0; i > 0 && a < AF_STATES; a++)
+                next[b] += forward[a] * step[a][b];
+            next[b] = (i > 0 ? next[b] : forward[b]) * likely(v, likelihood, i, b);
+        }
+        normalise(next);
+        for (size_t s = 0; s < AF_STATES; s++)
+            gamma[i][s] = (float)(forward[s] = next[s]);
+    }
+    for (size_t i = v->n; i-- > 0;) {
+        double both[AF_STATES], before[AF_STATES] = {0};
+        for (size_t s = 0; s < AF_STATES; s++)
+            both[s] = (double)gamma[i][s] * backward[s];
+        normalise(both);
+        for (size_t s = 0; s < AF_STATES; s++)
+            gamma[i][s] = (float)both[s];
+        for (size_t b = 0; b < AF_STATES; b++) {
+            const double p = backward[b] * likely(v, likelihood, i, b);
+            for (size_t a = 0; a < AF_STATES; a++)
+                before[a] += step[a][b] * p;
+        }
+        normalise(before);
+        memcpy(backward, before, sizeof backward);
+    }
+}
+
+/* ---- the detector ---- */
+
+/* like[n] of a piece: median P consistency in the lead where it is highest; NaN where there is none. x[n] is room. */
+static void best_p(const struct af_beats *b, size_t from, size_t n, double *x, float *like)
+{
+    for (size_t i = 0; i < n; i++)
+        like[i] = (float)NAN;
+    for (size_t lead = 0; lead < AF_LEADS; lead++) {
+        for (size_t i = 0; i < n; i++)
+            x[i] = b->p_like[lead] && !(b->flags[from + i] & AF_VENTRICULAR) ? (double)b->p_like[lead][from + i] : (double)NAN;
+        for (size_t i = 0; b->p_like[lead] && i < n; i++)
+            like[i] = fmaxf(like[i], (float)median_around(x, n, i, P_AROUND, FEW_P));
+    }
+}
+
+static float p_evidence(float like)
+{
+    return isnan(like) ? 1 : (float)exp(fmax(AF_P_LEAST, fmin(AF_P_MOST, AF_P_SLOPE * (AF_P_EVEN - atanh((double)like)))));
+}
+
+static void judge_piece(const struct af_evidence *v, double likelihood[AF_STATES][AF_SYMBOLS], float (*gamma)[AF_STATES],
+                        float *p)
+{
+    af_recursion(v, likelihood, gamma);
+    for (size_t i = 0; i < v->n; i++) {
+        p[i] = 0;
+        for (size_t s = AF_OTHERS; s < AF_STATES; s++)
+            p[i] += gamma[i][s];
+    }
+}
+
+/* What judging needs for a while. */
+struct room {
+    double likelihood[AF_STATES][AF_SYMBOLS];
+    int16_t *symbol;
+    float (*gamma)[AF_STATES];
+    double *x;
+    float *for_af;
+};
+
+static void judge(const struct af_beats *b, struct room *r, float *p)
+{
+    for (size_t s = 0; s < AF_STATES; s++)
+        for (size_t k = 0; k < AF_SYMBOLS; k++)
+            r->likelihood[s][k] = exp(AF_RR_WEIGHT * af_model.log_p[s][k] / 1000);
+    for (size_t i = 0, end; i < b->n; i = end) {
+        end = piece_end(b, i);
+        best_p(b, i, end - i, r->x, r->for_af);
+        for (size_t k = 0; k < end - i; k++)
+            r->for_af[k] = r->symbol[i + k] < 0 ? 1 : p_evidence(r->for_af[k]);
+        judge_piece(&(struct af_evidence){r->symbol + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
+    }
+}
+
+int af_probability(const struct af_beats *b, float *p, struct kymo_err *e)
+{
+    struct room *const r = calloc(1, sizeof *r);
+    int rc = 0;
+
+    if (!r)
+        return out_of_memory(e);
+    r->symbol = malloc((b->n + 1) * sizeof *r->symbol);
+    r->gamma = malloc((b->n + 1) * sizeof *r->gamma);
+    r->x = malloc((b->n + 1) * sizeof *r->x);
+    r->for_af = malloc((b->n + 1) * sizeof *r->for_af);
+    if (!r->symbol || !r->gamma || !r->x || !r->for_af)
+        rc = out_of_memory(e);
+    else if ((rc = af_symbols(b, r->symbol, e)) == 0)
+        judge(b, r, p);
+    free(r->symbol);
+    free(r->gamma);
+    free(r->x);
+    free(r->for_af);
+    free(r);
+    return rc;
+}

@@ -1,0 +1,42 @@
+/* cli/rhythm.h - what the files of kymo rhythm share. */
+#ifndef KYMO_CLI_RHYTHM_H
+#define KYMO_CLI_RHYTHM_H
+
+#include "algorithms/rhythm.h"
+#include "cli/heart.h"
+
+struct rhythm_args {
+    struct heart_args heart;
+    struct kymo_output_args out;
+    double af_s, vt_per_min, svt_per_min, brady_per_min, tachy_per_min, pause_s, asystole_s;
+    int64_t brady_beats, tachy_beats;
+    bool summary, hourly, changes;
+};
+
+/* A recording's beats and episodes. */
+struct rhythm_record {
+    struct heart heart;
+    struct rhythm_beat *beat;     /* outside fibrillation of the ventricles, n of heart.n */
+    size_t *of_heart;             /* its index there */
+    size_t n;
+    struct rhythm_span *noise, *gap, *silence;
+    size_t n_noise, n_gaps, n_silences;
+    struct rhythm_list list;      /* episodes */
+    int64_t from_ns, end_ns;      /* what was looked at */
+};
+
+/* Reads the call's operand and finds its episodes. release is for any record that read was called on. */
+int rhythm_read(const struct kymo_call *call, struct rhythm_record *r, struct kymo_err *e);
+void rhythm_record_release(struct rhythm_record *r);
+
+/* The word for a kind of episodes in events: type and text, as kymo-rhythm(1) lists them; and in summaries. */
+struct rhythm_word {
+    const char *type, *text, *name;
+};
+const struct rhythm_word *rhythm_word(enum rhythm_kind kind);
+
+/* Tables of --summary and --hourly. */
+int rhythm_put_summary(const struct rhythm_record *r, struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e);
+int rhythm_put_hours(const struct rhythm_record *r, struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e);
+
+#endif

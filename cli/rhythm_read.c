@@ -1,0 +1,369 @@
+/* cli/rhythm_read.c - kymo rhythm: beats, their classes and what the samples tell, made ready for the rules of the rhythm. */
+#include "cli/rhythm.h"
+
+#include "algorithms/af.h"
+#include "algorithms/beatclass.h"
+#include "algorithms/beatclass_trees.h"
+#include "cli/watch.h"
+#include "lib/vocabulary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VF_PULSES_PER_MIN 30.0   /* beats that a pulse signal gives; more speak against fibrillation, */
+#define VF_DOUBT 0.5             /* times this its confidence: then it is no longer that of the samples alone, 0.77 and more */
+
+static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the rhythm of a recording"); }
+
+/* ---- what samples tell ---- */
+
+static int take_fibrillation(const struct watch *w, struct rhythm_record *r, struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < w->fibrillation.n; i++) {
+        const struct watch_span *const span = &w->fibrillation.span[i];
+        rc = rhythm_add(&r->list, &(struct rhythm_episode){
+            .from_ns = span->from_ns, .to_ns = span->to_ns, .rate_per_min = (double)NAN, .confidence = span->confidence,
+            .kind = RHYTHM_VF,
+        }, e);
+    }
+    return rc;
+}
+
+static int take_silence(const struct watch *w, struct rhythm_record *r, struct kymo_err *e)
+{
+    r->silence = malloc((w->silence.n + 1) * sizeof *r->silence);
+    if (!r->silence)
+        return out_of_memory(e);
+    r->n_silences = w->silence.n;
+    for (size_t i = 0; i < w->silence.n; i++)
+        r->silence[i] = (struct rhythm_span){w->silence.span[i].from_ns, w->silence.span[i].to_ns};
+    return 0;
+}
+
+/* ---- stretches ---- */
+
+static int by_from(const void *a, const void *b)
+{
+    const struct rhythm_span *const x = a, *const y = b;
+
+    return (x->from_ns > y->from_ns) - (x->from_ns < y->from_ns);
+}
+
+/* The heart's spans of a type, joined where they touch. */
+static int take_spans(const struct heart *h, const char *type, struct rhythm_span **all, size_t *n, struct kymo_err *e)
+{
+    struct rhythm_span *const s = malloc((h->n_spans + 1) * sizeof *s);
+    size_t m = 0;
+
+    if (!s)
+        return out_of_memory(e);
+    *all = s;
+    for (size_t i = 0; i < h->n_spans; i++)
+        if (strcmp(h->span[i].type, type) == 0 && h->span[i].duration_ns > 0)
+            s[m++] = (struct rhythm_span){h->span[i].time_ns, h->span[i].time_ns + h->span[i].duration_ns};
+    qsort(s, m, sizeof *s, by_from);
+    *n = 0;
+    for (size_t i = 0; i < m; i++)
+        if (*n > 0 && s[i].from_ns <= s[*n - 1].to_ns)
+            s[*n - 1].to_ns = s[i].to_ns > s[*n - 1].to_ns ? s[i].to_ns : s[*n - 1].to_ns;
+        else
+            s[(*n)++] = s[i];
+    return 0;
+}
+
+/* Fibrillation that a given track marks from [ to ]. */
+static int take_marked(struct rhythm_record *r, struct kymo_err *e)
+{
+    const struct heart *const h = &r->heart;
+    int64_t on_ns = KYMO_UNKNOWN;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i <= h->n_spans; i++) {
+        const bool off = i == h->n_spans || strcmp(h->span[i].type, "]") == 0;
+        const int64_t at_ns = i == h->n_spans ? h->end_ns : h->span[i].time_ns;
+        if (off && on_ns != KYMO_UNKNOWN && at_ns > on_ns)
+            rc = rhythm_add(&r->list, &(struct rhythm_episode){
+                .from_ns = on_ns, .to_ns = at_ns, .rate_per_min = (double)NAN, .confidence = 1, .kind = RHYTHM_VF,
+            }, e);
+        if (off)
+            on_ns = KYMO_UNKNOWN;
+        else if (strcmp(h->span[i].type, "[") == 0 && on_ns == KYMO_UNKNOWN)
+            on_ns = at_ns;
+    }
+    return rc;
+}
+
+/* ---- beats ---- */
+
+static unsigned char type_of(const char *mnemonic)
+{
+    if (strchr("/f", *mnemonic))
+        return RHYTHM_PACED;
+    if (strchr("VEFr", *mnemonic))
+        return RHYTHM_V;
+    if (strchr("AaJS", *mnemonic))
+        return RHYTHM_S;
+    return strchr("Q?", *mnemonic) ? RHYTHM_UNSURE : RHYTHM_N;
+}
+
+/* Whether classes are to be told, as kymo beats does: there are portraits, and nobody has told any. A series that is all N, as
+ * detectors give it, tells none. */
+static bool needs_classes(const struct heart *h)
+{
+    if (!h->portrait || h->n_leads == 0)
+        return false;
+    for (size_t i = 0; i < h->n; i++)
+        if (h->beat[i].given != 1)
+            return false;
+    return true;
+}
+
+static int classify(const struct heart *h, struct beatclass **class, struct kymo_err *e)
+{
+    struct beatclass_beat *const beat = malloc((h->n + 1) * sizeof *beat);
+    int rc;
+
+    *class = malloc((h->n + 1) * sizeof **class);
+    for (size_t i = 0; beat && i < h->n; i++)
+        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break};
+    rc = beat && *class ? beatclass(beat, h->portrait, h->n, h->n_leads, &beatclass_model, NULL, *class, e) : out_of_memory(e);
+    free(beat);
+    return rc;
+}
+
+/* How sure it is that there is a beat, and of its class. In a quick ventricular run every beat makes the detector doubt its
+ * neighbours: whether such beats are noise is told by their shapes (rhythm.h), not by its doubts. */
+static float sureness(const struct heart_beat *b, const struct beatclass *c)
+{
+    const float quality = isnan(b->quality) || (c && type_of(c->type) == RHYTHM_V) ? 1 : b->quality;
+    float most = 0;
+
+    for (size_t k = 0; c && k < BEATCLASS_KINDS; k++)
+        most = fmaxf(most, c->chance[k]);
+    return quality * (c ? most : 1);
+}
+
+/* A heart that fibrillates makes no pulse: where pulses go on, something shakes the leads, or somebody presses the chest. */
+static void doubt_vf(struct rhythm_episode *vf, const struct heart *h)
+{
+    size_t pulses = 0;
+
+    for (size_t i = 0; i < h->n; i++)
+        pulses += h->beat[i].from_pulse && h->beat[i].time_ns >= vf->from_ns && h->beat[i].time_ns < vf->to_ns;
+    if ((double)pulses * 60e9 >= VF_PULSES_PER_MIN * (double)(vf->to_ns - vf->from_ns))
+        vf->confidence *= VF_DOUBT;
+}
+
+static bool in_vf(const struct rhythm_list *vf, size_t *at, int64_t ns)
+{
+    while (*at < vf->n && vf->episode[*at].to_ns <= ns)
+        ++*at;
+    return *at < vf->n && vf->episode[*at].from_ns <= ns && vf->episode[*at].confidence > VF_DOUBT;
+}
+
+/* The beats outside ventricular fibrillation, which is in the list in order of time, but for what is in doubt. class NULL: as
+ * given. */
+static int take_beats(struct rhythm_record *r, const struct beatclass *class, struct kymo_err *e)
+{
+    const struct heart *const h = &r->heart;
+    size_t at = 0;
+    bool broken = true;
+
+    r->beat = malloc((h->n + 1) * sizeof *r->beat);
+    r->of_heart = malloc((h->n + 1) * sizeof *r->of_heart);
+    if (!r->beat || !r->of_heart)
+        return out_of_memory(e);
+    for (size_t i = 0; i < r->list.n; i++)
+        doubt_vf(&r->list.episode[i], h);
+    for (size_t i = 0; i < h->n; i++) {
+        const struct heart_beat *const b = &h->beat[i];
+        char name[8];
+        const bool lost = in_vf(&r->list, &at, b->time_ns);
+        broken |= b->after_break || lost;
+        if (lost)
+            continue;
+        r->of_heart[r->n] = i;
+        r->beat[r->n++] = (struct rhythm_beat){
+            .time_ns = b->time_ns, .sure = sureness(b, class ? &class[i] : NULL), .shape = class ? class[i].cluster : -1,
+            .type = type_of(class ? class[i].type : kymo_code_name(b->given, name)), .after_break = broken,
+            .from_pulse = b->from_pulse,
+        };
+        broken = false;
+    }
+    return 0;
+}
+
+/* ---- atrial fibrillation ---- */
+
+struct af_room {
+    double *time_s;
+    unsigned char *flags, *left_out;   /* left_out: of the heart's beats */
+    int16_t *symbol;
+    float *p_like[AF_LEADS], *like, *p;
+};
+
+/* Early beats of the atria have P waves of their own, which resemble each other: each beat is compared with those around it
+ * that come as early, or do not. */
+static bool is_early(int16_t symbol) { return symbol >= 0 && symbol % AF_BINS < AF_EARLY_BINS; }
+
+/* P consistency of the lead's beats that are early, or not, at the places that they have in beat; out keeps those of the
+ * others, and of those that are too few to be compared. */
+static void like_their_own(const struct rhythm_record *r, const struct af_room *room, size_t lead, bool early, float *out)
+{
+    const struct heart *const h = &r->heart;
+
+    memset(room->left_out, 1, h->n);
+    for (size_t i = 0; i < r->n; i++)
+        room->left_out[r->of_heart[i]] = room->flags[i] & AF_VENTRICULAR || is_early(room->symbol[i]) != early;
+    portrait_p_like(h->portrait, h->n, lead, room->left_out, room->like);
+    for (size_t i = 0; i < r->n; i++)
+        if (is_early(room->symbol[i]) == early && !isnan(room->like[r->of_heart[i]]))
+            out[i] = room->like[r->of_heart[i]];
+}
+
+static float *p_like(const struct rhythm_record *r, const struct af_room *room, size_t lead)
+{
+    const struct heart *const h = &r->heart;
+    float *const out = h->portrait && lead < h->n_leads ? malloc((r->n + 1) * sizeof *out) : NULL;
+
+    if (!out)
+        return NULL;
+    memset(room->left_out, 1, h->n);
+    for (size_t i = 0; i < r->n; i++)
+        room->left_out[r->of_heart[i]] = room->flags[i] & AF_VENTRICULAR;
+    portrait_p_like(h->portrait, h->n, lead, room->left_out, room->like);
+    for (size_t i = 0; i < r->n; i++)
+        out[i] = room->like[r->of_heart[i]];
+    like_their_own(r, room, lead, false, out);
+    like_their_own(r, room, lead, true, out);
+    return out;
+}
+
+/* Beats that were found in noise. */
+static void flag_noisy(const struct rhythm_record *r, unsigned char *flags)
+{
+    for (size_t i = 0, k = 0; i < r->n && k < r->n_noise;)
+        if (r->noise[k].to_ns <= r->beat[i].time_ns)
+            k++;
+        else if (r->beat[i++].time_ns >= r->noise[k].from_ns)
+            flags[i - 1] |= AF_UNSURE;
+}
+
+static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_err *e)
+{
+    const struct heart *const h = &r->heart;
+
+    room->time_s = malloc((r->n + 1) * sizeof *room->time_s);
+    room->flags = malloc(r->n + 1);
+    room->left_out = malloc(h->n + 1);
+    room->symbol = malloc((r->n + 1) * sizeof *room->symbol);
+    room->like = malloc((h->n + 1) * sizeof *room->like);
+    room->p = malloc((r->n + 1) * sizeof *room->p);
+    if (!room->time_s || !room->flags || !room->left_out || !room->symbol || !room->like || !room->p)
+        return out_of_memory(e);
+    for (size_t i = 0; i < r->n; i++) {
+        room->time_s[i] = (double)r->beat[i].time_ns / 1e9 + (h->portrait ? (double)h->portrait[r->of_heart[i]].shift_s : 0);
+        room->flags[i] = (unsigned char)((r->beat[i].type == RHYTHM_V ? AF_VENTRICULAR : 0) |
+                                         (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
+    }
+    flag_noisy(r, room->flags);
+    struct af_beats beats = {.time_s = room->time_s, .flags = room->flags, .n = r->n};
+    int rc = af_symbols(&beats, room->symbol, e);
+    if (rc < 0)
+        return rc;
+    for (size_t c = 0; h->portrait && c < AF_LEADS && c < h->n_leads; c++)
+        if (!(beats.p_like[c] = room->p_like[c] = p_like(r, room, c)))
+            return out_of_memory(e);
+    rc = af_probability(&beats, room->p, e);
+    for (size_t i = 0; rc == 0 && i < r->n; i++)
+        r->beat[i].p_af = room->p[i];
+    return rc;
+}
+
+static int find_af(struct rhythm_record *r, struct kymo_err *e)
+{
+    struct af_room room = {.time_s = NULL};
+    const int rc = judge_af(r, &room, e);
+
+    free(room.time_s);
+    free(room.flags);
+    free(room.left_out);
+    free(room.symbol);
+    free(room.like);
+    free(room.p);
+    for (size_t c = 0; c < AF_LEADS; c++)
+        free(room.p_like[c]);
+    return rc;
+}
+
+/* ---- all ---- */
+
+/* Beats that are given may end before the signals do; and fibrillation and gaps behind the last beat are no pause. */
+static int64_t end_of_beats(const struct rhythm_record *r)
+{
+    const int64_t last_ns = r->n ? r->beat[r->n - 1].time_ns : 0;
+    bool silent = r->heart.found;
+
+    for (size_t i = 0; i < r->n_gaps; i++)
+        silent = silent && r->gap[i].to_ns <= last_ns;
+    for (size_t i = 0; i < r->list.n; i++)
+        silent = silent && r->list.episode[i].to_ns <= last_ns;
+    return silent ? r->heart.end_ns : last_ns;
+}
+
+static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e)
+{
+    const struct rhythm_limits limits = {
+        .af_s = args->af_s, .vt_per_min = args->vt_per_min, .svt_per_min = args->svt_per_min,
+        .brady_per_min = args->brady_per_min, .tachy_per_min = args->tachy_per_min, .pause_s = args->pause_s,
+        .asystole_s = args->asystole_s, .brady_beats = (size_t)args->brady_beats, .tachy_beats = (size_t)args->tachy_beats,
+    };
+    struct beatclass *class = NULL;
+    int rc = needs_classes(&r->heart) ? classify(&r->heart, &class, e) : 0;
+
+    if (rc == 0)
+        rc = take_spans(&r->heart, "noise", &r->noise, &r->n_noise, e);
+    if (rc == 0)
+        rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e);
+    if (rc == 0 && (rc = take_marked(r, e)) == 0 && (rc = take_beats(r, class, e)) == 0)
+        rc = find_af(r, e);
+    free(class);
+    if (rc < 0)
+        return rc;
+    const struct rhythm_input in = {
+        .beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise, .silence = r->silence,
+        .n_silences = r->n_silences, .end_ns = end_of_beats(r),
+    };
+    return rhythm_find(&in, &limits, &r->list, e);
+}
+
+int rhythm_read(const struct kymo_call *call, struct rhythm_record *r, struct kymo_err *e)
+{
+    const struct rhythm_args *const args = call->args;
+    struct watch watch = {.names = &args->heart.in.signals};
+    const struct heart_tap tap = {watch_block, &watch};
+    struct heart_args heart = args->heart;
+
+    heart.tap = &tap;
+    int rc = heart_read(call, &heart, &r->heart, e);
+    if (rc == 0 && (rc = watch_end(&watch, e)) == 0 && (rc = take_fibrillation(&watch, r, e)) == 0)
+        rc = take_silence(&watch, r, e);
+    watch_release(&watch);
+    r->from_ns = args->heart.in.from.set ? args->heart.in.from.ns : 0;
+    r->end_ns = r->heart.end_ns;
+    return rc < 0 ? rc : find_episodes(args, r, e);
+}
+
+void rhythm_record_release(struct rhythm_record *r)
+{
+    heart_release(&r->heart);
+    rhythm_release(&r->list);
+    free(r->beat);
+    free(r->of_heart);
+    free(r->noise);
+    free(r->gap);
+    free(r->silence);
+}

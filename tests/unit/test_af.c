@@ -1,0 +1,267 @@
+/* tests/unit/test_af.c - algorithms/af.h: rhythms made here, of which it is known what they are. */
+#include "algorithms/af.h"
+#include "algorithms/random.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static void assert_near(double got, double expected, double most) { assert_true(fabs(got - expected) <= most); }
+
+enum { MOST = 2000 };
+
+struct series {
+    double time_s[MOST];
+    unsigned char flags[MOST];
+    float p_like[MOST], p[MOST];
+    size_t n;
+    struct random random;
+};
+
+static void begin(struct series *s)
+{
+    memset(s, 0, sizeof *s);
+    random_init(&s->random, 7, 0);
+    s->n = 1;
+}
+
+static void add(struct series *s, double rr_s, unsigned char flags)
+{
+    assert_true(s->n < MOST);
+    s->time_s[s->n] = s->time_s[s->n - 1] + rr_s;
+    s->flags[s->n++] = flags;
+}
+
+static double normal(struct series *s, double sd) { return sd * random_normal(&s->random); }
+
+static void sinus(struct series *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        add(s, 0.85 + 0.03 * sin((double)i / 3) + normal(s, 0.01), 0);
+}
+
+/* Independent intervals, log-normal: what an atrioventricular node makes of fibrillation, to a first approximation. */
+static void fibrillate(struct series *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        add(s, 0.65 * exp(normal(s, 0.22)), 0);
+}
+
+/* Probabilities, with P consistency like in the first lead where it is not NaN. */
+static void judge(struct series *s, bool with_p)
+{
+    const struct af_beats beats = {s->time_s, s->flags, {with_p ? s->p_like : NULL, NULL}, s->n};
+    struct kymo_err e = {0};
+
+    assert_int_equal(af_probability(&beats, s->p, &e), 0);
+}
+
+static double share(const struct series *s, size_t first, size_t last)
+{
+    double n = 0;
+
+    for (size_t i = first; i < last; i++)
+        n += s->p[i] > 0.5f;
+    return n / (double)(last - first);
+}
+
+static void test_sinus_and_fibrillation(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    begin(&s);
+    sinus(&s, 500);
+    fibrillate(&s, 500);
+    sinus(&s, 500);
+    judge(&s, false);
+    assert_true(share(&s, 0, 490) == 0);
+    assert_true(share(&s, 510, 990) == 1);   /* an end may move by a few beats: those that would fit both */
+    assert_true(share(&s, 1010, s.n) == 0);
+}
+
+static void test_short_episode(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    begin(&s);
+    sinus(&s, 100);
+    fibrillate(&s, 60);
+    sinus(&s, 100);
+    judge(&s, false);
+    assert_true(share(&s, 105, 155) == 1);
+    assert_true(share(&s, 0, 95) == 0);
+    assert_true(share(&s, 170, s.n) == 0);
+}
+
+static void test_patterns_are_none(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    begin(&s);
+    for (int i = 0; i < 200; i++) {          /* bigeminy of atrial beats */
+        add(&s, 0.5 + normal(&s, 0.015), 0);
+        add(&s, 1.0 + normal(&s, 0.03), 0);
+    }
+    for (int i = 0; i < 130; i++) {          /* trigeminy */
+        add(&s, 0.8 + normal(&s, 0.015), 0);
+        add(&s, 0.5 + normal(&s, 0.015), 0);
+        add(&s, 1.0 + normal(&s, 0.03), 0);
+    }
+    for (int i = 0; i < 400; i++)            /* deep breathing */
+        add(&s, 0.9 + 0.2 * sin(i * 1.3) + normal(&s, 0.02), 0);
+    judge(&s, false);
+    assert_true(share(&s, 0, s.n) == 0);
+}
+
+/* Intervals before and behind one or two ventricular beats count as their mean; three in a row are a rhythm of their own. */
+static void test_ventricular_beats(void **state)
+{
+    const int16_t even = (5 * AF_BINS + 5) * AF_BINS + 5;   /* three intervals like the median */
+    static struct series s;
+    int16_t symbol[200];
+    struct kymo_err e = {0};
+
+    (void)state;
+    begin(&s);
+    for (int i = 0; i < 100; i++) {
+        const bool early = i % 7 == 3, two = i % 21 == 3;
+        if (early)
+            add(&s, 0.5, AF_VENTRICULAR);
+        if (two)
+            add(&s, 0.6, AF_VENTRICULAR);
+        add(&s, two ? 3 * 0.85 - 1.1 : early ? 1.2 : 0.85, 0);
+    }
+    const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
+    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    for (size_t i = 0; i < s.n; i++)
+        assert_int_equal(symbol[i], i < 3 ? -1 : even);
+    for (size_t i = 50; i < 53; i++)
+        s.flags[i] = AF_VENTRICULAR;
+    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    assert_int_equal(symbol[51], -1);
+}
+
+/* An interval with a beat that is not sure tells nothing, nor do the two behind it, whose context it is. */
+static void test_unsure_beats(void **state)
+{
+    static struct series s;
+    int16_t symbol[30];
+    struct kymo_err e = {0};
+
+    (void)state;
+    begin(&s);
+    for (int i = 1; i < 30; i++)
+        add(&s, 0.85, i == 10 ? AF_UNSURE : 0);
+    const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
+    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    for (size_t i = 3; i < s.n; i++)
+        assert_int_equal(symbol[i] < 0, i >= 10 && i <= 13);
+}
+
+static void test_p_waves_speak(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    begin(&s);
+    fibrillate(&s, 300);
+    for (size_t i = 0; i < s.n; i++)
+        s.p_like[i] = (float)NAN;
+    judge(&s, true);
+    assert_true(share(&s, 5, s.n) == 1);     /* no portrait says nothing */
+    for (size_t i = 0; i < s.n; i++)
+        s.p_like[i] = 0.99f;
+    judge(&s, true);
+    assert_true(share(&s, 0, s.n) == 0);
+    for (size_t i = 0; i < s.n; i++)
+        s.flags[i] = AF_VENTRICULAR;         /* beats without P waves */
+    judge(&s, true);
+}
+
+/* Pieces between breaks are judged as if they stood alone. */
+static void test_breaks_part(void **state)
+{
+    static struct series both, one;
+
+    (void)state;
+    begin(&both);
+    sinus(&both, 50);
+    add(&both, 500, AF_AFTER_BREAK);
+    const size_t at = both.n - 1;
+    fibrillate(&both, 100);
+    judge(&both, false);
+    begin(&one);
+    for (size_t i = at + 1; i < both.n; i++)
+        add(&one, both.time_s[i] - both.time_s[i - 1], 0);
+    judge(&one, false);
+    for (size_t i = 0; i < one.n; i++)       /* times differ in their last bits, and so do intervals */
+        assert_near((double)both.p[at + i], (double)one.p[i], 1e-5);
+}
+
+static void test_scale_of_time(void **state)
+{
+    static struct series s, quick;
+
+    (void)state;
+    begin(&s);
+    sinus(&s, 100);
+    fibrillate(&s, 100);
+    judge(&s, false);
+    begin(&quick);
+    for (size_t i = 1; i < s.n; i++)
+        add(&quick, 0.8 * (s.time_s[i] - s.time_s[i - 1]), 0);
+    judge(&quick, false);                    /* only ratios count; a bin's limit may part what rounds differently */
+    for (size_t i = 0; i < s.n; i++)
+        assert_int_equal(s.p[i] > 0.5f, quick.p[i] > 0.5f);
+}
+
+static void test_few_beats(void **state)
+{
+    static struct series s;
+    struct kymo_err e = {0};
+
+    (void)state;
+    begin(&s);
+    s.n = 0;
+    judge(&s, false);
+    for (s.n = 1; s.n < 4; s.n++) {
+        s.time_s[s.n - 1] = (double)s.n;
+        judge(&s, true);
+        for (size_t i = 0; i < s.n; i++)
+            assert_true(s.p[i] >= 0 && s.p[i] < 0.5f);
+    }
+    assert_int_equal(af_symbols(&(struct af_beats){.time_s = s.time_s, .flags = s.flags, .n = 3}, (int16_t[3]){0}, &e), 0);
+}
+
+/* Each state's numbers are probabilities: they add up to one over the newest interval. */
+static void test_model_is_one(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < AF_STATES; s++)
+        for (size_t pair = 0; pair < AF_BINS * AF_BINS; pair++) {
+            double sum = 0;
+            for (size_t b = 0; b < AF_BINS; b++)
+                sum += exp(af_model.log_p[s][pair * AF_BINS + b] / 1000.0);
+            assert_near(sum, 1, 0.001);   /* numbers are rounded to thousandths of a logarithm */
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sinus_and_fibrillation), cmocka_unit_test(test_short_episode),
+        cmocka_unit_test(test_patterns_are_none), cmocka_unit_test(test_ventricular_beats), cmocka_unit_test(test_p_waves_speak),
+        cmocka_unit_test(test_unsure_beats),
+        cmocka_unit_test(test_breaks_part), cmocka_unit_test(test_scale_of_time), cmocka_unit_test(test_few_beats),
+        cmocka_unit_test(test_model_is_one),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
