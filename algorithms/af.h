@@ -27,8 +27,8 @@
 #include <stddef.h>
 
 enum { AF_LEADS = 2 };
-/* Flags of a beat: it is no sign of the atria; no interval ends with it; whether and when it was is not sure, as in noise, so that
- * its intervals tell nothing. */
+/* Flags of a beat: it is no sign of the atria; no interval ends with it; whether and when it was is not sure, as in noise, so
+ * that its intervals tell nothing. */
 enum { AF_VENTRICULAR = 1, AF_AFTER_BREAK = 2, AF_UNSURE = 4 };
 
 struct af_beats {
