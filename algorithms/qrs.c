@@ -410,7 +410,7 @@ static bool allocate(struct qrs *s)
     s->clear = calloc(QRS_CANDS * s->n_leads, sizeof *s->clear);
     s->bank = calloc(s->n_leads * QRS_SHAPE * QRS_SHAPES, sizeof *s->bank);
     s->shape = calloc(s->n_leads * QRS_SHAPE, sizeof *s->shape);
-    s->raw = calloc(s->n_leads * (QRS_SHAPE + QRS_TAIL), sizeof *s->raw);
+    s->raw = calloc(s->n_leads * QRS_RAW, sizeof *s->raw);
     s->hold = calloc(CHUNK, sizeof *s->hold);
     s->cap_ready = READY;
     s->ready = calloc(READY, sizeof *s->ready);

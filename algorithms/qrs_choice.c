@@ -135,11 +135,12 @@ static void measure_shape(struct qrs *s, int64_t i, int64_t w, const float *scal
         for (int j = QRS_STEEP_SHAPE; j < QRS_SHAPE; j++)
             broad += fabsf(v[j]);
         if (s->review) {
-            float *const raw = s->raw + c * (QRS_SHAPE + QRS_TAIL);
+            float *const raw = s->raw + c * QRS_RAW, *const tail = raw + QRS_SHAPE, *const wide = tail + QRS_TAIL;
             memcpy(raw, v, QRS_SHAPE * sizeof *v);
-            qrs_lead_tail(&s->lead[c], &s->grid, k->at, raw + QRS_SHAPE);
+            qrs_lead_tail(&s->lead[c], &s->grid, k->at, tail);
+            qrs_lead_wide(&s->lead[c], &s->grid, k->at, wide);
             shown[c] = (struct review_lead){height[c], broad, s->lead[c].noise[w % QRS_LEVELS], scale[c], clear[c],
-                                            raw, raw + QRS_SHAPE};
+                                            raw, tail, wide};
         }
         slow += clear[c] * broad / (scale[c] + 1e-30f);
         steep += clear[c] * height[c] / (scale[c] + 1e-30f);

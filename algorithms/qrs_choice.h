@@ -17,6 +17,7 @@ enum {
     QRS_CANDS = 256,             /* candidates remembered: at most 10 a second, so at least 25 s */
     QRS_SHAPES = 32,             /* candidates whose shape is remembered */
     QRS_STAGES = 3,              /* choices, each with the context of the one before */
+    QRS_RAW = QRS_SHAPE + QRS_TAIL + QRS_WIDE,   /* what the review is shown of a lead */
 };
 
 struct qrs_cand {
@@ -55,7 +56,7 @@ struct qrs {
     int64_t searched;            /* grid index below which candidates have been looked for */
     double rr;                   /* median interval of the last 10 s, in s */
     float *height, *clear;       /* [QRS_CANDS * n_leads]: energy; weight of the lead */
-    float *shape, *raw;          /* [n_leads * QRS_SHAPE]: the candidate being described, weighted and as it is */
+    float *shape, *raw;          /* [n_leads][QRS_SHAPE], [n_leads][QRS_RAW]: the candidate being described, weighted and as it is */
     float *bank;                 /* [n_leads * QRS_SHAPE][QRS_SHAPES]: shapes of the last candidates, of length 1 */
 
     struct qrs_review *review;   /* the learnt stage, or NULL */

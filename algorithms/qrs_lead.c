@@ -304,16 +304,25 @@ static void broad_shape(const struct qrs_lead *l, const struct qrs_grid *g, int6
     }
 }
 
-void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p, float shape[QRS_SHAPE])
+/* n values of steep, spacing grid samples apart, round p. */
+static void steep_round(const struct qrs_lead *l, double p, double spacing, int n, float *out)
 {
-    const double spacing = g->rate_hz / SHAPE_HZ;
-
-    for (int j = 0; j < N_STEEP; j++) {
-        const double at = p + (j - N_STEEP / 2) * spacing - (double)l->base;
+    for (int j = 0; j < n; j++) {
+        const double at = p + (j - n / 2) * spacing - (double)l->base;
         const int64_t i = (int64_t)at;
         const float part = (float)(at - (double)i);
-        shape[j] = l->steep[i] + part * (l->steep[i + 1] - l->steep[i]);
+        out[j] = l->steep[i] + part * (l->steep[i + 1] - l->steep[i]);
     }
+}
+
+void qrs_lead_wide(const struct qrs_lead *l, const struct qrs_grid *g, double p, float wide[QRS_WIDE])
+{
+    steep_round(l, p, g->rate_hz / (2 * SHAPE_HZ), QRS_WIDE, wide);
+}
+
+void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p, float shape[QRS_SHAPE])
+{
+    steep_round(l, p, g->rate_hz / SHAPE_HZ, N_STEEP, shape);
     broad_shape(l, g, llround(p), shape + N_STEEP);
 }
 

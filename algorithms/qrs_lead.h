@@ -28,6 +28,8 @@ enum {
     QRS_STRIP = 16,    /* kernels run on so many samples at a time, up to one less beyond the end */
     QRS_TAIL = 16,     /* numbers that make the surroundings of a QRS: P wave and T wave */
     QRS_STEEP_SHAPE = 13, QRS_SHAPE = 20,   /* numbers that make the shape of one QRS in one lead: of steep, then of broad */
+    QRS_SHIFTS = 7,    /* steps of 1/120 s by which a shape is shifted either way to find it in noise */
+    QRS_WIDE = 2 * (QRS_STEEP_SHAPE - 1 + QRS_SHIFTS) + 1,   /* numbers of steep that it takes */
 };
 
 /* What the leads of one detector share. Kernels are odd: element k weighs x[i + k] - x[i - k]. */
@@ -78,6 +80,9 @@ void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last, bool past);
 
 /* The lead's shape round grid position p (13 points of steep 1/60 s apart, 7 of broad 1/30 s apart). */
 void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p, float shape[QRS_SHAPE]);
+
+/* Steep 1/120 s apart, as far round p as the shape reaches when it is shifted. */
+void qrs_lead_wide(const struct qrs_lead *l, const struct qrs_grid *g, double p, float wide[QRS_WIDE]);
 
 /* What is slow beside it: of broad, 4 points 1/30 s apart from 0.20 s before p on, and 12 from 0.13 s behind p on. */
 void qrs_lead_tail(const struct qrs_lead *l, const struct qrs_grid *g, double p, float tail[QRS_TAIL]);

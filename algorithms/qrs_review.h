@@ -5,7 +5,9 @@
  * each lead a trust: how alike its accepted beats are to their shape. Every candidate is described by numbers (enum
  * review_feature) that compare it with the accepted beats on either side, its own acceptance left out, with its rivals in time
  * and with the bank; trees (qrs_trees.h) make log-odds of them. That is done twice, the second time on the first one's
- * acceptances. Of candidates less than the refractory time apart the set with the largest sum of log-odds is taken. */
+ * acceptances. Where noise is high or much is undecided, other trees are asked, which were learnt from noise, and the beat is
+ * moved to where the lead is most like a known shape: the matched filter (G. L. Turin, IRE Trans. Inf. Theory 6:311-329,
+ * 1960), noise being taken for white in each lead. Of candidates less than the refractory time apart the set with the largest sum of log-odds is taken. */
 #ifndef KYMO_QRS_REVIEW_H
 #define KYMO_QRS_REVIEW_H
 
@@ -25,11 +27,11 @@ struct review_candidate {
     float broad, loud, lump;       /* as in struct qrs_cand */
 };
 
-/* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape] of the QRS and
- * tail[n_tail] of what surrounds it. */
+/* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape] of the QRS,
+ * tail[n_tail] of what surrounds it, and wide[QRS_WIDE] in which the QRS is looked for. */
 struct review_lead {
     float height, slow, noise, scale, clear;
-    const float *shape, *tail;
+    const float *shape, *tail, *wide;
 };
 
 /* What is said of a candidate. Neighbours are the accepted beats, up to 7 on either side within 8 s; means over the leads are
@@ -61,8 +63,17 @@ enum review_feature {
     RF_SUPPORT,                       /* mean chance of beats 1, 2 and 3 usual intervals before and behind */
     RF_TAIL, RF_TAIL_MOST,            /* correlation of what surrounds it with what surrounds 3 neighbours on either side */
     RF_TAIL_LOUD,                     /* ln of its size over their median */
+    RF_DOUBT,                         /* how much is undecided round it: mean of 4 p (1 - p) over the other candidates within */
+                                      /* 6 s, p being their chance so far */
+    RF_MATCH, RF_MATCH_SIZE, RF_MATCH_CLEAR,   /* near noise only: where steep is most like the mean of a shape of beats, when */
+    RF_MATCH_SHIFT, RF_MATCH_RIVAL,            /* it is shifted: correlation, ln of size over that mean's, ln of size over */
+                                               /* noise, shift; ln of the last of the largest rival within 0.4 s over its own */
     REVIEW_FEATURES
 };
+
+/* Which trees are asked. Those for noise are also learnt from candidates that are only near it. */
+static inline bool review_is_noisy(const float *f) { return f[RF_NOISE] > -2 || f[RF_DOUBT] > 0.1f; }
+static inline bool review_is_near_noise(const float *f) { return f[RF_NOISE] > -2.5f || f[RF_DOUBT] > 0.03f; }
 
 /* For training: told the features of each candidate at each look. */
 struct review_tap {

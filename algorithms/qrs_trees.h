@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 enum { QRS_TREE_DEPTH = 5, QRS_TREE_LEAVES = 1 << QRS_TREE_DEPTH, QRS_LOOKS = 2 };
+enum qrs_air { QRS_QUIET, QRS_NOISY, QRS_AIRS };   /* what surrounds a candidate */
 #define QRS_TREE_UNIT 1000         /* leaves are thousandths */
 
 struct qrs_tree {
@@ -18,10 +19,10 @@ struct qrs_tree {
     int16_t leaf[QRS_TREE_LEAVES];
 };
 
-/* The trees of the two looks of a review (qrs_review.h). */
+/* The trees of the two looks of a review (qrs_review.h), one set for candidates in quiet surroundings, one for those in noise. */
 struct qrs_model {
-    const struct qrs_tree *tree[QRS_LOOKS];
-    size_t n_trees[QRS_LOOKS];
+    const struct qrs_tree *tree[QRS_LOOKS][QRS_AIRS];
+    size_t n_trees[QRS_LOOKS][QRS_AIRS];
 };
 
 /* Learnt from all records of model/qrs.list, from those that it calls odd, and from those that it calls even. */

@@ -1,5 +1,6 @@
 /* model/boost.c - see boost.h. */
 #include "model/boost.h"
+#include "algorithms/random.h"
 
 #include <float.h>
 #include <math.h>
@@ -44,6 +45,8 @@ struct work {
     uint8_t *bin;                /* [n_features][n]: how many limits lie below the value */
     float *z, *g, *h;
     uint8_t *leaf;
+    uint32_t *taken;             /* [n_taken]: the rows that the present tree is learnt from */
+    size_t n_taken;
     float *sorted;
 };
 
@@ -86,11 +89,11 @@ static void find_gains(const struct work *w, size_t f, int levels, double gain[B
 {
     const double ridge = w->o->ridge;
     const int direction = direction_of(w, f);
-    const size_t n = w->rows->n;
-    const uint8_t *const bin = w->bin + f * n;
+    const uint8_t *const bin = w->bin + f * w->rows->n;
     double G[LEAVES][BOOST_BINS] = {{0}}, H[LEAVES][BOOST_BINS] = {{0}};
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t k = 0; k < w->n_taken; k++) {
+        const size_t i = w->taken[k];
         G[w->leaf[i]][bin[i]] += (double)w->g[i];
         H[w->leaf[i]][bin[i]] += (double)w->h[i];
     }
@@ -154,6 +157,17 @@ static void put_in_order(const struct work *w, const struct qrs_tree *tree, cons
     }
 }
 
+static void take_rows(struct work *w, uint64_t tree)
+{
+    struct random random;
+
+    random_init(&random, tree, 0);
+    w->n_taken = 0;
+    for (size_t i = 0; i < w->rows->n; i++)
+        if (w->o->share >= 1 || random_uniform(&random) < w->o->share)
+            w->taken[w->n_taken++] = (uint32_t)i;
+}
+
 static void grow_tree(struct work *w, struct qrs_tree *tree)
 {
     const struct boost_rows *const rows = w->rows;
@@ -171,7 +185,8 @@ static void grow_tree(struct work *w, struct qrs_tree *tree)
         tree->feature[level] = 0;
         tree->above[level] = FLT_MAX;
     }
-    for (size_t i = 0; i < rows->n; i++) {
+    for (size_t k = 0; k < w->n_taken; k++) {
+        const size_t i = w->taken[k];
         G[w->leaf[i]] += (double)w->g[i];
         H[w->leaf[i]] += (double)w->h[i];
     }
@@ -185,31 +200,29 @@ static void grow_tree(struct work *w, struct qrs_tree *tree)
         w->z[i] += (float)tree->leaf[w->leaf[i]] / QRS_TREE_UNIT;
 }
 
-int boost_learn(const struct boost_rows *rows, size_t n_trees, double rate, double ridge, struct qrs_tree *tree)
-{
-    return boost_learn_as(rows, &(struct boost_options){n_trees, rate, ridge, DEPTH, NULL}, tree);
-}
-
-int boost_learn_as(const struct boost_rows *rows, const struct boost_options *o, struct qrs_tree *tree)
+int boost_learn(const struct boost_rows *rows, const struct boost_options *o, struct qrs_tree *tree)
 {
     const size_t n = rows->n ? rows->n : 1;
     struct work w = {
         .rows = rows, .o = o, .limit = malloc(rows->n_features * sizeof *w.limit), .bin = malloc(n * rows->n_features),
-        .z = calloc(n, sizeof *w.z), .g = malloc(n * sizeof *w.g), .h = malloc(n * sizeof *w.h), .leaf = malloc(n),
+        .z = calloc(n, sizeof *w.z), .g = malloc(n * sizeof *w.g), .h = malloc(n * sizeof *w.h), .leaf = malloc(n), .taken = malloc(n * sizeof *w.taken),
         .sorted = malloc(n * sizeof *w.sorted),
     };
-    const bool ok = w.limit && w.bin && w.z && w.g && w.h && w.leaf && w.sorted;
+    const bool ok = w.limit && w.bin && w.z && w.g && w.h && w.leaf && w.taken && w.sorted;
 
     for (size_t f = 0; ok && f < rows->n_features; f++)
         find_limits(&w, f);
-    for (size_t t = 0; ok && t < o->n_trees; t++)
+    for (size_t t = 0; ok && t < o->n_trees; t++) {
+        take_rows(&w, t);
         grow_tree(&w, &tree[t]);
+    }
     free(w.limit);
     free(w.bin);
     free(w.z);
     free(w.g);
     free(w.h);
     free(w.leaf);
+    free(w.taken);
     free(w.sorted);
     return ok ? 0 : -1;
 }

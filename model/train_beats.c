@@ -726,8 +726,10 @@ static void learn(const struct list *list, const struct fold *fold, enum beatcla
         }
     }
     set_directions(step, direction);
-    const struct boost_options o = {.n_trees = TREES, .rate = RATE, .ridge = RIDGE, .levels = LEVELS, .direction = direction};
-    if (boost_learn_as(&rows.to, &o, tree) < 0)
+    const struct boost_options o = {
+        .n_trees = TREES, .rate = RATE, .ridge = RIDGE, .share = 1, .levels = LEVELS, .direction = direction
+    };
+    if (boost_learn(&rows.to, &o, tree) < 0)
         fail("no memory", NULL);
     boost_release(&rows.to);
     to->tree[step] = tree;

@@ -3,8 +3,9 @@
  *   train_qrs LIST all|odd|even
  *
  * Reads the records of LIST (model/qrs.list) of that half, or all, from the folder that KYMO_DATA names, and prints the
- * trees as a C table. The detector runs on each record with both leads, with the first, with the second, and with muscle
- * noise added to both and to the first; each candidate that the review describes is a row. The first look is learnt from what
+ * trees as a C table. The detector runs on each record in several views: with both leads, with the first, with the second, and
+ * with noise added to both or to the first; each candidate that the review describes is a row. Rows near noise make the trees for
+ * noise, all that the views' weights let through make those for quiet. The first look is learnt from what
  * the hand-made choices accept. The second is learnt from what first looks accept that did not see the record: they are
  * learnt from half of the records (by number / 2, odd or even), and applied to the others. Everything is seeded: the same
  * recordings give the same bytes. */
@@ -21,21 +22,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEADS = 2, TREES = 250, SEED = 1, SURE = 6 };
+enum { LEADS = 2, SEED = 1 };
 
-#define RATE 0.08
-#define RIDGE 5.0
-#define KEEP 0.2             /* of the rows that the hand-made choices are sure of, and right; these weigh 1 / KEEP */
+/* How the trees of each kind are learnt. */
+static const struct boost_options how[QRS_AIRS] = {
+    [QRS_QUIET] = {.n_trees = 600, .rate = 0.035, .ridge = 5, .levels = QRS_TREE_DEPTH, .share = 0.5},
+    [QRS_NOISY] = {.n_trees = 300, .rate = 0.07, .ridge = 5, .levels = QRS_TREE_DEPTH, .share = 0.5},
+};
+
+/* Rows of which the hand-made choices are so sure (log-odds), and right, are kept by chance, and weigh 1 / keep. */
+static const struct { float sure, keep; } easy[QRS_AIRS] = {[QRS_QUIET] = {6, 0.4f}, [QRS_NOISY] = {3, 0.2f}};
+
 #define NEAR_S 0.09          /* the highest candidate so near to a reference beat is the beat, */
 #define MATCH_S 0.15         /* else the nearest so near; others so near are neither beat nor none */
 
-/* How the detector is run on a record, and what its rows weigh. Weights were chosen on cross-fitted scores of mitdb. */
+enum { MIXED = NOISE_KINDS };   /* noise of several kinds at once */
+
+/* How the detector is run on a record, with noise of how many dB, and what its rows weigh: in quiet's trees, where weights were
+ * chosen on cross-fitted scores of mitdb, and in noise's. */
 static const struct view {
-    bool lead[LEADS], noisy;
-    float weight;
+    bool lead[LEADS];
+    int noise;                     /* enum noise_kind, MIXED, or -1: none */
+    double least_db, most_db;
+    float weight[QRS_AIRS];
 } views[] = {
-    {{true, true}, false, 1}, {{true, false}, false, 1}, {{false, true}, false, 0.2f},
-    {{true, true}, true, 0.05f}, {{true, false}, true, 0.05f},
+    {{true, true}, -1, 0, 0, {1, 3}}, {{true, false}, -1, 0, 0, {1, 3}}, {{false, true}, -1, 0, 0, {0.2f, 0.6f}},
+    {{true, true}, NOISE_MUSCLE, -3, 18, {0.05f, 1}}, {{true, false}, NOISE_MUSCLE, -3, 18, {0.05f, 1}},
+    {{true, true}, NOISE_MUSCLE, -6, 6, {0, 1}},
+    {{true, true}, MIXED, -6, 9, {0, 1}}, {{true, true}, MIXED, -6, 9, {0, 1}}, {{true, false}, MIXED, -3, 12, {0, 1}},
 };
 
 struct recording {
@@ -142,31 +156,100 @@ static void keep_row(void *self, int look, double at_s, const float feature[REVI
     memcpy(rows->row[rows->n++].feature, feature, sizeof rows->row->feature);
 }
 
-/* Adds noise of snr_db to lead c, in y. */
-static void add_noise(const struct recording *r, size_t c, double snr_db, uint64_t seed, double *y)
+/* ---- noise ---- */
+
+/* Noise of a kind and of size 1 (snr.h), times w, is added to z. STREAM: leads with the same one have the same noise. */
+static void add_kind(const struct recording *r, enum noise_kind kind, uint64_t seed, uint64_t stream, double w, double *z)
 {
     struct kymo_err e = {0};
-    struct noise *const noise = noise_create(NOISE_MUSCLE, r->fs_hz, 0, seed, c, &e);
+    double *const y = room(r->n, sizeof *y);
+    struct noise *const noise = noise_create(kind, r->fs_hz, 0, seed, stream, &e);
+
+    if (!noise)
+        fail("noise", &e);
+    noise_next(noise, y, r->n);
+    for (size_t i = 0; i < r->n; i++)
+        z[i] += w * y[i];
+    noise_destroy(noise);
+    free(y);
+}
+
+/* The same of what no kind has: in the band of QRS and T, in bursts. White noise less what is slower than 0.5 Hz or faster than
+ * 3..12 Hz, times exp(0.7 u), u normal with correlation exp(-|t| / 3 s); its root mean square is 1. */
+static void add_bursts(const struct recording *r, uint64_t seed, uint64_t stream, double w, double *z)
+{
+    const double per_hz = 2 * 3.14159265358979 / r->fs_hz, keeps = exp(-1 / (3 * r->fs_hz));
+    double *const y = room(r->n, sizeof *y);
+    double fast = 0, slow = 0, burst = 0, square = 0;
+    struct random random;
+
+    random_init(&random, seed, 1000 + stream);
+    const double follows = 1 - exp(-per_hz * 3 * pow(4, random_uniform(&random))), drifts = 1 - exp(-per_hz * 0.5);
+    for (size_t i = 0; i < r->n; i++) {
+        fast += follows * (random_normal(&random) - fast);
+        slow += drifts * (fast - slow);
+        burst = keeps * burst + sqrt(1 - keeps * keeps) * random_normal(&random);
+        y[i] = (fast - slow) * exp(0.7 * burst);
+        square += y[i] * y[i];
+    }
+    for (size_t i = 0; i < r->n; i++)
+        z[i] += w * y[i] / sqrt(square / (double)r->n);
+    free(y);
+}
+
+/* What electrodes of a moving person pick up: kinds in a proportion of each record's own, partly the same in all leads. */
+static void add_mixed(const struct recording *r, size_t c, uint64_t seed, double *z)
+{
+    enum { ALL_LEADS = 50, BURSTS = NOISE_KINDS };
+    double part[NOISE_KINDS + 1] = {0}, square = 0;
+    struct random random;
+
+    random_init(&random, seed, 77);
+    const double shared = random_uniform(&random);
+    part[NOISE_WANDER] = 0.5 * random_uniform(&random);
+    part[NOISE_MUSCLE] = random_uniform(&random);
+    part[NOISE_MUSCLE] *= random_uniform(&random);
+    part[NOISE_MOTION] = random_uniform(&random);
+    part[BURSTS] = random_uniform(&random);
+    for (int k = 0; k <= BURSTS; k++)
+        square += part[k] * part[k];
+    for (int k = 0; k <= BURSTS; k++) {
+        const double own = part[k] * sqrt((1 - shared) / square), all = part[k] * sqrt(shared / square) * (c ? -1 : 1);
+        if (k == BURSTS) {
+            add_bursts(r, seed, c, own, z);
+            add_bursts(r, seed, ALL_LEADS, all, z);
+        } else if (part[k] > 0) {
+            add_kind(r, (enum noise_kind)k, seed, c, own, z);
+            add_kind(r, (enum noise_kind)k, seed, ALL_LEADS, all, z);
+        }
+    }
+}
+
+/* Adds noise of snr_db to lead c, in y. */
+static void add_noise(const struct recording *r, int kind, size_t c, double snr_db, uint64_t seed, double *y)
+{
     int64_t *const beat = room(r->n_marks, sizeof *beat);
     double *const z = room(r->n, sizeof *z);
     struct snr_signal signal;
     size_t n = 0;
 
-    if (!noise)
-        fail("noise", &e);
     for (size_t i = 0; i < r->n_marks; i++)
         if (r->mark[i].kind == BEATMATCH_N || r->mark[i].kind == BEATMATCH_Q)
             beat[n++] = r->mark[i].time;
     snr_signal_init(&signal, r->fs_hz, beat, n);
     snr_signal_push(&signal, 0, y, r->n);
     const double gain = snr_gain(snr_signal_peak_to_peak(&signal), 1, snr_db);
-    noise_next(noise, z, r->n);
+    if (kind == MIXED)
+        add_mixed(r, c, seed, z);
+    else
+        add_kind(r, (enum noise_kind)kind, seed, c, 1, z);
     for (size_t i = 0; i < r->n; i++)
         y[i] += gain * z[i];
     free(z);
     free(beat);
-    noise_destroy(noise);
 }
+
+/* ---- the detector ---- */
 
 /* Runs the detector and keeps its rows. */
 static void detect(const struct recording *r, const struct view *view, double snr_db, const struct qrs_model *model,
@@ -183,8 +266,8 @@ static void detect(const struct recording *r, const struct view *view, double sn
         y[c] = room(r->n, sizeof *y[c]);
         for (size_t i = 0; i < r->n; i++)
             y[c][i] = (double)r->x[c][i];
-        if (view->noisy)
-            add_noise(r, c, snr_db, (uint64_t)r->number, y[c]);
+        if (view->noise >= 0)
+            add_noise(r, view->noise, c, snr_db, (uint64_t)r->number + 1000 * (uint64_t)(view - views), y[c]);
         x[n_leads++] = y[c];
     }
     struct qrs *const s = n_leads ? qrs_create(r->fs_hz, n_leads, &(struct qrs_options){.model = model}, &e) : NULL;
@@ -251,24 +334,33 @@ static void label_rows(const struct recording *r, const struct rows *rows, enum 
     }
 }
 
+/* Adds a row to the trees that it tells something. */
+static void add_row(const float *f, bool is_beat, const struct view *view, struct random *random, struct boost_rows all[QRS_AIRS])
+{
+    for (enum qrs_air air = 0; air < QRS_AIRS; air++) {
+        const bool is_easy = (is_beat ? f[RF_HAND] : -f[RF_HAND]) > easy[air].sure;
+        if (view->weight[air] <= 0 || (air == QRS_NOISY && !review_is_near_noise(f)))
+            continue;
+        if (is_easy && random_uniform(random) > (double)easy[air].keep)
+            continue;
+        if (boost_add(&all[air], f, is_beat, is_easy ? view->weight[air] / easy[air].keep : view->weight[air]) < 0)
+            fail("no memory", NULL);
+    }
+}
+
 /* Adds what the detector makes of a record in all views, at one look. */
 static void add_record(const struct recording *r, int look, const struct qrs_model *model, struct random *random,
-                       struct boost_rows *all)
+                       struct boost_rows all[QRS_AIRS])
 {
-    for (size_t v = 0; v < sizeof views / sizeof *views; v++) {
+    for (const struct view *view = views; view < views + sizeof views / sizeof *views; view++) {
         struct rows rows = {.look = look};
-        const double snr_db = -3 + 21 * random_uniform(random);
-        detect(r, &views[v], snr_db, model, &rows);
+        const double snr_db = view->least_db + (view->most_db - view->least_db) * random_uniform(random);
+        detect(r, view, snr_db, model, &rows);
         enum label *const label = room(rows.n, sizeof *label);
         label_rows(r, &rows, label);
-        for (size_t i = 0; i < rows.n; i++) {
-            const float *const f = rows.row[i].feature;
-            const bool sure = (label[i] == BEAT ? f[RF_HAND] : -f[RF_HAND]) > SURE;
-            if (label[i] == NEITHER || (sure && random_uniform(random) > KEEP))
-                continue;
-            if (boost_add(all, f, label[i] == BEAT, sure ? views[v].weight / (float)KEEP : views[v].weight) < 0)
-                fail("no memory", NULL);
-        }
+        for (size_t i = 0; i < rows.n; i++)
+            if (label[i] != NEITHER)
+                add_row(rows.row[i].feature, label[i] == BEAT, view, random, all);
         free(label);
         free(rows.row);
     }
@@ -284,20 +376,23 @@ struct list {
 static int part_of(const struct recording *r) { return r->number / 2 % 2; }
 
 /* Learns look LOOK from the recordings of a part (0, 1), or of both (-1), with a model of the look before for each part. */
-static const struct qrs_tree *learn(const struct list *list, int look, int part, const struct qrs_model before[2])
+static void learn(const struct list *list, int look, int part, const struct qrs_model before[2],
+                  const struct qrs_tree *learnt[QRS_AIRS])
 {
-    struct boost_rows rows = {.n_features = REVIEW_FEATURES};
-    struct qrs_tree *const tree = room(TREES, sizeof *tree);
+    struct boost_rows rows[QRS_AIRS] = {{.n_features = REVIEW_FEATURES}, {.n_features = REVIEW_FEATURES}};
     struct random random;
 
     random_init(&random, SEED, (uint64_t)look);
     for (size_t i = 0; i < list->n; i++)
         if (part < 0 || part_of(&list->recording[i]) == part)
-            add_record(&list->recording[i], look, &before[part_of(&list->recording[i])], &random, &rows);
-    if (boost_learn(&rows, TREES, RATE, RIDGE, tree) < 0)
-        fail("no memory", NULL);
-    boost_release(&rows);
-    return tree;
+            add_record(&list->recording[i], look, &before[part_of(&list->recording[i])], &random, rows);
+    for (int air = 0; air < QRS_AIRS; air++) {
+        struct qrs_tree *const tree = room(how[air].n_trees, sizeof *tree);
+        if (boost_learn(&rows[air], &how[air], tree) < 0)
+            fail("no memory", NULL);
+        boost_release(&rows[air]);
+        learnt[air] = tree;
+    }
 }
 
 /* As a float constant of C. */
@@ -309,10 +404,12 @@ static void print_real(double v, const char *before)
     printf("%s%s%sf", before, text, strpbrk(text, ".e") ? "" : ".0");
 }
 
-static void print_trees(const char *half, int look, const struct qrs_tree *tree)
+static const char *const air_name[QRS_AIRS] = {[QRS_QUIET] = "quiet", [QRS_NOISY] = "noisy"};
+
+static void print_trees(const char *half, int look, enum qrs_air air, const struct qrs_tree *tree)
 {
-    printf("static const struct qrs_tree %s_%d[] = {\n", half, look + 1);
-    for (size_t t = 0; t < TREES; t++) {
+    printf("static const struct qrs_tree %s_%d_%s[] = {\n", half, look + 1, air_name[air]);
+    for (size_t t = 0; t < how[air].n_trees; t++) {
         printf("{{");
         for (int d = 0; d < QRS_TREE_DEPTH; d++)
             printf("%s%d", d ? "," : "", tree[t].feature[d]);
@@ -329,19 +426,23 @@ static void print_trees(const char *half, int look, const struct qrs_tree *tree)
 
 static void learn_and_print(const struct list *list, const char *half)
 {
-    const struct qrs_model none[2] = {{{NULL}, {0}}, {{NULL}, {0}}};
-    struct qrs_model other[2] = {{{NULL}, {0}}, {{NULL}, {0}}};   /* for each part, learnt from the other */
-    const struct qrs_tree *tree[QRS_LOOKS];
+    const struct qrs_model none[2] = {{.n_trees = {{0}}}, {.n_trees = {{0}}}};
+    struct qrs_model other[2] = {{.n_trees = {{0}}}, {.n_trees = {{0}}}};   /* for each part, learnt from the other */
+    const struct qrs_tree *tree[QRS_LOOKS][QRS_AIRS];
 
     for (int part = 0; part < 2; part++) {
-        other[1 - part].tree[0] = learn(list, 0, part, none);
-        other[1 - part].n_trees[0] = TREES;
+        learn(list, 0, part, none, other[1 - part].tree[0]);
+        for (int air = 0; air < QRS_AIRS; air++)
+            other[1 - part].n_trees[0][air] = how[air].n_trees;
     }
-    tree[0] = learn(list, 0, -1, none);
-    tree[1] = learn(list, 1, -1, other);
+    learn(list, 0, -1, none, tree[0]);
+    learn(list, 1, -1, other, tree[1]);
     for (int look = 0; look < QRS_LOOKS; look++)
-        print_trees(half, look, tree[look]);
-    printf("const struct qrs_model qrs_model_%s = {{%s_1, %s_2}, {%d, %d}};\n", half, half, half, TREES, TREES);
+        for (enum qrs_air air = 0; air < QRS_AIRS; air++)
+            print_trees(half, look, air, tree[look][air]);
+    printf("const struct qrs_model qrs_model_%s = {\n", half);
+    printf("    {{%s_1_quiet, %s_1_noisy}, {%s_2_quiet, %s_2_noisy}},\n", half, half, half, half);
+    printf("    {{%zu, %zu}, {%zu, %zu}}\n};\n", how[0].n_trees, how[1].n_trees, how[0].n_trees, how[1].n_trees);
 }
 
 static struct list read_list(const char *path, const char *half)

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -32,8 +33,10 @@ static struct boost_rows make_rows(uint64_t seed, float gain, float weight, int 
 
 static void learn(const struct boost_rows *rows, size_t n_trees, struct qrs_tree *tree)
 {
+    const struct boost_options options = {.n_trees = n_trees, .rate = 0.3, .ridge = 1, .share = 1, .levels = QRS_TREE_DEPTH};
+
     memset(tree, 0, n_trees * sizeof *tree);   /* padding too, as bytes are compared */
-    assert_int_equal(boost_learn(rows, n_trees, 0.3, 1, tree), 0);
+    assert_int_equal(boost_learn(rows, &options, tree), 0);
 }
 
 static int log_odds(const struct qrs_tree *tree, size_t n_trees, const float *x)
@@ -133,6 +136,58 @@ static void a_row_of_weight_two_is_the_row_twice(void **state)
     boost_release(&twice);
 }
 
+/* Half of the rows, others for each tree, learn the rule too; the same halves each time. */
+static void learns_from_a_share_of_the_rows(void **state)
+{
+    struct boost_rows rows = make_rows(1, 1, 1, 1), others = make_rows(2, 1, 1, 1);
+    const struct boost_options half = {.n_trees = TREES, .rate = 0.3, .ridge = 1, .share = 0.5, .levels = QRS_TREE_DEPTH};
+    struct qrs_tree all[TREES], a[TREES] = {{{0}, {0}, {0}}}, b[TREES] = {{{0}, {0}, {0}}};
+
+    (void)state;
+    learn(&rows, TREES, all);
+    assert_int_equal(boost_learn(&rows, &half, a), 0);
+    assert_int_equal(boost_learn(&rows, &half, b), 0);
+    assert_memory_equal(a, b, sizeof a);
+    assert_memory_not_equal(a, all, sizeof a);
+    assert_true(count_errors(a, TREES, &others) <= 56);
+    boost_release(&rows);
+    boost_release(&others);
+}
+
+/* Bound to rise with feature 0, log-odds do so at every step of it, whatever the other features are; bound to fall, as the rule
+ * says the opposite, they learn nothing from it. */
+static void keeps_to_a_direction(void **state)
+{
+    struct boost_rows rows = make_rows(7, 1, 1, 1);
+    signed char direction[FEATURES] = {1};
+    const struct boost_options bound = {
+        .n_trees = TREES, .rate = 0.3, .ridge = 1, .share = 1, .levels = QRS_TREE_DEPTH, .direction = direction
+    };
+    struct qrs_tree tree[TREES];
+
+    (void)state;
+    assert_int_equal(boost_learn(&rows, &bound, tree), 0);
+    for (size_t i = 0; i < rows.n; i += 7) {
+        float x[FEATURES];
+        memcpy(x, rows.feature + i * FEATURES, sizeof x);
+        int before = INT_MIN;
+        for (int step = -20; step <= 20; step++) {
+            x[0] = (float)step / 10;
+            const int now = log_odds(tree, TREES, x);
+            assert_true(now >= before);
+            before = now;
+        }
+    }
+    direction[0] = -1;
+    assert_int_equal(boost_learn(&rows, &bound, tree), 0);
+    for (int t = 0; t < TREES; t++)
+        for (int l = 0; l < QRS_TREE_LEAVES; l++)
+            for (int d = 0; d < QRS_TREE_DEPTH; d++)
+                if (tree[t].feature[d] == 0 && !(l >> d & 1))
+                    assert_true(tree[t].leaf[l] >= tree[t].leaf[l | 1 << d]);
+    boost_release(&rows);
+}
+
 /* With nothing to part, every tree has one leaf: after it p = 1 / 2 + ... towards the share of ones, which is 3 / 4. */
 static void without_a_feature_that_differs_it_learns_the_share(void **state)
 {
@@ -171,6 +226,7 @@ int main(void)
         cmocka_unit_test(gives_the_same_bytes_twice),
         cmocka_unit_test(the_first_trees_do_not_depend_on_how_many_follow),
         cmocka_unit_test(limits_scale_with_features),
+        cmocka_unit_test(learns_from_a_share_of_the_rows), cmocka_unit_test(keeps_to_a_direction),
         cmocka_unit_test(a_row_of_weight_two_is_the_row_twice),
         cmocka_unit_test(without_a_feature_that_differs_it_learns_the_share),
         cmocka_unit_test(grows_beyond_its_first_room),
