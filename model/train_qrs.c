@@ -31,7 +31,7 @@ static const struct boost_options how[QRS_AIRS] = {
 };
 
 /* Rows of which the hand-made choices are so sure (log-odds), and right, are kept by chance, and weigh 1 / keep. */
-static const struct { float sure, keep; } easy[QRS_AIRS] = {[QRS_QUIET] = {6, 0.4f}, [QRS_NOISY] = {3, 0.2f}};
+static const struct { float sure, keep; } easy[QRS_AIRS] = {[QRS_QUIET] = {6, 1}, [QRS_NOISY] = {3, 0.2f}};
 
 #define NEAR_S 0.09          /* the highest candidate so near to a reference beat is the beat, */
 #define MATCH_S 0.15         /* else the nearest so near; others so near are neither beat nor none */
