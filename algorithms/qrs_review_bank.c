@@ -50,6 +50,16 @@ float qrs_bank_like(const struct qrs_review *r, int64_t i, int m, size_t c)
     return dot(v, b, r->n_shape) / sqrtf(dot(v, v, r->n_shape) * dot(b, b, r->n_shape) + 1e-20f);
 }
 
+/* The mean wave of cluster m's beats takes in that of candidate i. */
+static void follow_beat(struct qrs_review *r, int m, int64_t i)
+{
+    const float n = r->cluster[m].n_in[0], rate = n < SLOWEST ? 1 / n : 1.0f / SLOWEST;
+
+    for (size_t c = 0; c < r->n_leads; c++)
+        for (int j = 0; j < STEEP; j++)
+            mean_of(r, m, c)[j] += rate * (wide_of(r, i, c)[QRS_SHIFTS + 2 * j] - mean_of(r, m, c)[j]);
+}
+
 void qrs_bank_join(struct qrs_review *r, int64_t i)
 {
     struct cand *const k = cand_of(r, i);
@@ -71,9 +81,8 @@ void qrs_bank_join(struct qrs_review *r, int64_t i)
     float *const b = r->bank + (size_t)m * r->dims;
     for (size_t j = 0; j < r->dims; j++)
         b[j] += rate * (v[j] - b[j]);
-    for (size_t c = 0; c < r->n_leads; c++)
-        for (int j = 0; j < STEEP; j++)
-            mean_of(r, m, c)[j] += rate * (wide_of(r, i, c)[QRS_SHIFTS + 2 * j] - mean_of(r, m, c)[j]);
+    if (k->in[0])
+        follow_beat(r, m, i);
     u->loud += rate * (k->k.loud - u->loud);
     u->square = dot(b, b, r->dims);
     k->cluster = m;

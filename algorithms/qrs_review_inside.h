@@ -50,7 +50,7 @@ struct qrs_review {
     float *tail;                 /* [CANDS][n_leads * n_tail], of length 1 */
     float *wide;                 /* [CANDS][n_leads][QRS_WIDE] */
     float *bank;                 /* [CLUSTERS][dims] */
-    float *mean;                 /* [CLUSTERS][n_leads][STEEP]: mean steep wave of the members */
+    float *mean;                 /* [CLUSTERS][n_leads][STEEP]: mean steep wave of those that are beats */
     struct cluster cluster[CLUSTERS];
     int n_clusters;
     float *trust;                /* [n_leads]: mean closeness of accepted beats to their cluster */

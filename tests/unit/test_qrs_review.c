@@ -1,4 +1,5 @@
 /* tests/unit/test_qrs_review.c - algorithms/qrs_review.h, on candidates made by hand and trees that one can read. */
+#include "algorithms/qrs_lead.h"
 #include "algorithms/qrs_review.h"
 #include "algorithms/random.h"
 
@@ -10,7 +11,7 @@
 
 enum { SHAPE = 8, TAIL = 4, MOST = 3000 };
 
-static const struct qrs_model none = {{NULL, NULL}, {0, 0}};
+static const struct qrs_model none = {.n_trees = {{0}}};
 
 /* Log-odds in steps, by those of the choices before: up to -1, -3; to 0.5, 1; to 1.5, 1.3; to 2.5, 1.7; to 3.5, 2.9; else 4. */
 static const double step[] = {-1, 0.5, 1.5, 2.5, 3.5}, level[] = {-3, 1, 1.3, 1.7, 2.9, 4};
@@ -66,18 +67,28 @@ static void take(struct run *r, double known_s)
     }
 }
 
-/* A candidate of the shape with that number, as the choices before have it; told 2 s later, as they do. */
-static void tell(struct run *r, double at_s, int shape, float size, bool in, float score)
+/* A candidate of the shape with that number, as the choices before have it; told 2 s later, as they do. The noise level is
+ * that part of its size, and its wave lies LATE steps of 1/120 s behind its place. */
+static void tell_noisy(struct run *r, double at_s, int shape, float size, bool in, float score, float noise, int late)
 {
-    float wave[SHAPE], tail[TAIL] = {size, 0, size, 0};
+    float wave[SHAPE], tail[TAIL] = {size, 0, size, 0}, wide[QRS_WIDE];
     const struct review_candidate k = {.at = at_s, .g = 1, .left = 0.1f, .right = 0.1f, .loud = 1};
-    const struct review_lead lead = {size, size / 2, size / 100, size, 1, wave, tail};
+    const struct review_lead lead = {size, size / 2, noise * size, size, 1, wave, tail, wide};
 
     for (int j = 0; j < SHAPE; j++)   /* shapes at right angles */
         wave[j] = size * (j == shape % SHAPE ? 1.0f : 0.0f);
+    for (int j = 0; j < QRS_WIDE; j++) {
+        const float u = (float)(j - QRS_WIDE / 2 - late) / 4;
+        wide[j] = size * (1 - u * u) * expf(-u * u / 2);
+    }
     qrs_review_found(r->review, &k, &lead);
     qrs_review_decided(r->review, in, score, score);
     take(r, at_s - 2);
+}
+
+static void tell(struct run *r, double at_s, int shape, float size, bool in, float score)
+{
+    tell_noisy(r, at_s, shape, size, in, score, 0.01f, 0);
 }
 
 static void stop(struct run *r)
@@ -128,7 +139,7 @@ static void takes_the_best_set_of_each_group(void **state)
     enum { GROUPS = 200, SIZE = 10 };
     static struct run r;
     const struct qrs_tree tree = believing();
-    const struct qrs_model model = {{&tree, &tree}, {1, 1}};
+    const struct qrs_model model = {{{&tree, &tree}, {&tree, &tree}}, {{1, 1}, {1, 1}}};
     struct random dice;
     int taken = 0;
 
@@ -164,7 +175,7 @@ static void two_outweigh_one_if_they_are_worth_more(void **state)
 {
     static struct run r;
     const struct qrs_tree tree = believing();
-    const struct qrs_model model = {{&tree, &tree}, {1, 1}};
+    const struct qrs_model model = {{{&tree, &tree}, {&tree, &tree}}, {{1, 1}, {1, 1}}};
 
     (void)state;
     start(&r, &model);
@@ -289,13 +300,92 @@ static void forgets_all_at_a_reset(void **state)
     }
 }
 
+/* ---- noise ---- */
+
+/* Beats of one shape, 100 of them; from the 50th on every tenth has its wave LATE behind where it was found. */
+static void run_late(struct run *r, float noise, int late)
+{
+    const struct qrs_tree tree = believing();
+    const struct qrs_model model = {{{&tree, &tree}, {&tree, &tree}}, {{1, 1}, {1, 1}}};
+
+    start(r, &model);
+    for (int i = 0; i < 100; i++)
+        tell_noisy(r, 0.8 * i, 0, 1, true, 8, noise, i >= 50 && i % 10 == 0 ? late : 0);
+    stop(r);
+    assert_int_equal(r->n, 100);
+}
+
+static void in_noise_beats_are_told_where_they_fit(void **state)
+{
+    static struct run r;
+
+    (void)state;
+    for (int late = -7; late <= 7; late++) {
+        const double moved = late > 5 ? 0.045 : late < -5 ? -0.045 : late / 120.0;   /* no further than 45 ms */
+        run_late(&r, 0.2f, late);
+        for (int i = 0; i < 100; i++)
+            assert_true(fabs(r.out[i].at_s - 0.8 * i - (i >= 50 && i % 10 == 0 ? moved : 0)) < 1e-6);
+        run_late(&r, 0.01f, late);   /* in quiet they stay */
+        for (int i = 0; i < 100; i++)
+            assert_true(fabs(r.out[i].at_s - 0.8 * i) < 1e-9);
+    }
+}
+
+/* Trees for quiet that take everything and trees for noise that take nothing: a high noise level asks the latter, and so does doubt
+ * on every side, of candidates whose log-odds by the first choices are 0; but not one doubtful candidate. */
+static void noise_and_doubt_ask_other_trees(void **state)
+{
+    static struct run r;
+    struct qrs_tree yes = {.leaf = {0}}, no = {.leaf = {0}};
+    const struct qrs_model model = {{{&yes, &no}}, {{1, 1}}};   /* one look: another would see no doubt any more */
+
+    (void)state;
+    for (int l = 0; l < QRS_TREE_LEAVES; l++) {
+        yes.leaf[l] = 6 * QRS_TREE_UNIT;   /* that leaves no doubt */
+        no.leaf[l] = -6 * QRS_TREE_UNIT;
+    }
+    start(&r, &model);
+    for (int i = 0; i < 300; i++) {
+        const bool noisy = i >= 50 && i < 100, unsure = (i >= 150 && i < 200) || i == 250;
+        tell_noisy(&r, 0.8 * i, 0, 1, true, unsure ? 0 : 8, noisy ? 0.5f : 0.01f, 0);
+    }
+    stop(&r);
+    for (int i = 0; i < 300; i++) {
+        const int into = i % 100 < 50 ? 0 : i % 100 - 50;
+        if (i / 50 == 1 || (i / 50 == 3 && into > 10 && into < 40))
+            assert_false(r.out[i].in);
+        else if (i < 50 || (i > 115 && i < 135) || i > 215)
+            assert_true(r.out[i].in);
+    }
+}
+
+/* What the first choices refuse in high noise stays refused, unless it looks like a beat and has half its size. */
+static void noise_makes_no_beats(void **state)
+{
+    static struct run r;
+    struct qrs_tree yes = {.leaf = {0}};
+    const struct qrs_model model = {{{&yes, &yes}, {&yes, &yes}}, {{1, 1}, {1, 1}}};
+
+    (void)state;
+    for (int l = 0; l < QRS_TREE_LEAVES; l++)
+        yes.leaf[l] = 2 * QRS_TREE_UNIT;
+    for (int k = 0; k < 2; k++) {
+        start(&r, &model);
+        for (int i = 0; i < 100; i++)
+            tell_noisy(&r, 0.8 * i, 0, i < 60 || k == 0 ? 1 : 0.3f, i < 60, i < 60 ? 8 : -4, i < 60 ? 0.01f : 0.5f, 0);
+        stop(&r);
+        for (int i = 62; i < 100; i++)
+            assert_int_equal(r.out[i].in, k == 0);
+    }
+}
+
 /* More shapes than the bank has room for, at right angles or not, and candidates without any shape. */
 static void any_number_of_shapes_will_do(void **state)
 {
     static struct run r;
     static struct rows rows;
     struct random dice;
-    float wave[SHAPE], tail[TAIL] = {0};
+    float wave[SHAPE], tail[TAIL] = {0}, wide[QRS_WIDE] = {0};
 
     (void)state;
     random_init(&dice, 9, 0);
@@ -304,7 +394,7 @@ static void any_number_of_shapes_will_do(void **state)
     qrs_review_tap(r.review, &(struct review_tap){keep_row, &rows});
     for (int i = 0; i < 2000; i++) {
         const struct review_candidate k = {.at = 0.2 * i, .g = 1};
-        const struct review_lead lead = {1, 1, 0, i % 7 ? 1 : 0, i % 5 ? 1 : 0, wave, tail};
+        const struct review_lead lead = {1, 1, 0, i % 7 ? 1 : 0, i % 5 ? 1 : 0, wave, tail, wide};
         for (int j = 0; j < SHAPE; j++)
             wave[j] = i % 11 ? (float)random_normal(&dice) : 0;
         qrs_review_found(r.review, &k, &lead);
@@ -329,6 +419,9 @@ int main(void)
         cmocka_unit_test(rhythm_is_that_of_the_accepted_beats),
         cmocka_unit_test(gain_changes_nothing),
         cmocka_unit_test(forgets_all_at_a_reset),
+        cmocka_unit_test(in_noise_beats_are_told_where_they_fit),
+        cmocka_unit_test(noise_and_doubt_ask_other_trees),
+        cmocka_unit_test(noise_makes_no_beats),
         cmocka_unit_test(any_number_of_shapes_will_do),
     };
 
