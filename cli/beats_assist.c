@@ -105,14 +105,14 @@ static int group_of_line(const struct assist *a, const char *line, size_t n, str
 
 static int read_line(struct assist *a, const char *line, size_t n, struct kymo_err *e)
 {
-    const char *cell;
-    size_t length;
+    const char *cell = "";
+    size_t length = 0;
     const int group = group_of_line(a, line, n, e);
 
     if (group < 0)
         return group;
     if (!cell_of(line, n, a->type_column, &cell, &length) || length != 1 || !memchr("NLRBSAaJjenVEFQ/f", *cell, 17))
-        return wrong(a, e, "type \"%.*s\" is not that of a beat, as N, S, V, F, Q", length ? cell : "", length);
+        return wrong(a, e, "type \"%.*s\" is not that of a beat, as N, S, V, F, Q", cell, length);
     if (*a->type[group] && *a->type[group] != *cell)
         return kymo_fail_at(e, KYMO_EDATA, a->path, a->line, "cluster %d is %s already, and now %c", group,
                             a->type[group], *cell);
