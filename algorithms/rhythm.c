@@ -306,41 +306,15 @@ static int find_rate(const struct search *s, enum rhythm_kind kind, size_t n, st
 
 /* ---- pauses ---- */
 
-/* The first of span[n] that ends behind ns, or n. */
-static size_t first_behind(const struct rhythm_span *span, size_t n, int64_t ns)
-{
-    size_t lo = 0, hi = n;
-
-    while (lo < hi) {
-        const size_t middle = lo + (hi - lo) / 2;
-        if (span[middle].to_ns > ns)
-            hi = middle;
-        else
-            lo = middle + 1;
-    }
-    return lo;
-}
-
-static int64_t overlap_ns(const struct rhythm_span *span, size_t n, int64_t from_ns, int64_t to_ns)
-{
-    int64_t sum = 0;
-
-    for (size_t i = first_behind(span, n, from_ns); i < n && span[i].from_ns < to_ns; i++) {
-        const int64_t begin = span[i].from_ns > from_ns ? span[i].from_ns : from_ns;
-        sum += (span[i].to_ns < to_ns ? span[i].to_ns : to_ns) - begin;
-    }
-    return sum;
-}
-
 /* Whether a pause may be one of the ECG's signal instead of the heart's: last may be NULL. */
 static bool is_doubtful(const struct search *s, const struct rhythm_beat *before, const struct rhythm_beat *last, int64_t to_ns)
 {
     const struct rhythm_input *const in = s->in;
     const bool unread = before->from_pulse || (last && last->from_pulse);
 
-    const int64_t silent_ns = overlap_ns(in->silence, in->n_silences, before->time_ns, to_ns);
+    const int64_t silent_ns = rhythm_overlap_ns(in->silence, in->n_silences, before->time_ns, to_ns);
 
-    return (unread || overlap_ns(in->noise, in->n_noise, before->time_ns, to_ns) > 0) &&
+    return (unread || rhythm_overlap_ns(in->noise, in->n_noise, before->time_ns, to_ns) > 0) &&
         (double)silent_ns < LEAST_SILENT * (double)(to_ns - before->time_ns);
 }
 

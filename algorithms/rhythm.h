@@ -24,6 +24,7 @@
 #ifndef KYMO_RHYTHM_H
 #define KYMO_RHYTHM_H
 
+#include "algorithms/rhythm_span.h"
 #include "lib/err.h"
 
 #include <stdbool.h>
@@ -40,11 +41,6 @@ struct rhythm_beat {
     short shape;                  /* group of its QRS complex's shape; -1: not known */
     bool after_break;             /* no interval ends with it */
     bool from_pulse;              /* the ECG could not be read: a pulse signal stood in */
-};
-
-/* A stretch of time. */
-struct rhythm_span {
-    int64_t from_ns, to_ns;
 };
 
 struct rhythm_limits {

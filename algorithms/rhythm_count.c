@@ -3,53 +3,15 @@
 
 #include <math.h>
 
-size_t rhythm_join(const struct rhythm_span *a, size_t n_a, const struct rhythm_span *b, size_t n_b, struct rhythm_span *out)
-{
-    size_t n = 0;
-
-    for (size_t i = 0, k = 0; i < n_a || k < n_b;) {
-        const bool from_a = k == n_b || (i < n_a && a[i].from_ns <= b[k].from_ns);
-        const struct rhythm_span *const next = from_a ? &a[i++] : &b[k++];
-        if (n > 0 && next->from_ns <= out[n - 1].to_ns)
-            out[n - 1].to_ns = next->to_ns > out[n - 1].to_ns ? next->to_ns : out[n - 1].to_ns;
-        else
-            out[n++] = *next;
-    }
-    return n;
-}
-
-/* The first span that ends behind ns; n where there is none. */
-static size_t first_after(const struct rhythm_span *span, size_t n, int64_t ns)
-{
-    size_t lo = 0, hi = n;
-
-    while (lo < hi) {
-        const size_t middle = lo + (hi - lo) / 2;
-        if (span[middle].to_ns > ns)
-            hi = middle;
-        else
-            lo = middle + 1;
-    }
-    return lo;
-}
-
 /* Seconds of from..to that are not lost. */
 static double left_s(const struct rhythm_span *lost, size_t n, int64_t from_ns, int64_t to_ns)
 {
-    int64_t left_ns = to_ns > from_ns ? to_ns - from_ns : 0;
-
-    for (size_t i = first_after(lost, n, from_ns); i < n && lost[i].from_ns < to_ns; i++) {
-        const int64_t from = lost[i].from_ns > from_ns ? lost[i].from_ns : from_ns;
-        left_ns -= (lost[i].to_ns < to_ns ? lost[i].to_ns : to_ns) - from;
-    }
-    return (double)left_ns / 1e9;
+    return to_ns > from_ns ? (double)(to_ns - from_ns - rhythm_overlap_ns(lost, n, from_ns, to_ns)) / 1e9 : 0;
 }
 
 static bool is_lost(const struct rhythm_span *lost, size_t n, int64_t from_ns, int64_t to_ns)
 {
-    const size_t i = first_after(lost, n, from_ns);
-
-    return i < n && lost[i].from_ns < to_ns;
+    return rhythm_overlap_ns(lost, n, from_ns, to_ns) > 0;
 }
 
 static void see(struct rhythm_extreme *x, double value, double sign, int64_t at_ns)

@@ -28,10 +28,6 @@ struct rhythm_count {
     struct rhythm_kind_count kind[RHYTHM_KINDS];
 };
 
-/* Joins spans of a[n_a] and b[n_b], each in order of time, into out[n_a + n_b], in order and not overlapping. Returns how
- * many. */
-size_t rhythm_join(const struct rhythm_span *a, size_t n_a, const struct rhythm_span *b, size_t n_b, struct rhythm_span *out);
-
 /* Counts from <= time < to. lost[n_lost] in order, not overlapping. Cannot fail. */
 void rhythm_count(const struct rhythm_input *in, const struct rhythm_list *list, const struct rhythm_span *lost, size_t n_lost,
                   int64_t from_ns, int64_t to_ns, struct rhythm_count *out);
