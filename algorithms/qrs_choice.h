@@ -56,7 +56,7 @@ struct qrs {
     int64_t searched;            /* grid index below which candidates have been looked for */
     double rr;                   /* median interval of the last 10 s, in s */
     float *height, *clear;       /* [QRS_CANDS * n_leads]: energy; weight of the lead */
-    float *shape, *raw;          /* [n_leads][QRS_SHAPE], [n_leads][QRS_RAW]: the candidate being described, weighted and as it is */
+    float *shape, *raw;          /* [n_leads][QRS_SHAPE], [n_leads][QRS_RAW]: the candidate described, weighted; as it is */
     float *bank;                 /* [n_leads * QRS_SHAPE][QRS_SHAPES]: shapes of the last candidates, of length 1 */
 
     struct qrs_review *review;   /* the learnt stage, or NULL */

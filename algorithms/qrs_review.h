@@ -7,7 +7,8 @@
  * and with the bank; trees (qrs_trees.h) make log-odds of them. That is done twice, the second time on the first one's
  * acceptances. Where noise is high or much is undecided, other trees are asked, which were learnt from noise, and the beat is
  * moved to where the lead is most like a known shape: the matched filter (G. L. Turin, IRE Trans. Inf. Theory 6:311-329,
- * 1960), noise being taken for white in each lead. Of candidates less than the refractory time apart the set with the largest sum of log-odds is taken. */
+ * 1960), noise being taken for white in each lead. Of candidates less than the refractory time apart the set with the largest
+ * sum of log-odds is taken. */
 #ifndef KYMO_QRS_REVIEW_H
 #define KYMO_QRS_REVIEW_H
 
@@ -65,9 +66,9 @@ enum review_feature {
     RF_TAIL_LOUD,                     /* ln of its size over their median */
     RF_DOUBT,                         /* how much is undecided round it: mean of 4 p (1 - p) over the other candidates within */
                                       /* 6 s, p being their chance so far */
-    RF_MATCH, RF_MATCH_SIZE, RF_MATCH_CLEAR,   /* near noise only: where steep is most like the mean of a shape of beats, when */
-    RF_MATCH_SHIFT, RF_MATCH_RIVAL,            /* it is shifted: correlation, ln of size over that mean's, ln of size over */
-                                               /* noise, shift; ln of the last of the largest rival within 0.4 s over its own */
+    RF_MATCH, RF_MATCH_SIZE, RF_MATCH_CLEAR,   /* near noise, shifted to where steep is most like the mean of a shape of */
+    RF_MATCH_SHIFT, RF_MATCH_RIVAL,            /* beats: correlation, ln of size over that mean's, ln of size over noise, */
+                                               /* shift; ln of the largest rival's CLEAR within 0.4 s over its own */
     REVIEW_FEATURES
 };
 

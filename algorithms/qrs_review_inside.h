@@ -1,5 +1,5 @@
-/* algorithms/qrs_review_inside.h - the inside of the review: what its looks (qrs_review.c), its bank of shapes (qrs_review_bank.c)
- * and its description of candidates (qrs_review_describe.c) share. Not for others. */
+/* algorithms/qrs_review_inside.h - the inside of the review: what its looks (qrs_review.c), its bank of shapes
+ * (qrs_review_bank.c) and its description of candidates (qrs_review_describe.c) share. Not for others. */
 #ifndef KYMO_QRS_REVIEW_INSIDE_H
 #define KYMO_QRS_REVIEW_INSIDE_H
 
@@ -61,14 +61,21 @@ struct qrs_review {
 static inline struct cand *cand_of(const struct qrs_review *r, int64_t i) { return &r->cand[(size_t)i % CANDS]; }
 static inline struct lead *leads_of(const struct qrs_review *r, int64_t i) { return r->lead + (size_t)i % CANDS * r->n_leads; }
 static inline float *shape_of(const struct qrs_review *r, int64_t i) { return r->shape + (size_t)i % CANDS * r->dims; }
-static inline float *tail_of(const struct qrs_review *r, int64_t i) { return r->tail + (size_t)i % CANDS * r->n_leads * r->n_tail; }
+
+static inline float *tail_of(const struct qrs_review *r, int64_t i)
+{
+    return r->tail + (size_t)i % CANDS * r->n_leads * r->n_tail;
+}
 
 static inline float *wide_of(const struct qrs_review *r, int64_t i, size_t c)
 {
     return r->wide + ((size_t)i % CANDS * r->n_leads + c) * QRS_WIDE;
 }
 
-static inline float *mean_of(const struct qrs_review *r, int m, size_t c) { return r->mean + ((size_t)m * r->n_leads + c) * STEEP; }
+static inline float *mean_of(const struct qrs_review *r, int m, size_t c)
+{
+    return r->mean + ((size_t)m * r->n_leads + c) * STEEP;
+}
 
 /* In four lanes, which the compiler takes side by side; n is a multiple of four. */
 static inline float dot(const float *a, const float *b, size_t n)

@@ -205,7 +205,8 @@ int boost_learn(const struct boost_rows *rows, const struct boost_options *o, st
     const size_t n = rows->n ? rows->n : 1;
     struct work w = {
         .rows = rows, .o = o, .limit = malloc(rows->n_features * sizeof *w.limit), .bin = malloc(n * rows->n_features),
-        .z = calloc(n, sizeof *w.z), .g = malloc(n * sizeof *w.g), .h = malloc(n * sizeof *w.h), .leaf = malloc(n), .taken = malloc(n * sizeof *w.taken),
+        .z = calloc(n, sizeof *w.z), .g = malloc(n * sizeof *w.g), .h = malloc(n * sizeof *w.h), .leaf = malloc(n),
+        .taken = malloc(n * sizeof *w.taken),
         .sorted = malloc(n * sizeof *w.sorted),
     };
     const bool ok = w.limit && w.bin && w.z && w.g && w.h && w.leaf && w.taken && w.sorted;

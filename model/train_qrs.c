@@ -4,11 +4,11 @@
  *
  * Reads the records of LIST (model/qrs.list) of that half, or all, from the folder that KYMO_DATA names, and prints the
  * trees as a C table. The detector runs on each record in several views: with both leads, with the first, with the second, and
- * with noise added to both or to the first; each candidate that the review describes is a row. Rows near noise make the trees for
- * noise, all that the views' weights let through make those for quiet. The first look is learnt from what
- * the hand-made choices accept. The second is learnt from what first looks accept that did not see the record: they are
- * learnt from half of the records (by number / 2, odd or even), and applied to the others. Everything is seeded: the same
- * recordings give the same bytes. */
+ * with noise added to both or to the first; each candidate that the review describes is a row. Rows near noise make the trees
+ * for noise, all that the views' weights let through make those for quiet. The first look is learnt from what the hand-made
+ * choices accept. The second is learnt from what first looks accept that did not see the record: they are learnt from half of
+ * the records (by number / 2, odd or even), and applied to the others. Everything is seeded: the same recordings give the same
+ * bytes. */
 #include "algorithms/beatmatch.h"
 #include "algorithms/noise.h"
 #include "algorithms/qrs_choice.h"
@@ -335,7 +335,8 @@ static void label_rows(const struct recording *r, const struct rows *rows, enum 
 }
 
 /* Adds a row to the trees that it tells something. */
-static void add_row(const float *f, bool is_beat, const struct view *view, struct random *random, struct boost_rows all[QRS_AIRS])
+static void add_row(const float *f, bool is_beat, const struct view *view, struct random *random,
+                    struct boost_rows all[QRS_AIRS])
 {
     for (enum qrs_air air = 0; air < QRS_AIRS; air++) {
         const bool is_easy = (is_beat ? f[RF_HAND] : -f[RF_HAND]) > easy[air].sure;
