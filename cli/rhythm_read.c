@@ -1,7 +1,7 @@
 /* cli/rhythm_read.c - kymo rhythm: beats, their classes and what the samples tell, made ready for the rules of the rhythm. */
 #include "cli/rhythm.h"
 
-#include "algorithms/af.h"
+#include "algorithms/af_p.h"
 #include "algorithms/beatclass.h"
 #include "algorithms/beatclass_trees.h"
 #include "cli/watch.h"
@@ -200,47 +200,10 @@ static int take_beats(struct rhythm_record *r, const struct beatclass *class, st
 
 struct af_room {
     double *time_s;
-    unsigned char *flags, *left_out;   /* left_out: of the heart's beats */
+    unsigned char *flags;
     int16_t *symbol;
-    float *p_like[AF_LEADS], *like, *p;
+    float *p_like[AF_LEADS], *p;
 };
-
-/* Early beats of the atria have P waves of their own, which resemble each other: each beat is compared with those around it
- * that come as early, or do not. */
-static bool is_early(int16_t symbol) { return symbol >= 0 && symbol % AF_BINS < AF_EARLY_BINS; }
-
-/* P consistency of the lead's beats that are early, or not, at the places that they have in beat; out keeps those of the
- * others, and of those that are too few to be compared. */
-static void like_their_own(const struct rhythm_record *r, const struct af_room *room, size_t lead, bool early, float *out)
-{
-    const struct heart *const h = &r->heart;
-
-    memset(room->left_out, 1, h->n);
-    for (size_t i = 0; i < r->n; i++)
-        room->left_out[r->of_heart[i]] = room->flags[i] & AF_VENTRICULAR || is_early(room->symbol[i]) != early;
-    portrait_p_like(h->portrait, h->n, lead, room->left_out, room->like);
-    for (size_t i = 0; i < r->n; i++)
-        if (is_early(room->symbol[i]) == early && !isnan(room->like[r->of_heart[i]]))
-            out[i] = room->like[r->of_heart[i]];
-}
-
-static float *p_like(const struct rhythm_record *r, const struct af_room *room, size_t lead)
-{
-    const struct heart *const h = &r->heart;
-    float *const out = h->portrait && lead < h->n_leads ? malloc((r->n + 1) * sizeof *out) : NULL;
-
-    if (!out)
-        return NULL;
-    memset(room->left_out, 1, h->n);
-    for (size_t i = 0; i < r->n; i++)
-        room->left_out[r->of_heart[i]] = room->flags[i] & AF_VENTRICULAR;
-    portrait_p_like(h->portrait, h->n, lead, room->left_out, room->like);
-    for (size_t i = 0; i < r->n; i++)
-        out[i] = room->like[r->of_heart[i]];
-    like_their_own(r, room, lead, false, out);
-    like_their_own(r, room, lead, true, out);
-    return out;
-}
 
 /* Beats that were found in noise. */
 static void flag_noisy(const struct rhythm_record *r, unsigned char *flags)
@@ -258,11 +221,9 @@ static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_e
 
     room->time_s = malloc((r->n + 1) * sizeof *room->time_s);
     room->flags = malloc(r->n + 1);
-    room->left_out = malloc(h->n + 1);
     room->symbol = malloc((r->n + 1) * sizeof *room->symbol);
-    room->like = malloc((h->n + 1) * sizeof *room->like);
     room->p = malloc((r->n + 1) * sizeof *room->p);
-    if (!room->time_s || !room->flags || !room->left_out || !room->symbol || !room->like || !room->p)
+    if (!room->time_s || !room->flags || !room->symbol || !room->p)
         return out_of_memory(e);
     for (size_t i = 0; i < r->n; i++) {
         room->time_s[i] = (double)r->beat[i].time_ns / 1e9 + (h->portrait ? (double)h->portrait[r->of_heart[i]].shift_s : 0);
@@ -274,9 +235,12 @@ static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_e
     int rc = af_symbols(&beats, room->symbol, e);
     if (rc < 0)
         return rc;
-    for (size_t c = 0; h->portrait && c < AF_LEADS && c < h->n_leads; c++)
-        if (!(beats.p_like[c] = room->p_like[c] = p_like(r, room, c)))
+    for (size_t c = 0; h->portrait && c < AF_LEADS && c < h->n_leads; c++) {
+        if (!(room->p_like[c] = malloc((r->n + 1) * sizeof *room->p_like[c])))
             return out_of_memory(e);
+        af_p_like(&beats, room->symbol, h->portrait, r->of_heart, c, room->p_like[c]);
+        beats.p_like[c] = room->p_like[c];
+    }
     rc = af_probability(&beats, room->p, e);
     for (size_t i = 0; rc == 0 && i < r->n; i++)
         r->beat[i].p_af = room->p[i];
@@ -290,9 +254,7 @@ static int find_af(struct rhythm_record *r, struct kymo_err *e)
 
     free(room.time_s);
     free(room.flags);
-    free(room.left_out);
     free(room.symbol);
-    free(room.like);
     free(room.p);
     for (size_t c = 0; c < AF_LEADS; c++)
         free(room.p_like[c]);
