@@ -21,7 +21,7 @@ enum { AROUND = 15, P_AROUND = 12, FEW_P = 5, MOST_BRIDGED = 3 };
 /* P waves that repeat have a median consistency above 0.7, mostly of 0.85 to 0.99 (1 beat in 20 of DS1 of mitdb, svdb 800 and
  * nine of ten of 118 with 12 dB of noise); fibrillation of less than 0.65 (203 of DS1, 101_9 of cpsc2021). */
 #define AF_P_SLOPE 2.0
-#define AF_P_EVEN 0.867      /* atanh(0.7) */
+#define AF_P_EVEN 1.0        /* atanh(0.76), half way */
 #define AF_P_MOST 0.05       /* log-odds of one beat, for AF, and against it */
 #define AF_P_LEAST -2.0
 

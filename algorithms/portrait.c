@@ -136,38 +136,52 @@ void portrait_reset(struct portrait_maker *s)
     }
 }
 
-static void end_drift_step(struct portrait_maker *s, struct lead *l)
+/* A lead while samples are pushed: its next places, which need no division to be known. */
+struct place {
+    int phase, in_drift_step;
+    int64_t ring, drift_ring;
+};
+
+static struct place place_of(const struct portrait_maker *s)
 {
-    if ((s->n + 1) % s->drift_step != 0)
-        return;
-    l->drift[s->n / s->drift_step % s->n_drift_ring] = l->drift_n ? (float)(l->drift_sum / l->drift_n) : (float)NAN;
-    l->drift_sum = 0;
-    l->drift_n = 0;
+    return (struct place){s->phase, (int)(s->n % s->drift_step), s->n % s->n_ring, s->n / s->drift_step % s->n_drift_ring};
 }
 
-static void end_grid_sample(struct portrait_maker *s, struct lead *l)
+static void end_drift_step(const struct portrait_maker *s, struct lead *l, struct place *p)
+{
+    l->drift[p->drift_ring] = l->drift_n ? (float)(l->drift_sum / l->drift_n) : (float)NAN;
+    l->drift_sum = 0;
+    l->drift_n = 0;
+    p->in_drift_step = 0;
+    p->drift_ring = p->drift_ring + 1 == s->n_drift_ring ? 0 : p->drift_ring + 1;
+}
+
+static void end_grid_sample(const struct portrait_maker *s, struct lead *l, struct place *p)
 {
     const double mean = l->sum / s->thin;
 
-    l->x[s->n % s->n_ring] = (float)mean;
-    l->sharp[s->n % s->n_ring] = l->sharpest;
+    l->x[p->ring] = (float)mean;
+    l->sharp[p->ring] = l->sharpest;
     if (!isnan(mean)) {
         l->drift_sum += mean;
         l->drift_n++;
     }
     l->sum = 0;
     l->sharpest = 0;
-    end_drift_step(s, l);
+    p->phase = 0;
+    p->ring = p->ring + 1 == s->n_ring ? 0 : p->ring + 1;
+    if (++p->in_drift_step == s->drift_step)
+        end_drift_step(s, l, p);
 }
 
-static void take(const struct portrait_maker *s, struct lead *l, double v)
+static void take(struct lead *l, double v, int64_t bridged)
 {
     if (!isnan(v)) {
         const double bend = fabs(v - 2 * l->before[0] + l->before[1]);
         l->sharpest = bend > (double)l->sharpest ? (float)bend : l->sharpest;   /* NaN is never */
         l->hole = 0;
         l->last = v;
-    } else if (++l->hole <= (int64_t)(BRIDGED_S * s->fs_hz)) {
+    } else if (++l->hole <= bridged) {
         v = l->last;
     }
     l->before[1] = l->before[0];
@@ -177,17 +191,19 @@ static void take(const struct portrait_maker *s, struct lead *l, double v)
 
 void portrait_push(struct portrait_maker *s, const double *const x[], size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        for (size_t c = 0; c < s->n_leads; c++)
-            take(s, &s->lead[c], x[c][i]);
-        s->n_in++;
-        if (++s->phase < s->thin)
-            continue;
-        for (size_t c = 0; c < s->n_leads; c++)
-            end_grid_sample(s, &s->lead[c]);
-        s->phase = 0;
-        s->n++;
+    const int64_t bridged = (int64_t)(BRIDGED_S * s->fs_hz), n_grid = (s->phase + (int64_t)n) / s->thin;
+
+    for (size_t c = 0; c < s->n_leads; c++) {
+        struct place p = place_of(s);
+        for (size_t i = 0; i < n; i++) {
+            take(&s->lead[c], x[c][i], bridged);
+            if (++p.phase == s->thin)
+                end_grid_sample(s, &s->lead[c], &p);
+        }
     }
+    s->n_in += (int64_t)n;
+    s->n += n_grid;
+    s->phase = (int)(s->phase + (int64_t)n - n_grid * s->thin);
 }
 
 int64_t portrait_known(const struct portrait_maker *s)
@@ -227,11 +243,12 @@ static void look(const struct portrait_maker *s, const struct lead *l, const str
             out[i] = (float)NAN;
             continue;
         }
-        int64_t at_ring = first % s->n_ring;
-        for (int j = 0; j <= 2 * k->half; j++) {
-            sum += weight[j] * l->x[at_ring];
-            at_ring = at_ring + 1 == s->n_ring ? 0 : at_ring + 1;
-        }
+        const int64_t ring = first % s->n_ring;
+        const int n_taps = 2 * k->half + 1, n_first = s->n_ring - ring < n_taps ? (int)(s->n_ring - ring) : n_taps;
+        for (int j = 0; j < n_first; j++)
+            sum += weight[j] * l->x[ring + j];
+        for (int j = n_first; j < n_taps; j++)
+            sum += weight[j] * l->x[j - n_first];
         out[i] = sum;
     }
 }
@@ -289,7 +306,7 @@ static float pack(const float *x, size_t n, int8_t *out)
             memset(out, 0, n);
             return 0;
         }
-        most = fmaxf(most, fabsf(x[i]));
+        most = fabsf(x[i]) > most ? fabsf(x[i]) : most;
     }
     const float unit = most / 127;
     for (size_t i = 0; i < n; i++)
