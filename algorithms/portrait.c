@@ -20,6 +20,7 @@ enum {
     DRIFT_HALF = 10,   /* steps on one side of the triangle */
     KERNELS = 3,
     SCAN = 57, SCAN_HALF = SCAN / 2, SUM_HALF = 7,   /* samples, a step apart, in which the place of a beat is looked for */
+    SPIKE_SEEN = 98,   /* grid samples in 240 ms, at most */
     NEIGHBOURS = 24, LEAST_NEIGHBOURS = 8
 };
 
@@ -195,11 +196,13 @@ void portrait_push(struct portrait_maker *s, const double *const x[], size_t n)
 
     for (size_t c = 0; c < s->n_leads; c++) {
         struct place p = place_of(s);
+        struct lead l = s->lead[c];      /* a copy that nothing else points to stays in registers */
         for (size_t i = 0; i < n; i++) {
-            take(&s->lead[c], x[c][i], bridged);
+            take(&l, x[c][i], bridged);
             if (++p.phase == s->thin)
-                end_grid_sample(s, &s->lead[c], &p);
+                end_grid_sample(s, &l, &p);
         }
+        s->lead[c] = l;
     }
     s->n_in += (int64_t)n;
     s->n += n_grid;
@@ -366,20 +369,20 @@ static float measure_spike(const struct portrait_maker *s, const struct lead *l,
 {
     const int64_t from = (int64_t)(p - 0.2 * s->rate_hz), to = (int64_t)(p + 0.04 * s->rate_hz),
                   beside = (int64_t)(0.016 * s->rate_hz) + 1;
-    float most = 0, other = 0;
-    int64_t at = from;
+    float sharp[SPIKE_SEEN], other = 0;
+    int64_t at = 0;
 
     if (from < 0 || to >= s->n || from < s->n - s->n_ring)
         return 0;
-    for (int64_t i = from; i <= to; i++)
-        if (l->sharp[i % s->n_ring] > most) {
-            most = l->sharp[i % s->n_ring];
-            at = i;
-        }
-    for (int64_t i = from; i <= to; i++)
-        if (i < at - beside || i > at + beside)
-            other = fmaxf(other, l->sharp[i % s->n_ring]);
-    return other > 0 ? most / other : 0;
+    for (int64_t i = 0, ring = from % s->n_ring; i <= to - from; i++) {
+        sharp[i] = l->sharp[ring];
+        ring = ring + 1 == s->n_ring ? 0 : ring + 1;
+        at = sharp[i] > sharp[at] ? i : at;
+    }
+    for (int64_t i = 0; i <= to - from; i++)
+        if ((i < at - beside || i > at + beside) && sharp[i] > other)
+            other = sharp[i];
+    return other > 0 ? sharp[at] / other : 0;
 }
 
 /* What is fast in the P window: it less what is slow[PORTRAIT_P] of it. */
