@@ -31,6 +31,8 @@ enum { ROUNDS = 8, SEED = 1, MADE_BEATS = 15000, AROUND = 15 };
 #define WEIGHT_BEATS 20000.0   /* a record of more beats weighs as much as one of so many */
 #define FOR_ONE 10.0           /* beats that the next shorter context counts for where this one is rare */
 #define FOR_NONE 20.0
+#define STEADY_AF 0.5            /* the most that a steady rhythm is as likely in fibrillation as in the rhythm that it fits best */
+enum { STEADY_FIRST = 4, STEADY_LAST = 6 };   /* its bins: within 6 % of the median */
 
 enum { OTHER, FIBRILLATION, FLUTTER };
 
@@ -393,6 +395,23 @@ static void count_record(const struct record *r, double likelihood[AF_STATES][AF
 }
 
 /* Learns from all records but those of fold (list->n: from all). */
+/* Fibrillation that is conducted regularly would teach that a steady rhythm is a sign of it. It is none: other persons have one
+ * too, in ways that are not in the list. Within fibrillation the chain bridges such stretches. */
+static void unlearn_steady(double likelihood[AF_STATES][AF_SYMBOLS])
+{
+    for (size_t k = 0; k < AF_SYMBOLS; k++) {
+        const size_t bin[] = {k / (AF_BINS * AF_BINS), k / AF_BINS % AF_BINS, k % AF_BINS};
+        double most = 0;
+        bool steady = true;
+        for (size_t i = 0; i < sizeof bin / sizeof *bin; i++)
+            steady &= bin[i] >= STEADY_FIRST && bin[i] <= STEADY_LAST;
+        for (size_t s = 0; s < AF_OTHERS; s++)
+            most = fmax(most, likelihood[s][k]);
+        for (size_t s = AF_OTHERS; steady && s < AF_STATES; s++)
+            likelihood[s][k] = fmin(likelihood[s][k], STEADY_AF * most);
+    }
+}
+
 static void learn(const struct list *list, size_t fold, double likelihood[AF_STATES][AF_SYMBOLS])
 {
     struct counts *const counts = room(1, sizeof *counts);
@@ -413,6 +432,7 @@ static void learn(const struct list *list, size_t fold, double likelihood[AF_STA
         for (size_t s = 0; s < AF_STATES; s++)
             learn_state(counts->of[s], likelihood[s]);
     }
+    unlearn_steady(likelihood);
     free(counts);
 }
 

@@ -241,6 +241,7 @@ static void test_few_beats(void **state)
 }
 
 /* Each state's numbers are probabilities: they add up to one over the newest interval. */
+/* Conditional probabilities; of fibrillation less than one, as steady rhythm is taken from it. */
 static void test_model_is_one(void **state)
 {
     (void)state;
@@ -249,7 +250,7 @@ static void test_model_is_one(void **state)
             double sum = 0;
             for (size_t b = 0; b < AF_BINS; b++)
                 sum += exp(af_model.log_p[s][pair * AF_BINS + b] / 1000.0);
-            assert_near(sum, 1, 0.001);   /* numbers are rounded to thousandths of a logarithm */
+            assert_true(sum < 1.001 && (s >= AF_OTHERS || sum > 0.999));   /* rounded to thousandths of a logarithm */
         }
 }
 
