@@ -65,23 +65,46 @@ static void log_intervals(const struct af_beats *b, double *x)
         x[i] = log(x[i]);
 }
 
-/* Median of those of x[n] that lie within AROUND of i and are not NaN; NaN where there are fewer than few. */
-static double median_around(const double *x, size_t n, size_t i, size_t around, size_t few)
-{
-    const size_t from = i > around ? i - around : 0, to = i + around < n ? i + around + 1 : n;
-    double sorted[2 * AROUND + 1];
-    size_t m = 0;
+/* What is not NaN among the numbers round one that moves along x[n], in order of size. */
+struct sorted {
+    double x[2 * AROUND + 1];
+    size_t n;
+};
 
-    for (size_t k = from; k < to; k++)
-        if (!isnan(x[k])) {
-            size_t at = m++;
-            for (; at > 0 && sorted[at - 1] > x[k]; at--)
-                sorted[at] = sorted[at - 1];
-            sorted[at] = x[k];
-        }
-    if (m < few || m == 0)
+static void enter(struct sorted *s, double v)
+{
+    size_t at = s->n;
+
+    if (isnan(v))
+        return;
+    for (; at > 0 && s->x[at - 1] > v; at--)
+        s->x[at] = s->x[at - 1];
+    s->x[at] = v;
+    s->n++;
+}
+
+static void leave(struct sorted *s, double v)
+{
+    size_t at = 0;
+
+    if (isnan(v))
+        return;
+    while (s->x[at] < v)
+        at++;
+    memmove(s->x + at, s->x + at + 1, (--s->n - at) * sizeof *s->x);
+}
+
+/* Median of those of x[n] that lie within AROUND of i, which comes one after the other from 0; NaN where there are fewer than
+ * few. */
+static double median_around(struct sorted *s, const double *x, size_t n, size_t i, size_t around, size_t few)
+{
+    if (i > around)
+        leave(s, x[i - around - 1]);
+    for (size_t k = i == 0 ? 0 : i + around; k <= i + around && k < n; k++)
+        enter(s, x[k]);
+    if (s->n < few)
         return (double)NAN;
-    return m % 2 ? sorted[m / 2] : (sorted[m / 2 - 1] + sorted[m / 2]) / 2;
+    return s->n % 2 ? s->x[s->n / 2] : (s->x[s->n / 2 - 1] + s->x[s->n / 2]) / 2;
 }
 
 static int bin_of(double difference)
@@ -105,10 +128,12 @@ static size_t piece_end(const struct af_beats *b, size_t i)
 
 static void symbols_of_piece(const double *x, size_t n, int16_t *symbol)
 {
+    struct sorted around = {.n = 0};
     int before = -1, last = -1;   /* bins; -1: none */
 
     for (size_t i = 0; i < n; i++) {
-        const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - median_around(x, n, i, AROUND, 1));
+        const double middle = median_around(&around, x, n, i, AROUND, 1);
+        const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - middle);
         symbol[i] = (int16_t)(before < 0 || last < 0 || bin < 0 ? -1 : (before * AF_BINS + last) * AF_BINS + bin);
         before = last;
         last = bin;
@@ -208,10 +233,11 @@ static void best_p(const struct af_beats *b, size_t from, size_t n, double *x, f
     for (size_t i = 0; i < n; i++)
         like[i] = (float)NAN;
     for (size_t lead = 0; lead < AF_LEADS; lead++) {
+        struct sorted around = {.n = 0};
         for (size_t i = 0; i < n; i++)
             x[i] = b->p_like[lead] && !(b->flags[from + i] & AF_VENTRICULAR) ? (double)b->p_like[lead][from + i] : (double)NAN;
         for (size_t i = 0; b->p_like[lead] && i < n; i++)
-            like[i] = fmaxf(like[i], (float)median_around(x, n, i, P_AROUND, FEW_P));
+            like[i] = fmaxf(like[i], (float)median_around(&around, x, n, i, P_AROUND, FEW_P));
     }
 }
 
@@ -234,13 +260,12 @@ static void judge_piece(const struct af_evidence *v, double likelihood[AF_STATES
 /* What judging needs for a while. */
 struct room {
     double likelihood[AF_STATES][AF_SYMBOLS];
-    int16_t *symbol;
     float (*gamma)[AF_STATES];
     double *x;
     float *for_af;
 };
 
-static void judge(const struct af_beats *b, struct room *r, float *p)
+static void judge(const struct af_beats *b, const int16_t *symbol, struct room *r, float *p)
 {
     for (size_t s = 0; s < AF_STATES; s++)
         for (size_t k = 0; k < AF_SYMBOLS; k++)
@@ -249,27 +274,25 @@ static void judge(const struct af_beats *b, struct room *r, float *p)
         end = piece_end(b, i);
         best_p(b, i, end - i, r->x, r->for_af);
         for (size_t k = 0; k < end - i; k++)
-            r->for_af[k] = r->symbol[i + k] < 0 ? 1 : p_evidence(r->for_af[k]);
-        judge_piece(&(struct af_evidence){r->symbol + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
+            r->for_af[k] = symbol[i + k] < 0 ? 1 : p_evidence(r->for_af[k]);
+        judge_piece(&(struct af_evidence){symbol + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
     }
 }
 
-int af_probability(const struct af_beats *b, float *p, struct kymo_err *e)
+int af_probability(const struct af_beats *b, const int16_t *symbol, float *p, struct kymo_err *e)
 {
     struct room *const r = calloc(1, sizeof *r);
     int rc = 0;
 
     if (!r)
         return out_of_memory(e);
-    r->symbol = malloc((b->n + 1) * sizeof *r->symbol);
     r->gamma = malloc((b->n + 1) * sizeof *r->gamma);
     r->x = malloc((b->n + 1) * sizeof *r->x);
     r->for_af = malloc((b->n + 1) * sizeof *r->for_af);
-    if (!r->symbol || !r->gamma || !r->x || !r->for_af)
+    if (!r->gamma || !r->x || !r->for_af)
         rc = out_of_memory(e);
-    else if ((rc = af_symbols(b, r->symbol, e)) == 0)
-        judge(b, r, p);
-    free(r->symbol);
+    else
+        judge(b, symbol, r, p);
     free(r->gamma);
     free(r->x);
     free(r->for_af);

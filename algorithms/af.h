@@ -9,10 +9,11 @@
  *   b[i]   bin of x[i] - median of the 31 round it, limits +-.02 .06 .12 .20 .33; none where an interval is no 0.15..3 s
  *   p(state s at i | all) by forward and backward recursion, with the likelihood of s at i
  *          p(b[i] | b[i-1], b[i-2], s)^AF_RR_WEIGHT * (s is fibrillation ? exp(P evidence) : 1)
+ *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation half as likely at most as in what they fit best
  *
  * Intervals of one breath or one bigeminy resemble each other more than a chain supposes, hence the weight below 1. The P
- * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency of the beats round it that
- * are not ventricular, in the better lead: waves that repeat speak against fibrillation more than their absence, which may be
+ * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency (af_p.h) of the beats round
+ * it that are not ventricular, in the better lead: waves that repeat speak against fibrillation more than their absence, which may be
  * noise, speaks for it.
  *
  * Sources: L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77:257-286, 1989 (recursions, scaling); G. B. Moody
@@ -34,20 +35,21 @@ enum { AF_VENTRICULAR = 1, AF_AFTER_BREAK = 2, AF_UNSURE = 4 };
 struct af_beats {
     const double *time_s;             /* ascending */
     const unsigned char *flags;
-    const float *p_like[AF_LEADS];    /* P consistency of each beat in a lead, -1..1, NaN: none (portrait.h); or NULL */
+    const float *p_like[AF_LEADS];    /* P consistency of each beat in a lead, -1..1, NaN: none (af_p.h); or NULL */
     size_t n;
 };
 
-/* p[n]: how probable it is that the interval which ends with each beat belongs to fibrillation, 0..1. Returns 0 or
- * KYMO_ENOMEM. */
-int af_probability(const struct af_beats *beats, float *p, struct kymo_err *e);
+/* symbol[n] of each beat's interval and the two before, (b[i-2] * AF_BINS + b[i-1]) * AF_BINS + b[i]; -1 where there are none.
+ * Returns 0 or KYMO_ENOMEM. */
+int af_symbols(const struct af_beats *beats, int16_t *symbol, struct kymo_err *e);
+
+/* p[n]: how probable it is that the interval which ends with each beat belongs to fibrillation, 0..1, from the symbols of the
+ * same beats. Returns 0 or KYMO_ENOMEM. */
+int af_probability(const struct af_beats *beats, const int16_t *symbol, float *p, struct kymo_err *e);
 
 /* ---- for model/train_af.c ---- */
 
 #define AF_RR_WEIGHT 0.35
-
-/* symbol[n] of each beat's interval and the two before; -1 where there are none. Returns 0 or KYMO_ENOMEM. */
-int af_symbols(const struct af_beats *beats, int16_t *symbol, struct kymo_err *e);
 
 /* What a piece without breaks is judged by; pointers but symbol may be NULL. */
 struct af_evidence {

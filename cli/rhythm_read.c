@@ -241,7 +241,7 @@ static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_e
         af_p_like(&beats, room->symbol, h->portrait, r->of_heart, c, room->p_like[c]);
         beats.p_like[c] = room->p_like[c];
     }
-    rc = af_probability(&beats, room->p, e);
+    rc = af_probability(&beats, room->symbol, room->p, e);
     for (size_t i = 0; rc == 0 && i < r->n; i++)
         r->beat[i].p_af = room->p[i];
     return rc;

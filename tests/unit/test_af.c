@@ -18,6 +18,7 @@ struct series {
     double time_s[MOST];
     unsigned char flags[MOST];
     float p_like[MOST], p[MOST];
+    int16_t symbol[MOST];
     size_t n;
     struct random random;
 };
@@ -57,7 +58,8 @@ static void judge(struct series *s, bool with_p)
     const struct af_beats beats = {s->time_s, s->flags, {with_p ? s->p_like : NULL, NULL}, s->n};
     struct kymo_err e = {0};
 
-    assert_int_equal(af_probability(&beats, s->p, &e), 0);
+    assert_int_equal(af_symbols(&beats, s->symbol, &e), 0);
+    assert_int_equal(af_probability(&beats, s->symbol, s->p, &e), 0);
 }
 
 static double share(const struct series *s, size_t first, size_t last)
