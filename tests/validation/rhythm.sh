@@ -19,9 +19,11 @@ find_episodes() {
         shift
     done
     shift
-    mkdir -p "$out/$set"
+    mkdir -p "$out/$set" "$out/$set.flutter"
     for r in "$@"; do
         build/kymo rhythm -q ${options[@]+"${options[@]}"} "$r" > "$out/$set/${r##*/}.csv"
+        # the same, called flutter: its overlap with the reference's flutter is what is to be left out
+        sed 's/,(AFL,/,(N,/; s/,(AFIB,/,(AFL,/' "$out/$set/${r##*/}.csv" > "$out/$set.flutter/${r##*/}.csv"
     done
 }
 
@@ -29,23 +31,35 @@ find_episodes() {
 row() {
     local name=$1 set=$2 from=$3
     shift 3
-    build/kymo score -q --what episodes --episodes AF -a atr -f "$from" "$out/$set" "$@" > "$out/$set.$from.$#.csv"
+    local scores="$out/$set.$from.$#"
+    build/kymo score -q --what episodes --episodes AF -a atr -f "$from" "$out/$set" "$@" > "$scores.csv"
+    build/kymo score -q --what episodes --episodes AFL -a atr -f "$from" "$out/$set.flutter" "$@" > "$scores.flutter.csv"
     awk -F, -v name="$name" -v n=$# -v from="$from" '
-        function cell(v) { return v == "" ? " " : sprintf(" %.2f ", v) }
-        FNR == 2 || $1 == "gross" { ref = $9; test = $10; both = $11; se = $12; pp = $13; sp = $14 }
-        END { printf "| %s | %d | %d:00 | %.0f | %.0f |%s|%s|%s|\n", name, n, from / 60, ref, test - both, cell(se), cell(sp), cell(pp) }
-    ' "$out/$set.$from.$#.csv" >&3
+        function share(part, whole) { return whole > 0 ? sprintf(" %.2f ", 100 * part / whole) : " " }
+        FNR == 2 || $1 == "gross" {
+            if (NR == FNR) { ref = $9; false_s = $10 - $11; both = $11; sp = $14 }
+            else { flutter = $9; in_flutter = $11 }
+        }
+        END {
+            other = false_s > 0 && sp < 100 ? false_s / (1 - sp / 100) : 0   # the judge prints only its share
+            left = false_s - in_flutter
+            printf "| %s | %d | %d:00 | %.0f | %.0f | %.0f |%s|%s|%s|%s|%s|\n", name, n, from / 60, ref, left, in_flutter,
+                share(both, ref), other ? share(other - flutter - left, other - flutter) : " 100 ",
+                ref ? share(both, both + left) : " ", other ? share(other - false_s, other) : " 100 ",
+                ref ? share(both, both + false_s) : " "
+        }
+    ' "$scores.csv" "$scores.flutter.csv" >&3
 }
 
 cat >&3 << END
 # Atrial fibrillation
 
 Made by tests/validation/rhythm.sh: $(build/kymo --version), $(date +%F). By time, gross: sensitivity is the share of the reference's
-fibrillation that is found, specificity the share of all other time that is called nothing of the kind, both with reference
-flutter counted as other.
+fibrillation that is found, specificity the share of all other time that is called nothing of the kind, predictivity the share of
+what is found that is fibrillation; first with the time of the reference's flutter left out, then with it counted as other.
 
-| database | records | from | AF, s | false, s | Se % | Sp % | +P % |
-|---|---|---|---|---|---|---|---|
+| database | records | from | AF, s | false, s | in flutter, s | Se % | Sp % | +P % | Sp %, flutter other | +P %, flutter other |
+|---|---|---|---|---|---|---|---|---|---|---|
 END
 
 if [ -e "$data/mitdb/100.hea" ]; then
