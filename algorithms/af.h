@@ -9,12 +9,13 @@
  *   b[i]   bin of x[i] - median of the 31 round it, limits +-.02 .06 .12 .20 .33; none where an interval is no 0.15..3 s
  *   p(state s at i | all) by forward and backward recursion, with the likelihood of s at i
  *          p(b[i] | b[i-1], b[i-2], s)^AF_RR_WEIGHT * (s is fibrillation ? exp(P evidence) : 1)
- *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation half as likely at most as in what they fit best
+ *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation at most half as likely as in what they
+ *          fit best
  *
  * Intervals of one breath or one bigeminy resemble each other more than a chain supposes, hence the weight below 1. The P
- * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency (af_p.h) of the beats round
- * it that are not ventricular, in the better lead: waves that repeat speak against fibrillation more than their absence, which may be
- * noise, speaks for it.
+ * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency (af_p.h) of the beats
+ * round it that are not ventricular, in the better lead: waves that repeat speak against fibrillation more than their absence,
+ * which may be noise, speaks for it.
  *
  * Sources: L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77:257-286, 1989 (recursions, scaling); G. B. Moody
  * and R. G. Mark, A new method for detecting atrial fibrillation using R-R intervals, Comput. Cardiol. 10:227-230, 1983 (a

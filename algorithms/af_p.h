@@ -2,10 +2,10 @@
  * repeat are P waves, of which fibrillation has none.
  *
  * The P window of a portrait, but only what is of the atria alone: it ends 80 ms before the beat, since the QRS complex begins
- * behind that, and it begins where the T wave of the beat before is over, 340 ms sqrt(RR / 1 s) after that beat, 340 ms at most;
- * both repeat in fibrillation too. Windows without their straight line, each divided by its size so that no artefact outvotes
- * the others, are added up over the 24 beats on either side; the consistency is the correlation of the own window with the sum
- * of the others, over that part of it that the own interval leaves free.
+ * behind that, and it begins where the T wave of the beat before is over, 340 ms sqrt(RR / 1 s) after that beat, 340 ms at
+ * most; both repeat in fibrillation too. Windows without their straight line, each divided by its size so that no artefact
+ * outvotes the others, are added up over the 24 beats on either side; the consistency is the correlation of the own window
+ * with the sum of the others, over that part of it that the own interval leaves free.
  *
  * Early beats of the atria have P waves of their own, which resemble each other: a beat is compared with those that come as
  * early as it, or do not, as long as there are 8; else with all. */
