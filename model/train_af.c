@@ -31,8 +31,11 @@ enum { ROUNDS = 8, SEED = 1, MADE_BEATS = 15000, AROUND = 15 };
 #define WEIGHT_BEATS 20000.0   /* a record of more beats weighs as much as one of so many */
 #define FOR_ONE 10.0           /* beats that the next shorter context counts for where this one is rare */
 #define FOR_NONE 20.0
-#define STEADY_AF 0.5            /* the most that a steady rhythm is as likely in fibrillation as in the rhythm that it fits best */
-enum { STEADY_FIRST = 4, STEADY_LAST = 6 };   /* its bins: within 6 % of the median */
+
+/* A steady rhythm, of bins within 6 % of the median, is in fibrillation at most this times as likely as in what fits it
+ * best. */
+#define STEADY_AF 0.5
+enum { STEADY_FIRST = 4, STEADY_LAST = 6 };
 
 enum { OTHER, FIBRILLATION, FLUTTER };
 

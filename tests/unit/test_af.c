@@ -260,7 +260,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sinus_and_fibrillation), cmocka_unit_test(test_short_episode),
-        cmocka_unit_test(test_patterns_are_none), cmocka_unit_test(test_ventricular_beats), cmocka_unit_test(test_p_waves_speak),
+        cmocka_unit_test(test_patterns_are_none), cmocka_unit_test(test_ventricular_beats),
+        cmocka_unit_test(test_p_waves_speak),
         cmocka_unit_test(test_unsure_beats),
         cmocka_unit_test(test_breaks_part), cmocka_unit_test(test_scale_of_time), cmocka_unit_test(test_few_beats),
         cmocka_unit_test(test_model_is_one),

@@ -36,17 +36,19 @@ row() {
     build/kymo score -q --what episodes --episodes AFL -a atr -f "$from" "$out/$set.flutter" "$@" > "$scores.flutter.csv"
     awk -F, -v name="$name" -v n=$# -v from="$from" '
         function share(part, whole) { return whole > 0 ? sprintf(" %.2f ", 100 * part / whole) : " " }
+        function specificity(whole, wrong) { return !has_sp ? " " : other ? share(whole - wrong, whole) : " 100 " }
         FNR == 2 || $1 == "gross" {
-            if (NR == FNR) { ref = $9; false_s = $10 - $11; both = $11; sp = $14 }
+            if (NR == FNR) { ref = $9; false_s = $10 - $11; both = $11; sp = $14; has_sp = $14 != "" }
             else { flutter = $9; in_flutter = $11 }
         }
         END {
             other = false_s > 0 && sp < 100 ? false_s / (1 - sp / 100) : 0   # the judge prints only its share
             left = false_s - in_flutter
-            printf "| %s | %d | %d:00 | %.0f | %.0f | %.0f |%s|%s|%s|%s|%s|\n", name, n, from / 60, ref, left, in_flutter,
-                share(both, ref), other ? share(other - flutter - left, other - flutter) : " 100 ",
-                ref ? share(both, both + left) : " ", other ? share(other - false_s, other) : " 100 ",
-                ref ? share(both, both + false_s) : " "
+            printf "| %s | %d | %d:00 | %.0f | %.0f | %.0f |", name, n, from / 60, ref, left, in_flutter
+            printf "%s|%s|", share(both, ref), specificity(other - flutter, left)
+            printf "%s|", ref ? share(both, both + left) : " "
+            printf "%s|", specificity(other, false_s)
+            printf "%s|\n", ref ? share(both, both + false_s) : " "
         }
     ' "$scores.csv" "$scores.flutter.csv" >&3
 }
@@ -54,11 +56,12 @@ row() {
 cat >&3 << END
 # Atrial fibrillation
 
-Made by tests/validation/rhythm.sh: $(build/kymo --version), $(date +%F). By time, gross: sensitivity is the share of the reference's
-fibrillation that is found, specificity the share of all other time that is called nothing of the kind, predictivity the share of
-what is found that is fibrillation; first with the time of the reference's flutter left out, then with it counted as other.
+Made by tests/validation/rhythm.sh: $(build/kymo --version), $(date +%F). By time, gross: sensitivity is the share of the
+reference's fibrillation that is found, specificity the share of all other time that is called nothing of the kind, predictivity
+the share of what is found that is fibrillation; first with the time of the reference's flutter left out, then with it counted
+as other (all).
 
-| database | records | from | AF, s | false, s | in flutter, s | Se % | Sp % | +P % | Sp %, flutter other | +P %, flutter other |
+| database | records | from | AF, s | false, s | in flutter, s | Se % | Sp % | +P % | Sp % (all) | +P % (all) |
 |---|---|---|---|---|---|---|---|---|---|---|
 END
 
