@@ -13,7 +13,7 @@ Several recordings become one; the joint is a new segment.
   300,75000,,+,,,(N
   $ kymo cat --join demo demo | kymo qrs | awk -F, '$4 == "gap" || $1 > 299.8 && $1 < 300.6'
   300,,,gap,,,,
-  300.444,75111,II,N,,0.997,,0.994
+  300.444,75111,II,N,,0.994,,0.989
   $ kymo cat --join -s II -o two.csv demo demo
   $ sed -n '75001,75003p' two.csv
   299.996,-0.065

@@ -2,19 +2,19 @@ Leads are named by label, index or kind; the first is the one that events count 
 
   $ D=$ROOT/testdata/demo
   $ for s in 1 V5 1,0 V5,II 0 ecg; do kymo qrs -s $s -t 1 $D | sed -n 2p; done
-  0.444,111,V5,N,,0.995,,0.989
-  0.444,111,V5,N,,0.995,,0.989
-  0.444,111,V5,N,,0.995,,0.991
-  0.444,111,V5,N,,0.995,,0.991
-  0.444,111,II,N,,0.993,,0.987
-  0.444,111,II,N,,0.995,,0.991
+  0.444,111,V5,N,,0.994,,0.988
+  0.444,111,V5,N,,0.994,,0.988
+  0.444,111,V5,N,,0.994,,0.988
+  0.444,111,V5,N,,0.994,,0.988
+  0.444,111,II,N,,0.994,,0.988
+  0.444,111,II,N,,0.994,,0.988
   $ for s in 1 V5 1,0 V5,II 0 ecg; do kymo qrs -O kymo -s $s -t 1 $D | kymo events | sed -n 2p; done
-  0.444,111,V5,N,,0.995,
-  0.444,111,V5,N,,0.995,
-  0.444,111,V5,N,,0.995,
-  0.444,111,V5,N,,0.995,
-  0.444,111,II,N,,0.993,
-  0.444,111,II,N,,0.995,
+  0.444,111,V5,N,,0.994,
+  0.444,111,V5,N,,0.994,
+  0.444,111,V5,N,,0.994,
+  0.444,111,V5,N,,0.994,
+  0.444,111,II,N,,0.994,
+  0.444,111,II,N,,0.994,
   $ kymo qrs -s 2 $D
   kymo qrs: no signal "2" among 0..1 (II, V5)
   usage: kymo qrs [OPTION]... [RECORD]
@@ -94,7 +94,7 @@ What is no range, and rates that do not go with the sampling.
 
 Beats have a quality, what is no beat has none, and in stretches of noise it is low; online there are no such stretches.
 
-  $ kymo noise --kind motion --snr -6 --clean 1:00 $D > hard.kymo; kymo qrs hard.kymo > hard.csv
+  $ kymo noise --kind motion --snr -12 --clean 1:00 $D > hard.kymo; kymo qrs hard.kymo > hard.csv
   $ awk -F, 'NR > 1 {if ($4 == "N") {if ($1 < to && $8 >= 0.75) high++; if ($8 < 0 || $8 > 1 || $8 == "") odd++} else {to = $1 + $5; n++; if ($6 $8 != "") odd++}}
   >     END {print (n > 0 ? "noise" : "none"), high + 0, odd + 0}' hard.csv
   noise 0 0
