@@ -257,6 +257,21 @@ static int find_paced(const struct search *s, struct kymo_err *e)
 
 /* ---- rates ---- */
 
+static bool is_silent(const struct search *s, int64_t from_ns, int64_t to_ns)
+{
+    const int64_t silent_ns = rhythm_overlap_ns(s->in->silence, s->in->n_silences, from_ns, to_ns);
+
+    return (double)silent_ns >= LEAST_SILENT * (double)(to_ns - from_ns);
+}
+
+/* Whether noise may have hidden beats between one and to_ns: not where the ECG is silent for two thirds of it. */
+static bool may_lack_beats(const struct search *s, const struct rhythm_beat *before, int64_t to_ns)
+{
+    const struct rhythm_input *const in = s->in;
+
+    return rhythm_overlap_ns(in->noise, in->n_noise, before->time_ns, to_ns) > 0 && !is_silent(s, before->time_ns, to_ns);
+}
+
 static bool rate_is(const struct search *s, size_t first, size_t last, enum rhythm_kind kind)
 {
     const double rate = mean_rate(s, first, last);
@@ -269,9 +284,12 @@ static bool window_is(const struct search *s, size_t i, enum rhythm_kind kind, s
 {
     if (i < n)
         return false;
-    for (size_t k = i - n + 1; k <= i; k++)
-        if (!has_interval(s, k) || (kind == RHYTHM_TACHYCARDIA && is_class(s, k, RHYTHM_V)))
+    for (size_t k = i - n + 1; k <= i; k++) {
+        const struct rhythm_beat *const beat = &s->in->beat[k];
+        if (!has_interval(s, k) || (kind == RHYTHM_TACHYCARDIA && is_class(s, k, RHYTHM_V)) ||
+            (kind == RHYTHM_BRADYCARDIA && may_lack_beats(s, beat - 1, beat->time_ns)))
             return false;
+    }
     return rate_is(s, i - n, i, kind);
 }
 
@@ -309,13 +327,9 @@ static int find_rate(const struct search *s, enum rhythm_kind kind, size_t n, st
 /* Whether a pause may be one of the ECG's signal instead of the heart's: last may be NULL. */
 static bool is_doubtful(const struct search *s, const struct rhythm_beat *before, const struct rhythm_beat *last, int64_t to_ns)
 {
-    const struct rhythm_input *const in = s->in;
     const bool unread = before->from_pulse || (last && last->from_pulse);
 
-    const int64_t silent_ns = rhythm_overlap_ns(in->silence, in->n_silences, before->time_ns, to_ns);
-
-    return (unread || rhythm_overlap_ns(in->noise, in->n_noise, before->time_ns, to_ns) > 0) &&
-        (double)silent_ns < LEAST_SILENT * (double)(to_ns - before->time_ns);
+    return may_lack_beats(s, before, to_ns) || (unread && !is_silent(s, before->time_ns, to_ns));
 }
 
 static bool near_ectopic(const struct search *s, size_t i)

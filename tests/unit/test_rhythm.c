@@ -190,6 +190,15 @@ static void test_rates(void **state)
     assert_int_equal(count(s, RHYTHM_TACHYCARDIA), 1);
     assert_int_equal(the(s, RHYTHM_TACHYCARDIA, 0)->n_beats, 21);   /* not what a window of 17 bears at its ends */
     assert_near(the(s, RHYTHM_TACHYCARDIA, 0)->rate_per_min, 120, 1e-9);
+    const int64_t slow_ns = the(s, RHYTHM_BRADYCARDIA, 0)->from_ns;
+    s->noise[0] = (struct rhythm_span){slow_ns + 2600000000, slow_ns + 2700000000};
+    s->n_noise = 1;
+    find(s, &usual);                                  /* a beat may lie in the noise; three intervals behind it are too few */
+    assert_int_equal(count(s, RHYTHM_BRADYCARDIA), 0);
+    s->silence[0] = (struct rhythm_span){slow_ns + 2500000000, slow_ns + 3750000000};
+    s->n_silences = 1;
+    find(s, &usual);
+    assert_int_equal(count(s, RHYTHM_BRADYCARDIA), 1);
 }
 
 static void test_pauses(void **state)
