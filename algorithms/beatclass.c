@@ -1,7 +1,7 @@
 /* algorithms/beatclass.c - see beatclass.h. */
 #include "algorithms/beatclass.h"
 #include "algorithms/beatclass_trees.h"
-#include "algorithms/beatclass_view.h"
+#include "algorithms/beatclass_features.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -61,11 +61,11 @@ static void group_means(const struct work *w, const float *log_odds, float mean[
 static void find_normals(struct work *w)
 {
     struct beatclass_view *const v = &w->view;
-    float f[VIEW_FIRST], mean[CLUSTER_MOST];
+    float f[FEATURES_FIRST], mean[CLUSTER_MOST];
     size_t best = 0;
 
     for (size_t i = 0; i < v->n; i++) {
-        view_first(v, i, f);
+        feature_first(v, i, f);
         w->v[i] = ask(w, STEP_FIRST, i, f);
     }
     group_means(w, w->v, mean);
@@ -84,10 +84,10 @@ static void find_normals(struct work *w)
 static void find_ventricular(struct work *w)
 {
     struct beatclass_view *const v = &w->view;
-    float f[VIEW_V], mean[CLUSTER_MOST];
+    float f[FEATURES_V], mean[CLUSTER_MOST];
 
     for (size_t i = 0; i < v->n; i++) {
-        view_second(v, i, f);
+        feature_v(v, i, f);
         w->v[i] = ask(w, STEP_V, i, f);
     }
     group_means(w, w->v, mean);
@@ -128,10 +128,10 @@ static bool is_paced(const struct work *w, size_t i)
 /* Of times alone. */
 static void find_ventricular_by_time(struct work *w)
 {
-    float f[VIEW_S];
+    float f[FEATURES_S];
 
     for (size_t i = 0; i < w->view.n; i++) {
-        view_s(&w->view, i, f);
+        feature_s(&w->view, i, f);
         w->v[i] = ask(w, STEP_RR_V, i, f) - (TIME_V_CUT - V_CUT);
     }
 }
@@ -151,10 +151,10 @@ static float fibrillates(const struct beatclass_view *v, size_t i)
 static void find_supraventricular(struct work *w)
 {
     struct beatclass_view *const v = &w->view;
-    float f[VIEW_S];
+    float f[FEATURES_S];
 
     for (size_t i = 0; i < v->n; i++) {
-        view_s(v, i, f);
+        feature_s(v, i, f);
         w->s[i] = ask(w, v->portrait ? STEP_S : STEP_RR_S, i, f) - FIBRILLATION_COST * fibrillates(v, i);
     }
 }

@@ -13,7 +13,7 @@
 #define LEAVE 0.35f
 #define SLOWEST_RATE 0.01f   /* a group's shape moves by 1/n of the way to a member, at least so much */
 
-/* Sums are kept in so many parts that processors add side by side; INSIDE is a multiple of it. */
+/* Sums are kept in so many parts that processors add side by side: a third of INSIDE. */
 enum { SHIFT = 4, INSIDE = PORTRAIT_QRS - 2 * SHIFT, SIDE_BY_SIDE = 8 };
 
 static float size_of(const float *x)
@@ -26,27 +26,31 @@ static float size_of(const float *x)
     return sum;
 }
 
-/* |x moved by SHIFT - c|^2 */
-static float square_at(const float *x, const float *c, int shift)
+/* |x moved by SHIFT - c|^2; where one lead's share is LIMIT or more, that. */
+static float square_at(const float *x, const float *c, int shift, float limit)
 {
-    float sum[SIDE_BY_SIDE] = {0};
+    float all = 0;
 
-    for (int l = 0; l < PORTRAIT_LEADS; l++) {
+    for (int l = 0; l < PORTRAIT_LEADS && all < limit; l++) {
         const float *const a = x + l * PORTRAIT_QRS + SHIFT + shift, *const b = c + l * PORTRAIT_QRS + SHIFT;
-        for (int i = 0; i < INSIDE; i += SIDE_BY_SIDE)
-            for (int k = 0; k < SIDE_BY_SIDE; k++)
-                sum[k] += (a[i + k] - b[i + k]) * (a[i + k] - b[i + k]);
+        float square[INSIDE], sum[SIDE_BY_SIDE];
+        for (int i = 0; i < INSIDE; i++)
+            square[i] = (a[i] - b[i]) * (a[i] - b[i]);
+        for (int k = 0; k < SIDE_BY_SIDE; k++)
+            sum[k] = square[k] + square[k + SIDE_BY_SIDE] + square[k + 2 * SIDE_BY_SIDE];
+        all += ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
     }
-    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+    return all;
 }
 
-static float nearest_square(const float *x, const float *c, int *shift)
+/* The least over shifts, or LIMIT if none is less. */
+static float nearest_square(const float *x, const float *c, int *shift, float limit)
 {
-    float best = INFINITY;
+    float best = limit;
 
     *shift = 0;
     for (int s = -SHIFT; s <= SHIFT; s++) {
-        const float d = square_at(x, c, s);
+        const float d = square_at(x, c, s, best);
         if (d < best) {
             best = d;
             *shift = s;
@@ -66,7 +70,7 @@ float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
 {
     int shift;
 
-    return over_larger(nearest_square(x, c, &shift), size_of(x), size_of(c));
+    return over_larger(nearest_square(x, c, &shift, INFINITY), size_of(x), size_of(c));
 }
 
 /* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none
@@ -78,12 +82,12 @@ static int find_nearest(const struct clusters *all, const float *x, int hint, in
     int best = -1;
 
     *shift = 0;
-    if (hint >= 0 && (*d = over_larger(square_at(x, all->group[hint].shape, 0), size, all->group[hint].size)) < SURE)
+    if (hint >= 0 && (*d = over_larger(square_at(x, all->group[hint].shape, 0, INFINITY), size, all->group[hint].size)) < SURE)
         return hint;
     *d = INFINITY;
     for (size_t k = 0; k < all->n; k++) {
         const struct cluster *const c = &all->group[k];
-        still[k] = over_larger(square_at(x, c->shape, 0), size, c->size);
+        still[k] = over_larger(square_at(x, c->shape, 0, INFINITY), size, c->size);
         if (still[k] < *d) {
             *d = still[k];
             best = (int)k;
@@ -94,7 +98,7 @@ static int find_nearest(const struct clusters *all, const float *x, int hint, in
         if (still[k] > FAR)
             continue;
         const struct cluster *const c = &all->group[k];
-        const float dk = over_larger(nearest_square(x, c->shape, &s), size, c->size);
+        const float dk = over_larger(nearest_square(x, c->shape, &s, *d * fmaxf(size, c->size)), size, c->size);
         if (dk < *d) {
             *d = dk;
             *shift = s;

@@ -10,7 +10,7 @@
  * Everything is seeded: the same recordings give the same bytes. */
 #include "algorithms/beatclass.h"
 #include "algorithms/beatclass_trees.h"
-#include "algorithms/beatclass_view.h"
+#include "algorithms/beatclass_features.h"
 #include "algorithms/beatmatch.h"
 #include "algorithms/noise.h"
 #include "algorithms/qrs.h"
@@ -632,7 +632,7 @@ static void keep_row(void *self, int step, size_t i, const float *feature)
         fail("no memory", NULL);
 }
 
-static const size_t n_features[BEATCLASS_STEPS] = {VIEW_FIRST, VIEW_V, VIEW_S, VIEW_RR, VIEW_RR};
+static const size_t n_features[BEATCLASS_STEPS] = {FEATURES_FIRST, FEATURES_V, FEATURES_S, FEATURES_RR, FEATURES_RR};
 
 /* Weights of the rows of a sample: one over the root of how many there are of its class, so that no record outweighs all
  * others. */
@@ -711,7 +711,7 @@ static void learn(const struct list *list, const struct fold *fold, enum beatcla
 {
     struct rows rows = {.to = {.n_features = n_features[step]}, .step = step};
     struct qrs_tree *const tree = room(TREES, sizeof *tree);
-    signed char direction[(int)VIEW_S > (int)VIEW_V ? (int)VIEW_S : (int)VIEW_V] = {0};
+    signed char direction[(int)FEATURES_S > (int)FEATURES_V ? (int)FEATURES_S : (int)FEATURES_V] = {0};
 
     for (size_t k = 0; k < list->n; k++) {
         const struct sample *const s = &list->sample[k];

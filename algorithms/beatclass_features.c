@@ -1,0 +1,178 @@
+/* algorithms/beatclass_features.c - see beatclass_features.h. */
+#include "algorithms/beatclass_features.h"
+#include "algorithms/beatclass_window.h"
+
+void feature_first(const struct beatclass_view *v, size_t i, float f[FEATURES_FIRST])
+{
+    const float base = v->rhythm.base[i], pre = or_else(v->pre[i], base), post = or_else(v->pre[i + 1], base),
+                before = i > 0 ? or_else(v->pre[i - 1], base) : base;
+    const short k = v->cluster[i];
+    const struct view_measure *const m = &v->measure[i];
+
+    f[FV_PRE] = ratio(pre, base);
+    f[FV_POST] = ratio(post, base);
+    f[FV_PRE_PREV] = ratio(pre, before);
+    f[FV_POST_PRE] = ratio(post, pre);
+    f[FV_PAIR] = ratio(pre + post, 2 * base);
+    f[FV_PRE_25] = ratio(pre, v->rhythm.q25[i]);
+    f[FV_WIDTH] = m->wide;
+    f[FV_WIDTH_LEAST] = m->narrow;
+    f[FV_SPREAD] = m->spread;
+    f[FV_SPREAD_LEAST] = m->spread_least;
+    f[FV_WIDER_ALL] = ratio(m->wide, v->width25);
+    f[FV_SPREADER_ALL] = ratio(m->spread, v->spread25);
+    f[FV_DISCORD] = m->discord;
+    f[FV_P_OWN] = view_p_own_of(v, i);
+    f[FV_P_ALL] = view_less_than(v->p_all_r[i], view_stretch_of(v, i)->p_level);
+    f[FV_SHARE] = logf(k >= 0 ? (float)v->clusters->group[k].n / (float)v->n : 0.5f / (float)v->n);
+    f[FV_NOISE] = fminf(m->noise, 1);
+    f[FV_G_PRE] = k >= 0 ? v->group[k].pre : f[FV_PRE];
+    f[FV_G_PRE_25] = k >= 0 ? v->group[k].pre25 : f[FV_PRE_25];
+    f[FV_G_WIDTH] = k >= 0 ? v->group[k].width : m->wide;
+    f[FV_G_SPREAD] = k >= 0 ? v->group[k].spread : m->spread;
+    f[FV_G_DISCORD] = k >= 0 ? v->group[k].discord : m->discord;
+    f[FV_G_P] = k >= 0 ? v->group[k].p_own : 0;
+    f[FV_G_P_ALL] = k >= 0 ? v->group[k].p_all : f[FV_P_ALL];
+}
+
+/* Correlation of beat i with shape c in the leads: the most and the least alike. */
+static void correlate_leads(const struct beatclass_view *v, const float *x, const float *c, float *most, float *least)
+{
+    *most = -1;
+    *least = 1;
+    for (size_t l = 0; l < v->n_leads; l++) {
+        float best = -1;
+        for (int s = -2; s <= 2; s++)
+            best = fmaxf(best, correlation(x + l * PORTRAIT_QRS + 3 + s, c + l * PORTRAIT_QRS + 3, PORTRAIT_QRS - 6));
+        *most = fmaxf(*most, best);
+        *least = fminf(*least, best);
+    }
+}
+
+static float r_beside(const struct beatclass_view *v, const float *x, size_t i)
+{
+    float y[CLUSTER_ALL];
+
+    view_shape_of(v, i, y);
+    return correlation(x, y, CLUSTER_ALL);
+}
+
+static float nearest_normal(const struct beatclass_view *v, const float *x)
+{
+    float d = 2;
+
+    for (int k = 0; k < VIEW_NORMALS && v->normal_group[k] >= 0; k++)
+        d = fminf(d, cluster_distance(x, v->clusters->group[v->normal_group[k]].shape));
+    return d;
+}
+
+static void louder(const struct beatclass_view *v, const float *x, const float *c, float *most, float *least)
+{
+    *most = -2;
+    *least = 2;
+    for (size_t l = 0; l < v->n_leads; l++) {
+        float low = 0, high = 0, c_low = 0, c_high = 0;
+        for (size_t j = l * PORTRAIT_QRS; j < (l + 1) * PORTRAIT_QRS; j++) {
+            low = fminf(low, x[j]);
+            high = fmaxf(high, x[j]);
+            c_low = fminf(c_low, c[j]);
+            c_high = fmaxf(c_high, c[j]);
+        }
+        const float r = ratio(high - low, c_high - c_low);
+        *most = fmaxf(*most, r);
+        *least = fminf(*least, r);
+    }
+}
+
+void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
+{
+    float x[CLUSTER_ALL], c[CLUSTER_ALL], t[VIEW_T], p[VIEW_P];
+    const float nothing[VIEW_T] = {0};
+    const struct view_measure *const m = &v->measure[i];
+
+    feature_first(v, i, f);
+    for (int j = FV_G_PRE; j < FEATURES_FIRST; j++)
+        f[j] = 0;                /* a group is not judged by its own means twice: its log-odds are pooled */
+    view_shape_of(v, i, x);
+    const bool known = view_local_of(v, i, c);
+    f[FV_WIDER] = ratio(m->wide, v->normal_width);
+    f[FV_WIDER_LEAST] = ratio(m->narrow, v->normal_width);
+    f[FV_SPREADER] = ratio(m->spread, v->normal_spread);
+    f[FV_SPREADER_LEAST] = ratio(m->spread_least, v->normal_spread);
+    louder(v, x, c, &f[FV_LOUDER], &f[FV_LOUDER_LEAST]);
+    f[FV_D] = nearest_normal(v, x);
+    f[FV_D_LOCAL] = known ? cluster_distance(x, c) : 1;
+    correlate_leads(v, x, c, &f[FV_R], &f[FV_R_LEAST]);
+    view_t_of(v, i, t);
+    f[FV_T_R] = correlation(t, v->normal_t, VIEW_T);
+    f[FV_T_D] = ratio(square_distance(t, v->normal_t, VIEW_T), square_distance(nothing, v->normal_t, VIEW_T));
+    f[FV_P_R] = view_p_of(v, i, p) ? view_less_than(correlation(p, v->normal_p, VIEW_P), v->normal_p_level) : 0;
+    f[FV_IRREGULAR] = or_else(v->rhythm.irregular_long[i], 0);
+    f[FV_R_PREV] = i > 0 ? r_beside(v, x, i - 1) : 1;
+    f[FV_R_NEXT] = i + 1 < v->n ? r_beside(v, x, i + 1) : 1;
+}
+
+static void say_rhythm(const struct beatclass_view *v, size_t i, float f[FEATURES_RR])
+{
+    const struct view_rhythm *const r = &v->rhythm;
+    const float base = r->base[i], pre = or_else(v->pre[i], base), post = or_else(v->pre[i + 1], base),
+                before = i > 0 ? or_else(v->pre[i - 1], base) : base,
+                behind = i + 1 < v->n ? or_else(v->pre[i + 2 <= v->n ? i + 2 : v->n], base) : base;
+    float run = 0;
+    int n = 0;
+
+    for (size_t k = i > 2 ? i - 2 : 0; k <= i + 2 && k < v->n; k++, n++)
+        run += ratio(or_else(v->pre[k], r->base[k]), r->q90[k]);
+    f[FS_PRE] = ratio(pre, base);
+    f[FS_POST] = ratio(post, base);
+    f[FS_PRE_PREV] = ratio(pre, before);
+    f[FS_PRE_POST] = ratio(pre, post);
+    f[FS_PRE_75] = ratio(pre, r->q75[i]);
+    f[FS_PRE_90] = ratio(pre, r->q90[i]);
+    f[FS_PAIR] = ratio(pre + post, 2 * base);
+    f[FS_PREV] = ratio(before, base);
+    f[FS_NEXT] = ratio(behind, base);
+    f[FS_IRREGULAR] = or_else(r->irregular[i], 0);
+    f[FS_IRREGULAR_LONG] = or_else(r->irregular_long[i], 0);
+    f[FS_ORDER] = r->order[i];
+    f[FS_EARLY_SHARE] = r->early_share[i];
+    f[FS_QUARTILES] = ratio(r->q75[i], r->q25[i]);
+    f[FS_PRE_LONG] = ratio(pre, r->q90_long[i]);
+    f[FS_RUN_90] = run / (float)n;
+    f[FS_V_PREV] = i > 0 && v->ventricular[i - 1];
+    f[FS_V_NEXT] = i + 1 < v->n && v->ventricular[i + 1];
+}
+
+/* Whether a stretch has two kinds of P wave, one of which comes after pauses. */
+static bool has_two_kinds(const struct view_stretch *s)
+{
+    return s->late_gap > 0.2f && s->agree < 0.75f && s->late_level > 0.4f;
+}
+
+void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
+{
+    const struct view_stretch *const s = v->portrait ? view_stretch_of(v, i) : NULL;
+    const float nothing[VIEW_P] = {0};
+    float p[VIEW_P], x[CLUSTER_ALL], c[CLUSTER_ALL], run = 0;
+    const struct view_measure *const m = &v->measure[i];
+    int n = 0;
+
+    say_rhythm(v, i, f);
+    if (!s)
+        return;
+    const bool known = view_p_of(v, i, p);
+    const float d = known ? square_distance(p, s->p_all, VIEW_P) : s->p_far, two = has_two_kinds(s);
+    for (size_t k = i > 2 ? i - 2 : 0; k <= i + 2 && k < v->n; k++, n++)
+        run += v->p_late_r[k];
+    view_shape_of(v, i, x);
+    f[FS_P_LESS] = view_less_than(v->p_all_r[i], s->p_level);
+    f[FS_P_LOCAL] = view_less_than(or_else(v->p_like[i], 0), or_else(v->p_steady[i], 0));
+    f[FS_P_STEADY] = or_else(v->p_steady[i], 0);
+    f[FS_P_D] = ratio(d, s->p_far);
+    f[FS_P_LOUD] = known ? ratio(square_distance(p, nothing, VIEW_P), s->p_loud) : 0;
+    f[FS_LATE_LESS] = two * (v->p_late_r[i] - s->late_level);
+    f[FS_LATE_MORE] = known ? two * ratio(square_distance(p, s->p_late, VIEW_P), d) : 0;
+    f[FS_LATE_RUN] = two * (run / (float)n - s->late_level);
+    f[FS_D] = view_local_of(v, i, c) ? cluster_distance(x, c) : 1;
+    f[FS_WIDER] = ratio(m->wide, v->normal_width);
+}

@@ -1,0 +1,42 @@
+/* algorithms/beatclass_rhythm.c - part of beatclass_view.h: what is local to a beat of the intervals. */
+#include "algorithms/beatclass_view.h"
+#include "algorithms/beatclass_window.h"
+
+#define USUAL_RR_S 0.8f     /* where no interval is known */
+#define EARLY 0.88f
+
+/* Intervals that ventricular beats neither begin nor end, in x. */
+static void usable_intervals(const struct beatclass_view *v, float *x)
+{
+    for (size_t i = 0; i < v->n; i++)
+        x[i] = v->ventricular[i] || (i > 0 && v->ventricular[i - 1]) ? (float)NAN : v->pre[i];
+}
+
+void view_set_rhythm(struct beatclass_view *v)
+{
+    const struct view_rhythm *const r = &v->rhythm;
+    const size_t n = v->n;
+    float *const x = v->p_steady, *const change = v->p_like;   /* these come later */
+
+    usable_intervals(v, x);
+    window_slide(x, n, 25, WINDOW_MIDDLE_OF_MOST, 0, r->base);
+    window_slide(x, n, 25, WINDOW_QUANTILE, 0.25, r->q25);
+    window_slide(x, n, 25, WINDOW_QUANTILE, 0.75, r->q75);
+    window_slide(x, n, 25, WINDOW_QUANTILE, 0.90, r->q90);
+    window_slide(x, n, 150, WINDOW_QUANTILE, 0.90, r->q90_long);
+    window_slide(x, n, 25, WINDOW_ORDER, 0, r->order);
+    float before = USUAL_RR_S;
+    for (size_t i = 0; i < n; i++)
+        before = r->base[i] = or_else(r->base[i], before);
+    for (size_t i = 0; i < n; i++)
+        change[i] = i > 0 ? fabsf(x[i] - x[i - 1]) / r->base[i] : (float)NAN;
+    window_slide(change, n, 8, WINDOW_QUANTILE, 0.5, r->irregular);
+    window_slide(change, n, 30, WINDOW_QUANTILE, 0.5, r->irregular_long);
+    int early = 0;
+    for (size_t i = 0; i < n + 15; i++) {
+        early += i < n && x[i] < EARLY * r->base[i];
+        early -= i > 30 && x[i - 31] < EARLY * r->base[i - 31];
+        if (i >= 15)
+            r->early_share[i - 15] = (float)early / 31;
+    }
+}
