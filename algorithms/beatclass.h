@@ -23,6 +23,7 @@
 struct beatclass_beat {
     double time_s;
     bool after_break;             /* no interval lies between the beat before and it */
+    float quality;                /* of the detector, 0..1; NaN: not known */
 };
 
 enum beatclass_kind { BEATCLASS_N, BEATCLASS_S, BEATCLASS_V, BEATCLASS_F, BEATCLASS_P, BEATCLASS_KINDS };   /* P: paced, Q */

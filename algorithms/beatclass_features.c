@@ -84,6 +84,15 @@ static void louder(const struct beatclass_view *v, const float *x, const float *
     }
 }
 
+/* ln size of the P window over what is usual. */
+static float p_loud(const struct beatclass_view *v, size_t i)
+{
+    const float nothing[VIEW_P] = {0};
+    float p[VIEW_P];
+
+    return view_p_of(v, i, p) ? ratio(square_distance(p, nothing, VIEW_P), view_stretch_of(v, i)->p_loud) : 0;
+}
+
 void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
 {
     float x[CLUSTER_ALL], c[CLUSTER_ALL], t[VIEW_T], p[VIEW_P];
@@ -110,6 +119,9 @@ void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
     f[FV_IRREGULAR] = or_else(v->rhythm.irregular_long[i], 0);
     f[FV_R_PREV] = i > 0 ? r_beside(v, x, i - 1) : 1;
     f[FV_R_NEXT] = i + 1 < v->n ? r_beside(v, x, i + 1) : 1;
+    f[FV_QUALITY] = or_else(v->beat[i].quality, 1);
+    f[FV_P_LOUD] = p_loud(v, i);
+    f[FV_GROUP] = v->cluster[i] >= 0 ? fminf(20, (float)v->clusters->group[v->cluster[i]].n) : 0;
 }
 
 static void say_rhythm(const struct beatclass_view *v, size_t i, float f[FEATURES_RR])
@@ -141,6 +153,8 @@ static void say_rhythm(const struct beatclass_view *v, size_t i, float f[FEATURE
     f[FS_RUN_90] = run / (float)n;
     f[FS_V_PREV] = i > 0 && v->ventricular[i - 1];
     f[FS_V_NEXT] = i + 1 < v->n && v->ventricular[i + 1];
+    f[FS_ONSET] = r->onset[i];
+    f[FS_END] = r->end[i];
 }
 
 /* Whether a stretch has two kinds of P wave, one of which comes after pauses. */
@@ -149,11 +163,16 @@ static bool has_two_kinds(const struct view_stretch *s)
     return s->late_gap > 0.2f && s->agree < 0.75f && s->late_level > 0.4f;
 }
 
+/* A correlation with the P of all in units of how far it usually falls. */
+static float p_rank(const struct view_stretch *s, float r)
+{
+    return fmaxf(-8, (r - s->p_level) / (s->p_level - s->p_level_low + 0.03f));
+}
+
 void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
 {
     const struct view_stretch *const s = v->portrait ? view_stretch_of(v, i) : NULL;
-    const float nothing[VIEW_P] = {0};
-    float p[VIEW_P], x[CLUSTER_ALL], c[CLUSTER_ALL], run = 0;
+    float p[VIEW_P], x[CLUSTER_ALL], c[CLUSTER_ALL], run = 0, p_run = 0;
     const struct view_measure *const m = &v->measure[i];
     int n = 0;
 
@@ -162,17 +181,22 @@ void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
         return;
     const bool known = view_p_of(v, i, p);
     const float d = known ? square_distance(p, s->p_all, VIEW_P) : s->p_far, two = has_two_kinds(s);
-    for (size_t k = i > 2 ? i - 2 : 0; k <= i + 2 && k < v->n; k++, n++)
+    for (size_t k = i > 2 ? i - 2 : 0; k <= i + 2 && k < v->n; k++, n++) {
         run += v->p_late_r[k];
+        p_run += p_rank(s, v->p_all_r[k]);
+    }
     view_shape_of(v, i, x);
     f[FS_P_LESS] = view_less_than(v->p_all_r[i], s->p_level);
     f[FS_P_LOCAL] = view_less_than(or_else(v->p_like[i], 0), or_else(v->p_steady[i], 0));
     f[FS_P_STEADY] = or_else(v->p_steady[i], 0);
     f[FS_P_D] = ratio(d, s->p_far);
-    f[FS_P_LOUD] = known ? ratio(square_distance(p, nothing, VIEW_P), s->p_loud) : 0;
+    f[FS_P_LOUD] = p_loud(v, i);
     f[FS_LATE_LESS] = two * (v->p_late_r[i] - s->late_level);
     f[FS_LATE_MORE] = known ? two * ratio(square_distance(p, s->p_late, VIEW_P), d) : 0;
     f[FS_LATE_RUN] = two * (run / (float)n - s->late_level);
+    f[FS_P_RANK] = p_rank(s, v->p_all_r[i]);
+    f[FS_P_RUN] = p_run / (float)n;
+    f[FS_QUALITY] = or_else(v->beat[i].quality, 1);
     f[FS_D] = view_local_of(v, i, c) ? cluster_distance(x, c) : 1;
     f[FS_WIDER] = ratio(m->wide, v->normal_width);
 }

@@ -32,6 +32,9 @@ enum feature_v {
     FV_P_R,                              /* P window: correlation with normal, as FV_P_OWN */
     FV_IRREGULAR,
     FV_R_PREV, FV_R_NEXT,                /* correlation with the beats beside it */
+    FV_QUALITY,                          /* of the detector; 1 where it is not known */
+    FV_P_LOUD,                           /* ln size of the P window over the usual: what comes in noise, drifts */
+    FV_GROUP,                            /* beats of its group, up to 20 */
     FEATURES_V
 };
 
@@ -44,6 +47,7 @@ enum feature_s {
     FS_EARLY_SHARE, FS_QUARTILES,        /* share of early beats in 31; ln of the 75 % quantile over the 25 % one */
     FS_PRE_LONG, FS_RUN_90,              /* ln over the 90 % quantile of 301; PRE_90 over 5 beats */
     FS_V_PREV, FS_V_NEXT,                /* the beat beside it is ventricular */
+    FS_ONSET, FS_END,                    /* in a run that began, or ends, at once: ln of the interval over those outside */
     FEATURES_RR,
     FS_P_LESS = FEATURES_RR, FS_P_LOCAL, /* correlation with the P of all, and of the 48 beats round it, as FV_P_OWN */
     FS_P_STEADY,                         /* P consistency (portrait.h), median over 49 beats */
@@ -51,7 +55,10 @@ enum feature_s {
     FS_LATE_LESS, FS_LATE_MORE,          /* where there are two kinds of P wave, else 0: correlation with that of the latest */
     FS_LATE_RUN,                         /* beats, less what is usual for them; ln distance from it over that from the P of */
                                          /* all; LATE_LESS over 5 beats */
+    FS_P_RANK, FS_P_RUN,                 /* correlation with the P of all, less the usual, over how far it usually falls; the */
+                                         /* same over 5 beats */
     FS_D, FS_WIDER,                      /* as FV_D_LOCAL, FV_WIDER */
+    FS_QUALITY,
     FEATURES_S
 };
 

@@ -109,8 +109,8 @@ static void weigh_leads(const struct beatclass_view *v, struct view_stretch *s, 
     memcpy(s->p_weight, weight, sizeof weight);
 }
 
-/* Median correlation of the P windows at[n] with a picture. */
-static float level_of(const struct beatclass_view *v, const size_t *at, size_t n, const float *picture)
+/* The q quantile of the correlation of the P windows at[n] with a picture. */
+static float level_of(const struct beatclass_view *v, const size_t *at, size_t n, const float *picture, double q)
 {
     float r[VIEW_SAMPLED], x[VIEW_P];
     size_t m = 0;
@@ -118,7 +118,7 @@ static float level_of(const struct beatclass_view *v, const size_t *at, size_t n
     for (size_t k = 0; k < n; k++)
         if (view_p_of(v, at[k], x))
             r[m++] = correlation(x, picture, VIEW_P);
-    return or_else(window_quantile_of(r, m, 0.5), 0);
+    return or_else(window_quantile_of(r, m, q), 0);
 }
 
 static void set_stretch_p(struct beatclass_view *v, size_t k)
@@ -132,8 +132,9 @@ static void set_stretch_p(struct beatclass_view *v, size_t k)
     weigh_leads(v, s, at, n);
     median_picture(v, at, n, s->p_all);
     median_picture(v, late, n_late, s->p_late);
-    s->p_level = level_of(v, at, n, s->p_all);
-    s->late_level = level_of(v, late, n_late, s->p_late);
+    s->p_level = level_of(v, at, n, s->p_all, 0.5);
+    s->p_level_low = level_of(v, at, n, s->p_all, 0.16);
+    s->late_level = level_of(v, late, n_late, s->p_late, 0.5);
     s->agree = correlation(s->p_all, s->p_late, VIEW_P);
     for (size_t i = 0; i < n; i++)
         if (view_p_of(v, at[i], x)) {

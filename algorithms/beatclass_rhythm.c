@@ -4,12 +4,40 @@
 
 #define USUAL_RR_S 0.8f     /* where no interval is known */
 #define EARLY 0.88f
+#define RUN_EARLY 0.88f
+#define RUN_RATE 0.2f       /* the usual interval follows by so much */
+
+enum { RUN_LONGEST = 600 }; /* what lasts longer has become usual */
 
 /* Intervals that ventricular beats neither begin nor end, in x. */
 static void usable_intervals(const struct beatclass_view *v, float *x)
 {
     for (size_t i = 0; i < v->n; i++)
         x[i] = v->ventricular[i] || (i > 0 && v->ventricular[i - 1]) ? (float)NAN : v->pre[i];
+}
+
+/* Runs that begin at once: intervals of which at least two come RUN_EARLY or more before those before them would, until one
+ * does not. out[n]: ln of each over the mean before the run, 0 outside runs; back: told from behind, where runs end at once. */
+static void set_runs(const float *x, size_t n, bool back, float *out)
+{
+    float usual = (float)NAN;
+    size_t left = 0;
+
+    for (size_t k = 0; k < n; k++) {
+        const size_t i = back ? n - 1 - k : k, next = back ? (i > 0 ? i - 1 : i) : (i + 1 < n ? i + 1 : i);
+        out[i] = 0;
+        if (isnan(x[i]))
+            continue;
+        const bool early = x[i] < RUN_EARLY * usual;
+        if (early && (left > 0 || x[next] < RUN_EARLY * usual)) {
+            left = left > 0 ? left - 1 : RUN_LONGEST;
+            out[i] = left > 0 ? ratio(x[i], usual) : 0;
+            usual = left > 0 ? usual : x[i];
+        } else {
+            left = 0;
+            usual = isnan(usual) ? x[i] : early ? usual : usual + RUN_RATE * (x[i] - usual);
+        }
+    }
 }
 
 void view_set_rhythm(struct beatclass_view *v)
@@ -32,6 +60,8 @@ void view_set_rhythm(struct beatclass_view *v)
         change[i] = i > 0 ? fabsf(x[i] - x[i - 1]) / r->base[i] : (float)NAN;
     window_slide(change, n, 8, WINDOW_QUANTILE, 0.5, r->irregular);
     window_slide(change, n, 30, WINDOW_QUANTILE, 0.5, r->irregular_long);
+    set_runs(x, n, false, r->onset);
+    set_runs(x, n, true, r->end);
     int early = 0;
     for (size_t i = 0; i < n + 15; i++) {
         early += i < n && x[i] < EARLY * r->base[i];

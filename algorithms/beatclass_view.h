@@ -27,7 +27,7 @@ struct view_stretch {
     float scale[PORTRAIT_LEADS];         /* usual amplitude */
     float p_weight[PORTRAIT_LEADS];      /* of the P windows, so that quiet leads count */
     float p_all[VIEW_P], p_late[VIEW_P];
-    float p_level, late_level, agree, late_gap, p_far, p_loud;
+    float p_level, p_level_low, late_level, agree, late_gap, p_far, p_loud;
 };
 
 struct view_group {
@@ -42,6 +42,7 @@ struct view_late {
 /* What is local to a beat. */
 struct view_rhythm {
     float *base, *q25, *q75, *q90, *q90_long, *irregular, *irregular_long, *early_share, *order;
+    float *onset, *end;                  /* of a run: ln of its intervals over those before and behind it, 0 for none */
 };
 
 struct view_measure {

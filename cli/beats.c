@@ -281,7 +281,7 @@ static int classify(const struct heart *h, struct beatclass *class, struct kymo_
     if (!beat)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for the classes of %zu beats", h->n);
     for (size_t i = 0; i < h->n; i++)
-        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break};
+        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break, h->beat[i].quality};
     const int rc = beatclass(beat, h->n_leads ? h->portrait : NULL, h->n, h->n_leads, &beatclass_model, NULL, class, e);
     free(beat);
     return rc;

@@ -128,7 +128,7 @@ static int classify(const struct heart *h, struct beatclass **class, struct kymo
 
     *class = malloc((h->n + 1) * sizeof **class);
     for (size_t i = 0; beat && i < h->n; i++)
-        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break};
+        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break, h->beat[i].quality};
     rc = beat && *class ? beatclass(beat, h->portrait, h->n, h->n_leads, &beatclass_model, NULL, *class, e) : out_of_memory(e);
     free(beat);
     return rc;

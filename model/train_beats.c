@@ -198,6 +198,7 @@ static void add_detected(struct list *list, const struct recording *r)
     struct portrait_maker *const maker = portrait_create(r->fs_hz, r->n_leads, &e);
     struct qrs_beat *const beat = room(qrs_bound(q, r->n) + qrs_bound(q, 0), sizeof *beat);
     struct beatmatch_mark *const mark = room(qrs_bound(q, r->n) + qrs_bound(q, 0), sizeof *mark);
+    float *const quality = room(qrs_bound(q, r->n) + qrs_bound(q, 0), sizeof *quality);
     struct beatmatch match;
     size_t n, n_beats = 0, drawn = 0, got;
 
@@ -206,8 +207,10 @@ static void add_detected(struct list *list, const struct recording *r)
     for (n = qrs_push(q, x, r->n, beat); (got = qrs_flush(q, beat + n, qrs_bound(q, 0))) > 0; n += got) {
     }
     for (size_t i = 0; i < n; i++)
-        if (beat[i].noise == 0)
+        if (beat[i].noise == 0) {
+            quality[n_beats] = (float)beat[i].quality;
             mark[n_beats++] = (struct beatmatch_mark){beat[i].sample, BEATMATCH_N};
+        }
     struct sample *const s = add_sample(list, n_beats);
     s->n_leads = r->n_leads;
     const size_t piece = (size_t)(10 * r->fs_hz);
@@ -220,7 +223,7 @@ static void add_detected(struct list *list, const struct recording *r)
             portrait_draw(maker, mark[drawn].time, &s->portrait[drawn]);
     }
     for (size_t i = 0; i < n_beats; i++)
-        s->beat[i].time_s = (double)mark[i].time / r->fs_hz;
+        s->beat[i] = (struct beatclass_beat){.time_s = (double)mark[i].time / r->fs_hz, .quality = quality[i]};
     const struct beatmatch_options pairing = {.window = (int64_t)(0.15 * r->fs_hz + 0.5), .end = (int64_t)r->n};
     if (beatmatch_compare(&(struct beatmatch_series){r->mark, r->n_marks}, &(struct beatmatch_series){mark, n_beats}, &pairing,
                           &match, &e) < 0)
@@ -233,6 +236,7 @@ static void add_detected(struct list *list, const struct recording *r)
     qrs_destroy(q);
     free(beat);
     free(mark);
+    free(quality);
 }
 
 static void add_times(struct list *list, const struct recording *r)
@@ -243,7 +247,7 @@ static void add_times(struct list *list, const struct recording *r)
     s->times_only = true;
     for (size_t i = 0; i < r->n_marks; i++)
         if (kymo_is_beat(r->type[i])) {
-            s->beat[s->n].time_s = (double)r->mark[i].time / r->fs_hz;
+            s->beat[s->n] = (struct beatclass_beat){.time_s = (double)r->mark[i].time / r->fs_hz, .quality = (float)NAN};
             s->label[s->n++] = *r->type[i];
         }
 }
@@ -292,7 +296,9 @@ static bool is_one_of(char c, const char *set) { return c && strchr(set, c); }
 /* 1: is, 0: is not, -1: not used. */
 static int answer(char label, enum beatclass_step step)
 {
-    if (!label || is_one_of(label, "Q/fF?"))
+    if (!label || is_one_of(label, "Q/f?"))
+        return -1;
+    if (step != STEP_S && label == 'F')
         return -1;
     if (step == STEP_FIRST || step == STEP_V || step == STEP_RR_V)
         return is_one_of(label, "VEr");
@@ -692,7 +698,7 @@ static void set_directions(enum beatclass_step step, signed char *d)
         FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE, FS_P_STEADY, FS_ORDER};
     static const unsigned char s_down[] = {FS_PRE, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PRE_LONG, FS_RUN_90,
-        FS_IRREGULAR_LONG, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
+        FS_IRREGULAR_LONG, FS_ONSET, FS_END, FS_P_RANK, FS_P_RUN, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
     const bool v = step == STEP_FIRST || step == STEP_V;
 
     if (step == STEP_RR_V)
