@@ -43,10 +43,11 @@ static float square_at(const float *x, const float *c, int shift, float limit)
     return all;
 }
 
-/* The least over shifts, or LIMIT if none is less. */
+/* The least over shifts, or INFINITY if none is less than LIMIT. */
 static float nearest_square(const float *x, const float *c, int *shift, float limit)
 {
     float best = limit;
+    bool any = false;
 
     *shift = 0;
     for (int s = -SHIFT; s <= SHIFT; s++) {
@@ -54,9 +55,10 @@ static float nearest_square(const float *x, const float *c, int *shift, float li
         if (d < best) {
             best = d;
             *shift = s;
+            any = true;
         }
     }
-    return best;
+    return any ? best : INFINITY;
 }
 
 static float over_larger(float square, float a, float b)

@@ -2,6 +2,8 @@
 #include "algorithms/beatclass_features.h"
 #include "algorithms/beatclass_window.h"
 
+enum { AROUND = 4 };
+
 void feature_first(const struct beatclass_view *v, size_t i, float f[FEATURES_FIRST])
 {
     const float base = v->rhythm.base[i], pre = or_else(v->pre[i], base), post = or_else(v->pre[i + 1], base),
@@ -84,13 +86,26 @@ static void louder(const struct beatclass_view *v, const float *x, const float *
     }
 }
 
-/* ln size of the P window over what is usual. */
-static float p_loud(const struct beatclass_view *v, size_t i)
+/* The noise in the noisiest lead over the usual amplitude: the beat's own may be noise too. */
+static float noisiest(const struct beatclass_view *v, size_t i)
 {
-    const float nothing[VIEW_P] = {0};
-    float p[VIEW_P];
+    float noise = 0;
 
-    return view_p_of(v, i, p) ? ratio(square_distance(p, nothing, VIEW_P), view_stretch_of(v, i)->p_loud) : 0;
+    for (size_t l = 0; l < v->n_leads; l++)
+        noise = fmaxf(noise, v->portrait[i].lead[l].noise / view_stretch_of(v, i)->scale[l]);
+    return fminf(1, noise);
+}
+
+/* The quantile q of x of the AROUND beats on either side of beat i, its own left out. */
+static float around(const struct beatclass_view *v, const float *x, size_t i, double q)
+{
+    float beside[2 * AROUND];
+    size_t n = 0;
+
+    for (size_t k = i > AROUND ? i - AROUND : 0; k <= i + AROUND && k < v->n; k++)
+        if (k != i)
+            beside[n++] = x[k];
+    return or_else(window_quantile_of(beside, n, q), 0);
 }
 
 void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
@@ -103,14 +118,14 @@ void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
     for (int j = FV_G_PRE; j < FEATURES_FIRST; j++)
         f[j] = 0;                /* a group is not judged by its own means twice: its log-odds are pooled */
     view_shape_of(v, i, x);
-    const bool known = view_local_of(v, i, c);
+    view_local_of(v, i, c);
     f[FV_WIDER] = ratio(m->wide, v->normal_width);
     f[FV_WIDER_LEAST] = ratio(m->narrow, v->normal_width);
     f[FV_SPREADER] = ratio(m->spread, v->normal_spread);
     f[FV_SPREADER_LEAST] = ratio(m->spread_least, v->normal_spread);
     louder(v, x, c, &f[FV_LOUDER], &f[FV_LOUDER_LEAST]);
     f[FV_D] = nearest_normal(v, x);
-    f[FV_D_LOCAL] = known ? cluster_distance(x, c) : 1;
+    f[FV_D_LOCAL] = v->unlike[i];
     correlate_leads(v, x, c, &f[FV_R], &f[FV_R_LEAST]);
     view_t_of(v, i, t);
     f[FV_T_R] = correlation(t, v->normal_t, VIEW_T);
@@ -119,9 +134,10 @@ void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
     f[FV_IRREGULAR] = or_else(v->rhythm.irregular_long[i], 0);
     f[FV_R_PREV] = i > 0 ? r_beside(v, x, i - 1) : 1;
     f[FV_R_NEXT] = i + 1 < v->n ? r_beside(v, x, i + 1) : 1;
+    f[FV_NOISIEST] = noisiest(v, i);
+    f[FV_AROUND_D] = around(v, v->unlike, i, 0.2);
+    f[FV_AROUND_P] = around(v, v->p_loud, i, 0.5);
     f[FV_QUALITY] = or_else(v->beat[i].quality, 1);
-    f[FV_P_LOUD] = p_loud(v, i);
-    f[FV_GROUP] = v->cluster[i] >= 0 ? fminf(20, (float)v->clusters->group[v->cluster[i]].n) : 0;
 }
 
 static void say_rhythm(const struct beatclass_view *v, size_t i, float f[FEATURES_RR])
@@ -172,7 +188,7 @@ static float p_rank(const struct view_stretch *s, float r)
 void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
 {
     const struct view_stretch *const s = v->portrait ? view_stretch_of(v, i) : NULL;
-    float p[VIEW_P], x[CLUSTER_ALL], c[CLUSTER_ALL], run = 0, p_run = 0;
+    float p[VIEW_P], run = 0, p_run = 0;
     const struct view_measure *const m = &v->measure[i];
     int n = 0;
 
@@ -185,18 +201,17 @@ void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
         run += v->p_late_r[k];
         p_run += p_rank(s, v->p_all_r[k]);
     }
-    view_shape_of(v, i, x);
     f[FS_P_LESS] = view_less_than(v->p_all_r[i], s->p_level);
     f[FS_P_LOCAL] = view_less_than(or_else(v->p_like[i], 0), or_else(v->p_steady[i], 0));
     f[FS_P_STEADY] = or_else(v->p_steady[i], 0);
     f[FS_P_D] = ratio(d, s->p_far);
-    f[FS_P_LOUD] = p_loud(v, i);
+    f[FS_P_LOUD] = v->p_loud[i];
     f[FS_LATE_LESS] = two * (v->p_late_r[i] - s->late_level);
     f[FS_LATE_MORE] = known ? two * ratio(square_distance(p, s->p_late, VIEW_P), d) : 0;
     f[FS_LATE_RUN] = two * (run / (float)n - s->late_level);
     f[FS_P_RANK] = p_rank(s, v->p_all_r[i]);
     f[FS_P_RUN] = p_run / (float)n;
     f[FS_QUALITY] = or_else(v->beat[i].quality, 1);
-    f[FS_D] = view_local_of(v, i, c) ? cluster_distance(x, c) : 1;
+    f[FS_D] = v->unlike[i];
     f[FS_WIDER] = ratio(m->wide, v->normal_width);
 }

@@ -32,9 +32,11 @@ enum feature_v {
     FV_P_R,                              /* P window: correlation with normal, as FV_P_OWN */
     FV_IRREGULAR,
     FV_R_PREV, FV_R_NEXT,                /* correlation with the beats beside it */
+    FV_NOISIEST,                         /* noise of the noisiest lead over the usual amplitude */
+    FV_AROUND_D, FV_AROUND_P,            /* of the 4 beats on either side: distance from the normals round them, of which a */
+                                         /* fifth lie below, and median ln size of the P windows over the usual. In noise */
+                                         /* neighbours change too */
     FV_QUALITY,                          /* of the detector; 1 where it is not known */
-    FV_P_LOUD,                           /* ln size of the P window over the usual: what comes in noise, drifts */
-    FV_GROUP,                            /* beats of its group, up to 20 */
     FEATURES_V
 };
 

@@ -187,7 +187,7 @@ static void set_normal_groups(struct beatclass_view *v)
 void view_set_normals(struct beatclass_view *v)
 {
     const size_t step = v->n / VIEW_SAMPLED + 1;
-    float width[VIEW_SAMPLED], spread[VIEW_SAMPLED], r[VIEW_SAMPLED], t[VIEW_T], p[VIEW_P];
+    float width[VIEW_SAMPLED], spread[VIEW_SAMPLED], r[VIEW_SAMPLED], t[VIEW_T], p[VIEW_P], x[CLUSTER_ALL], c[CLUSTER_ALL];
     size_t n = 0, m = 0, skip = 0, n_r = 0;
 
     v->n_normals = 0;
@@ -217,6 +217,10 @@ void view_set_normals(struct beatclass_view *v)
     for (size_t k = 0; k < v->n_normals && n_r < VIEW_SAMPLED; k += step)
         if (view_p_of(v, v->normal_at[k], p))
             r[n_r++] = correlation(p, v->normal_p, VIEW_P);
+    for (size_t i = 0; i < v->n; i++) {
+        view_shape_of(v, i, x);
+        v->unlike[i] = view_local_of(v, i, c) ? cluster_distance(x, c) : 1;
+    }
     v->normal_p_level = or_else(window_quantile_of(r, n_r, 0.5), 0);
     v->normal_width = m ? window_quantile_of(width, m, 0.5) : v->width25;
     v->normal_spread = m ? window_quantile_of(spread, m, 0.5) : v->spread25;

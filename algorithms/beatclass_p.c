@@ -164,6 +164,7 @@ static void set_p_steady(struct beatclass_view *v)
 
 void view_set_p(struct beatclass_view *v, bool for_s)
 {
+    const float nothing[VIEW_P] = {0};
     float x[VIEW_P];
 
     if (for_s)
@@ -175,5 +176,6 @@ void view_set_p(struct beatclass_view *v, bool for_s)
         const bool known = view_p_of(v, i, x);
         v->p_all_r[i] = known ? correlation(x, s->p_all, VIEW_P) : s->p_level;
         v->p_late_r[i] = known ? correlation(x, s->p_late, VIEW_P) : s->late_level;
+        v->p_loud[i] = known ? ratio(square_distance(x, nothing, VIEW_P), s->p_loud) : 0;
     }
 }

@@ -59,6 +59,8 @@ struct beatclass_view {
     float *pre;                          /* pre[n + 1]: interval before the beat; NaN where it is none */
     struct view_rhythm rhythm;
     float *p_all_r, *p_late_r, *p_like, *p_steady;
+    float *p_loud;                       /* ln size of the P window over the usual */
+    float *unlike;                       /* distance from the shape of the normals round it */
     struct view_stretch *stretch;
     size_t n_stretches;
     struct view_measure *measure;

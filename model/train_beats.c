@@ -35,6 +35,7 @@ enum {
 #define RIDGE 5.0
 #define NOISY_WEIGHT 0.3f
 #define MADE_WEIGHT 0.2f
+#define ARTEFACT '|'          /* label of what the detector took for a beat in noise that was added */
 
 /* A record as the classes see it. */
 struct sample {
@@ -188,8 +189,17 @@ static void add_noise(double fs_hz, double *x, size_t n, uint64_t seed, uint64_t
     free(z);
 }
 
+/* The waves of ventricular flutter are no artefacts, and pair with nothing. */
+static bool has_flutter(const struct recording *r)
+{
+    for (size_t i = 0; i < r->n_marks; i++)
+        if (strcmp(r->type[i], "!") == 0 || strcmp(r->type[i], "[") == 0)
+            return true;
+    return false;
+}
+
 /* The detector's beats, with portraits and labels. */
-static void add_detected(struct list *list, const struct recording *r)
+static void add_detected(struct list *list, const struct recording *r, bool noisy)
 {
     struct kymo_err e = {0};
     const double *x[LEADS];
@@ -231,6 +241,9 @@ static void add_detected(struct list *list, const struct recording *r)
     for (size_t i = 0; i < match.n_pairs; i++)
         if (match.pair[i].ref >= 0 && match.pair[i].test >= 0 && match.pair[i].ref_kind <= BEATMATCH_Q)
             s->label[match.pair[i].test] = *r->type[match.pair[i].ref];
+    if (noisy && !has_flutter(r))
+        for (size_t i = 0; i < n_beats; i++)
+            s->label[i] = s->label[i] ? s->label[i] : ARTEFACT;
     beatmatch_release(&match);
     portrait_destroy(maker);
     qrs_destroy(q);
@@ -274,7 +287,7 @@ static struct list read_list(const char *path)
             if (times_only)
                 add_times(&list, &r);
             else
-                add_detected(&list, &r);
+                add_detected(&list, &r, noisy);
             struct sample *const s = &list.sample[list.n - 1];
             snprintf(s->name, sizeof s->name, "%s", record);
             s->number = patient;
@@ -311,7 +324,7 @@ static int answer(char label, enum beatclass_step step)
 
 /* What is put into records of sinus rhythm: other rhythms, and QRS complexes and T waves of a bundle branch block that comes
  * and goes. */
-enum plan { SINGLES, BIGEMINY, RUNS, MAJORITY, FIBRILLATION, SINUS, BLOCK, PLANS };
+enum plan { SINGLES, BIGEMINY, RUNS, JUNCTION, MAJORITY, FIBRILLATION, SINUS, BLOCK, PLANS };   /* ectopic ones first */
 
 /* How a made record differs from its source: intervals are shares of the source's. */
 struct maker {
@@ -360,10 +373,10 @@ static float size_of(const float *x)
 }
 
 /* An ectopic P wave: the sinus one upside down, that of another record, one nearer to the QRS complex or further from it, or
- * none. */
+ * none, as always in junctional rhythm. */
 static void invent_p(struct maker *m, const struct sample *other, float out[LEADS][PORTRAIT_P])
 {
-    const double kind = random_uniform(&m->random), gain = between(m, 0.5, 1.2);
+    const double kind = m->plan == JUNCTION ? 1 : random_uniform(&m->random), gain = between(m, 0.5, 1.2);
     const int move = (int)between(m, 2, 8) * (random_uniform(&m->random) < 0.5 ? -1 : 1);
     float theirs[PORTRAIT_P];
 
@@ -439,10 +452,12 @@ static void set_plan(struct maker *m)
     const bool single = m->plan == SINGLES || m->plan == BIGEMINY;
 
     m->begin = between(m, 0.005, m->plan == SINGLES ? 0.12 : m->plan == BIGEMINY ? 0.02 : 0.03);
-    m->coupling = m->plan == MAJORITY ? between(m, 0.7, 1.1) : between(m, 0.5, 0.92);
+    m->coupling = m->plan == MAJORITY ? between(m, 0.7, 1.1)
+                  : m->plan == JUNCTION ? between(m, 0.8, 1.05)
+                                        : between(m, 0.5, 0.92);
     m->slow = m->plan == MAJORITY ? between(m, 1.3, 2.4) : 1;
     m->after = single ? between(m, 0.95, 1.25) : between(m, 1.0, 1.8);
-    m->mean_run = single ? 1 : m->plan == RUNS ? between(m, 3, 40) : between(m, 2, 15);
+    m->mean_run = single ? 1 : m->plan == RUNS ? pow(10, between(m, 0.5, 1.8)) : between(m, 2, 15);
     m->every = random_uniform(&m->random) < 0.6 ? 2 : 3;
 }
 
@@ -675,7 +690,7 @@ static bool is_by_times(enum beatclass_step step) { return step == STEP_RR_V || 
 static bool teaches(const struct sample *s, enum beatclass_step step)
 {
     return s->times_only ? is_by_times(step)
-           : s->noisy ? step == STEP_S
+           : s->noisy ? !is_by_times(step)
            : s->blocked ? step == STEP_FIRST || step == STEP_V
            : !s->made || step == STEP_S || step == STEP_RR_S;
 }
@@ -693,7 +708,7 @@ static bool is_left_out(const struct fold *f, const struct sample *s)
 static void set_directions(enum beatclass_step step, signed char *d)
 {
     static const unsigned char v_up[] = {FV_WIDTH, FV_WIDTH_LEAST, FV_SPREAD, FV_SPREAD_LEAST, FV_WIDER_ALL, FV_SPREADER_ALL,
-        FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D};
+        FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D, FV_QUALITY};
     static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_P_ALL, FV_G_PRE, FV_G_P,
         FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE, FS_P_STEADY, FS_ORDER};
