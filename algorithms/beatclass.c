@@ -11,6 +11,8 @@
 #define NORMAL_SHARE 0.5f    /* groups are normal whose mean log-odds lie below so much of those of the surest group */
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
 #define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
+#define UNSURE 0.6f          /* quality below which a beat may be none: in the training records nearly all that looks */
+#define DOUBT_COST 3.0f      /* ventricular there is an artefact */
 #define V_CUT 0.4f
 #define TIME_V_CUT 1.0f      /* of times alone */
 #define S_CUT 1.4f           /* log-odds and slope that make chances of what models say of records that they did not see: */
@@ -96,6 +98,8 @@ static void find_ventricular(struct work *w)
     for (size_t i = 0; i < v->n; i++)
         if (v->cluster[i] >= 0)
             w->v[i] += POOLED * (mean[v->cluster[i]] - w->v[i]);
+    for (size_t i = 0; i < v->n; i++)   /* a comparison with NaN, not known, is false */
+        w->v[i] -= v->beat[i].quality < UNSURE ? DOUBT_COST * (UNSURE - v->beat[i].quality) / UNSURE : 0;
 }
 
 static float spike_of(const struct beatclass_view *v, size_t i)

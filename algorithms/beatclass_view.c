@@ -31,7 +31,8 @@ static void share_room(struct beatclass_view *v)
     const size_t n = v->n;
     float **const each[] = {
         &v->rhythm.base, &v->rhythm.q25, &v->rhythm.q75, &v->rhythm.q90, &v->rhythm.q90_long, &v->rhythm.irregular,
-        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->rhythm.onset, &v->rhythm.end, &v->p_all_r, &v->p_late_r, &v->p_like,
+        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->rhythm.onset, &v->rhythm.end,
+        &v->p_all_r, &v->p_late_r, &v->p_like,
         &v->p_steady, &v->p_loud, &v->unlike,
     };
 

@@ -708,7 +708,8 @@ static bool is_left_out(const struct fold *f, const struct sample *s)
 static void set_directions(enum beatclass_step step, signed char *d)
 {
     static const unsigned char v_up[] = {FV_WIDTH, FV_WIDTH_LEAST, FV_SPREAD, FV_SPREAD_LEAST, FV_WIDER_ALL, FV_SPREADER_ALL,
-        FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D, FV_QUALITY};
+        FV_G_WIDTH, FV_G_SPREAD, FV_WIDER, FV_WIDER_LEAST, FV_SPREADER, FV_SPREADER_LEAST, FV_D, FV_D_LOCAL, FV_POST, FV_T_D,
+        FV_QUALITY};
     static const unsigned char v_down[] = {FV_PRE, FV_PRE_PREV, FV_PRE_25, FV_G_PRE_25, FV_P_OWN, FV_P_ALL, FV_G_PRE, FV_G_P,
         FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE, FS_P_STEADY, FS_ORDER};
