@@ -153,7 +153,7 @@ static void set_p_steady(struct beatclass_view *v)
         v->p_like[i] = v->p_steady[i] = (float)NAN;
     for (size_t l = 0; l < v->n_leads; l++) {
         portrait_p_like(v->portrait, v->n, l, v->ventricular, other);
-        window_slide(other, v->n, 24, WINDOW_QUANTILE, 0.5, steady);
+        window_slide(other, v->n, 24, &(struct window_ask){WINDOW_QUANTILE, 0.5, steady}, 1);
         for (size_t i = 0; i < v->n; i++)
             if (!(steady[i] <= v->p_steady[i])) {
                 v->p_steady[i] = steady[i];

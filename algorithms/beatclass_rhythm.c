@@ -46,20 +46,21 @@ void view_set_rhythm(struct beatclass_view *v)
     const size_t n = v->n;
     float *const x = v->p_steady, *const change = v->p_like;   /* these come later */
 
+    const struct window_ask near[] = {
+        {WINDOW_MIDDLE_OF_MOST, 0, r->base}, {WINDOW_QUANTILE, 0.25, r->q25}, {WINDOW_QUANTILE, 0.75, r->q75},
+        {WINDOW_QUANTILE, 0.90, r->q90},     {WINDOW_ORDER, 0, r->order},
+    };
+
     usable_intervals(v, x);
-    window_slide(x, n, 25, WINDOW_MIDDLE_OF_MOST, 0, r->base);
-    window_slide(x, n, 25, WINDOW_QUANTILE, 0.25, r->q25);
-    window_slide(x, n, 25, WINDOW_QUANTILE, 0.75, r->q75);
-    window_slide(x, n, 25, WINDOW_QUANTILE, 0.90, r->q90);
-    window_slide(x, n, 150, WINDOW_QUANTILE, 0.90, r->q90_long);
-    window_slide(x, n, 25, WINDOW_ORDER, 0, r->order);
+    window_slide(x, n, 25, near, sizeof near / sizeof *near);
+    window_slide(x, n, 150, &(struct window_ask){WINDOW_QUANTILE, 0.90, r->q90_long}, 1);
     float before = USUAL_RR_S;
     for (size_t i = 0; i < n; i++)
         before = r->base[i] = or_else(r->base[i], before);
     for (size_t i = 0; i < n; i++)
         change[i] = i > 0 ? fabsf(x[i] - x[i - 1]) / r->base[i] : (float)NAN;
-    window_slide(change, n, 8, WINDOW_QUANTILE, 0.5, r->irregular);
-    window_slide(change, n, 30, WINDOW_QUANTILE, 0.5, r->irregular_long);
+    window_slide(change, n, 8, &(struct window_ask){WINDOW_QUANTILE, 0.5, r->irregular}, 1);
+    window_slide(change, n, 30, &(struct window_ask){WINDOW_QUANTILE, 0.5, r->irregular_long}, 1);
     set_runs(x, n, false, r->onset);
     set_runs(x, n, true, r->end);
     int early = 0;

@@ -69,7 +69,12 @@ static float order_of(const struct window *w)
     return w->n > 1 ? (float)pairs / (0.5f * (float)(w->n * (w->n - 1))) : 1;
 }
 
-void window_slide(const float *x, size_t n, size_t half, enum window_what what, double q, float *out)
+static float answer(const struct window *w, const struct window_ask *ask)
+{
+    return ask->what == WINDOW_QUANTILE ? quantile(w, ask->q) : ask->what == WINDOW_ORDER ? order_of(w) : middle_of_most(w);
+}
+
+void window_slide(const float *x, size_t n, size_t half, const struct window_ask *ask, size_t n_asks)
 {
     struct window w = {.n = 0};
 
@@ -78,10 +83,8 @@ void window_slide(const float *x, size_t n, size_t half, enum window_what what, 
             window_drop(&w, x[i - 2 * half - 1]);
         if (i < n)
             window_add(&w, x[i]);
-        if (i >= half)
-            out[i - half] = what == WINDOW_QUANTILE ? quantile(&w, q)
-                            : what == WINDOW_ORDER ? order_of(&w)
-                                                   : middle_of_most(&w);
+        for (size_t k = 0; i >= half && k < n_asks; k++)
+            ask[k].out[i - half] = answer(&w, &ask[k]);
     }
 }
 

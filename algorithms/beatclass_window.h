@@ -13,8 +13,14 @@ enum window_what {
     WINDOW_ORDER                         /* share of pairs that differ by less than 6 % */
 };
 
-/* out[i]: of x[n] within HALF (up to 150) of i; NaN counts as none. q: the quantile, 0..1. */
-void window_slide(const float *x, size_t n, size_t half, enum window_what what, double q, float *out);
+struct window_ask {
+    enum window_what what;
+    double q;                            /* of a quantile, 0..1 */
+    float *out;                          /* out[n] */
+};
+
+/* out[i]: of x[n] within HALF (up to 150) of i, for each of ask[n_asks]; NaN counts as none. */
+void window_slide(const float *x, size_t n, size_t half, const struct window_ask *ask, size_t n_asks);
 
 /* The q quantile of x[n], none of which is NaN, and which it puts into another order; NaN of none. */
 float window_quantile_of(float *x, size_t n, double q);
