@@ -112,20 +112,10 @@ validate: all
 	    KYMO_DATA="$(or $(DATA),$(KYMO_DATA))" bash tests/validation/$$what.sh || exit 1; done
 
 # Learns the models of the detectors anew from the recordings in KYMO_DATA; gives the same bytes each time.
-$(B)/model/train_qrs: model/train_qrs.c model/boost.c model/boost.h $(B)/libkymo.a
+$(B)/model/train_%: model/train_%.c model/train.h model/boost.c model/boost.h $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
-	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_qrs.c model/boost.c $(B)/libkymo.a $(LIBS)
-
-$(B)/model/train_beats: model/train_beats.c model/boost.c model/boost.h $(B)/libkymo.a
-	@mkdir -p $(@D)
-	@echo "  cc $<"
-	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_beats.c model/boost.c $(B)/libkymo.a $(LIBS)
-
-$(B)/model/train_af: model/train_af.c $(B)/libkymo.a
-	@mkdir -p $(@D)
-	@echo "  cc $<"
-	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ model/train_af.c $(B)/libkymo.a $(LIBS)
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< model/boost.c $(B)/libkymo.a $(LIBS)
 
 model: model-qrs model-beats model-af
 

@@ -19,6 +19,7 @@
 #include "formats/wfdb_annot.h"
 #include "lib/record.h"
 #include "lib/vocabulary.h"
+#include "model/train.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -57,25 +58,6 @@ struct list {
     struct record *record;
     size_t n;
 };
-
-static _Noreturn void fail(const char *what, const struct kymo_err *e)
-{
-    char text[1000] = "";
-
-    if (e)
-        kymo_err_text(e, 0, text, sizeof text);
-    fprintf(stderr, "train_af: %s%s%s\n", what, e ? ": " : "", text);
-    exit(1);
-}
-
-static void *room(size_t n, size_t size)
-{
-    void *const p = calloc(n ? n : 1, size);
-
-    if (!p)
-        fail("no memory", NULL);
-    return p;
-}
 
 /* ---- records ---- */
 

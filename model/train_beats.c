@@ -18,6 +18,7 @@
 #include "lib/reader.h"
 #include "lib/vocabulary.h"
 #include "model/boost.h"
+#include "model/train.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -53,25 +54,6 @@ struct list {
     struct sample *sample;
     size_t n, cap;
 };
-
-static _Noreturn void fail(const char *what, const struct kymo_err *e)
-{
-    char text[1000] = "";
-
-    if (e)
-        kymo_err_text(e, 0, text, sizeof text);
-    fprintf(stderr, "train_beats: %s%s%s\n", what, e ? ": " : "", text);
-    exit(1);
-}
-
-static void *room(size_t n, size_t size)
-{
-    void *const p = calloc(n ? n : 1, size);
-
-    if (!p)
-        fail("no memory", NULL);
-    return p;
-}
 
 /* ---- recordings ---- */
 

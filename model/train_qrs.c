@@ -16,6 +16,7 @@
 #include "algorithms/snr.h"
 #include "lib/reader.h"
 #include "model/boost.h"
+#include "model/train.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -60,25 +61,6 @@ struct recording {
     struct beatmatch_mark *mark;
     size_t n_marks;
 };
-
-static _Noreturn void fail(const char *what, const struct kymo_err *e)
-{
-    char text[1000] = "";
-
-    if (e)
-        kymo_err_text(e, 0, text, sizeof text);
-    fprintf(stderr, "train_qrs: %s%s%s\n", what, e ? ": " : "", text);
-    exit(1);
-}
-
-static void *room(size_t n, size_t size)
-{
-    void *const p = calloc(n ? n : 1, size);
-
-    if (!p)
-        fail("no memory", NULL);
-    return p;
-}
 
 /* ---- recordings ---- */
 
