@@ -5,7 +5,9 @@
 #define USUAL_RR_S 0.8f     /* where no interval is known */
 #define EARLY 0.88f
 #define RUN_EARLY 0.88f
-#define RUN_RATE 0.2f       /* the usual interval follows by so much */
+#define RUN_RATE 0.2f       /* the usual interval follows by so much, */
+#define RUN_PAUSE 1.2f      /* a pause counts as one so much longer */
+#define DOUBTED 0.6f        /* intervals from or to beats of less quality begin no run */
 
 enum { RUN_LONGEST = 600 }; /* what lasts longer has become usual */
 
@@ -35,7 +37,7 @@ static void set_runs(const float *x, size_t n, bool back, float *out)
             usual = left > 0 ? usual : x[i];
         } else {
             left = 0;
-            usual = isnan(usual) ? x[i] : early ? usual : usual + RUN_RATE * (x[i] - usual);
+            usual = isnan(usual) ? x[i] : early ? usual : usual + RUN_RATE * (fminf(x[i], RUN_PAUSE * usual) - usual);
         }
     }
 }
@@ -61,8 +63,6 @@ void view_set_rhythm(struct beatclass_view *v)
         change[i] = i > 0 ? fabsf(x[i] - x[i - 1]) / r->base[i] : (float)NAN;
     window_slide(change, n, 8, &(struct window_ask){WINDOW_QUANTILE, 0.5, r->irregular}, 1);
     window_slide(change, n, 30, &(struct window_ask){WINDOW_QUANTILE, 0.5, r->irregular_long}, 1);
-    set_runs(x, n, false, r->onset);
-    set_runs(x, n, true, r->end);
     int early = 0;
     for (size_t i = 0; i < n + 15; i++) {
         early += i < n && x[i] < EARLY * r->base[i];
@@ -70,4 +70,9 @@ void view_set_rhythm(struct beatclass_view *v)
         if (i >= 15)
             r->early_share[i - 15] = (float)early / 31;
     }
+    for (size_t i = 0; i < n; i++)
+        if (v->beat[i].quality < DOUBTED || (i > 0 && v->beat[i - 1].quality < DOUBTED))
+            x[i] = (float)NAN;
+    set_runs(x, n, false, r->onset);
+    set_runs(x, n, true, r->end);
 }

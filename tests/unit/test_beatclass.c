@@ -71,7 +71,7 @@ static struct scene *make_scene(bool ventricular)
     for (int i = 0; i < N; i++) {
         const bool early = i % 20 == 10, behind = i % 20 == 11;
         t += NORMAL_RR_S * (early ? 0.6 : behind && ventricular ? 1.4 : 1) + 0.01 * random_normal(&random);
-        s->beat[i].time_s = t;
+        s->beat[i] = (struct beatclass_beat){.time_s = t, .quality = (float)NAN};
         draw(&s->portrait[i], early && ventricular, early ? (ventricular ? 0.001f : -0.12f) : 0.12f, &random);
     }
     return s;
@@ -115,6 +115,49 @@ static void tells_early_beats_with_another_p_wave_as_supraventricular(void **sta
     for (int i = 0; i < N; i++)
         assert_int_equal(s->out[i].type[0], i % 20 == 10 ? 'S' : 'N');
     free(s);
+}
+
+/* What the detector doubts is less likely ventricular; a quality that is not known changes nothing. */
+static void doubts_ventricular_beats_that_the_detector_doubts(void **state)
+{
+    struct scene *s = make_scene(true);
+    float before[N];
+
+    (void)state;
+    classify(s, true);
+    for (int i = 0; i < N; i++)
+        before[i] = s->out[i].chance[BEATCLASS_V];
+    for (int i = 10; i < N; i += 40)
+        s->beat[i].quality = 0.05f;
+    classify(s, true);
+    for (int i = 10; i < N; i += 20)
+        assert_true(i % 40 == 10 ? s->out[i].chance[BEATCLASS_V] < before[i] - 0.005f
+                                 : s->out[i].chance[BEATCLASS_V] > before[i] - 0.005f);
+    free(s);
+}
+
+/* Beats 200 to 259 come at half the interval, at once or little by little before and behind, with the same P wave. Only the
+ * former is a tachycardia. */
+static void tells_a_tachycardia_that_begins_at_once(void **state)
+{
+    (void)state;
+    for (int slowly = 0; slowly < 2; slowly++) {
+        struct scene *s = make_scene(false);
+        struct random random;
+        int n = 0;
+        random_init(&random, 1, 0);
+        for (int i = 0; i < N; i++) {
+            const double from_run = i < 200 ? 200 - i : i > 259 ? i - 259 : 0;
+            const double share = slowly ? fmin(1, 0.5 + from_run / 200) : from_run > 0 ? 1 : 0.5;
+            draw(&s->portrait[i], false, 0.12f, &random);
+            s->beat[i].time_s = (i ? s->beat[i - 1].time_s : 0) + NORMAL_RR_S * share + 0.008 * random_normal(&random);
+        }
+        classify(s, true);
+        for (int i = 200; i < 260; i++)
+            n += s->out[i].type[0] == 'S';
+        assert_true(slowly ? n < 5 : n > 50);
+        free(s);
+    }
 }
 
 /* Where every beat has a spike and is wide, all are paced; where they are narrow, none is. */
@@ -200,6 +243,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_wide_early_beats_as_ventricular),
         cmocka_unit_test(tells_early_beats_with_another_p_wave_as_supraventricular),
+        cmocka_unit_test(doubts_ventricular_beats_that_the_detector_doubts),
+        cmocka_unit_test(tells_a_tachycardia_that_begins_at_once),
         cmocka_unit_test(tells_paced_beats_by_spike_and_width), cmocka_unit_test(counts_no_interval_across_a_break),
         cmocka_unit_test(takes_none_one_and_unknown_beats), cmocka_unit_test(groups_shapes_whatever_their_place),
     };
