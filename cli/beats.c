@@ -1,10 +1,8 @@
 /* cli/beats.c - kymo beats: the class of every heart beat of a recording.
  *
  * The method is in algorithms/beatclass.h, where beats come from in cli/heart.h, the user's view in man/kymo-beats.1. */
-#include "algorithms/beatclass.h"
-#include "algorithms/beatclass_trees.h"
+#include "cli/atria.h"
 #include "cli/beats_assist.h"
-#include "cli/heart.h"
 #include "lib/events.h"
 
 #include <math.h>
@@ -272,20 +270,7 @@ static int pass_on(const struct kymo_call *call, const struct heart *h, const st
     return rc;
 }
 
-/* ---- classes ---- */
-
-static int classify(const struct heart *h, struct beatclass *class, struct kymo_err *e)
-{
-    struct beatclass_beat *beat = malloc((h->n + 1) * sizeof *beat);
-
-    if (!beat)
-        return kymo_fail(e, KYMO_ENOMEM, "no memory for the classes of %zu beats", h->n);
-    for (size_t i = 0; i < h->n; i++)
-        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break, h->beat[i].quality};
-    const int rc = beatclass(beat, h->n_leads ? h->portrait : NULL, h->n, h->n_leads, &beatclass_model, NULL, class, e);
-    free(beat);
-    return rc;
-}
+/* ---- all ---- */
 
 static int check_args(const struct kymo_call *call, struct kymo_err *e)
 {
@@ -312,7 +297,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     if (rc == 0 && !(class = calloc(h.n + 1, sizeof *class)))
         rc = kymo_fail(e, KYMO_ENOMEM, "no memory for the classes of %zu beats", h.n);
     if (rc == 0)
-        rc = classify(&h, class, e);
+        rc = atria_classes(&h, class, e);
     if (rc == 0 && args->clusters && h.n > 0 && h.n_leads == 0)
         rc = kymo_fail(e, KYMO_EDATA, "beats without signals have no shape to be grouped by");
     if (rc == 0 && args->assist)

@@ -1,9 +1,8 @@
 /* cli/rhythm_read.c - kymo rhythm: beats, their classes and what the samples tell, made ready for the rules of the rhythm. */
 #include "cli/rhythm.h"
 
-#include "algorithms/af_p.h"
-#include "algorithms/beatclass.h"
-#include "algorithms/beatclass_trees.h"
+#include "algorithms/af.h"
+#include "cli/atria.h"
 #include "cli/watch.h"
 #include "lib/vocabulary.h"
 
@@ -123,15 +122,8 @@ static bool needs_classes(const struct heart *h)
 
 static int classify(const struct heart *h, struct beatclass **class, struct kymo_err *e)
 {
-    struct beatclass_beat *const beat = malloc((h->n + 1) * sizeof *beat);
-    int rc;
-
-    *class = malloc((h->n + 1) * sizeof **class);
-    for (size_t i = 0; beat && i < h->n; i++)
-        beat[i] = (struct beatclass_beat){(double)h->beat[i].time_ns / 1e9, h->beat[i].after_break, h->beat[i].quality};
-    rc = beat && *class ? beatclass(beat, h->portrait, h->n, h->n_leads, &beatclass_model, NULL, *class, e) : out_of_memory(e);
-    free(beat);
-    return rc;
+    *class = calloc(h->n + 1, sizeof **class);
+    return *class ? atria_classes(h, *class, e) : out_of_memory(e);
 }
 
 /* How sure it is that there is a beat, and of its class. In a quick ventricular run every beat makes the detector doubt its
@@ -198,66 +190,21 @@ static int take_beats(struct rhythm_record *r, const struct beatclass *class, st
 
 /* ---- atrial fibrillation ---- */
 
-struct af_room {
-    double *time_s;
-    unsigned char *flags;
-    int16_t *symbol;
-    float *p_like[AF_LEADS], *p;
-};
-
-/* Beats that were found in noise. */
-static void flag_noisy(const struct rhythm_record *r, unsigned char *flags)
-{
-    for (size_t i = 0, k = 0; i < r->n && k < r->n_noise;)
-        if (r->noise[k].to_ns <= r->beat[i].time_ns)
-            k++;
-        else if (r->beat[i++].time_ns >= r->noise[k].from_ns)
-            flags[i - 1] |= AF_UNSURE;
-}
-
-static int judge_af(struct rhythm_record *r, struct af_room *room, struct kymo_err *e)
-{
-    const struct heart *const h = &r->heart;
-
-    room->time_s = malloc((r->n + 1) * sizeof *room->time_s);
-    room->flags = malloc(r->n + 1);
-    room->symbol = malloc((r->n + 1) * sizeof *room->symbol);
-    room->p = malloc((r->n + 1) * sizeof *room->p);
-    if (!room->time_s || !room->flags || !room->symbol || !room->p)
-        return out_of_memory(e);
-    for (size_t i = 0; i < r->n; i++) {
-        room->time_s[i] = (double)r->beat[i].time_ns / 1e9 + (h->portrait ? (double)h->portrait[r->of_heart[i]].shift_s : 0);
-        room->flags[i] = (unsigned char)((r->beat[i].type == RHYTHM_V ? AF_VENTRICULAR : 0) |
-                                         (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
-    }
-    flag_noisy(r, room->flags);
-    struct af_beats beats = {.time_s = room->time_s, .flags = room->flags, .n = r->n};
-    int rc = af_symbols(&beats, room->symbol, e);
-    if (rc < 0)
-        return rc;
-    for (size_t c = 0; h->portrait && c < AF_LEADS && c < h->n_leads; c++) {
-        if (!(room->p_like[c] = malloc((r->n + 1) * sizeof *room->p_like[c])))
-            return out_of_memory(e);
-        af_p_like(&beats, room->symbol, h->portrait, r->of_heart, c, room->p_like[c]);
-        beats.p_like[c] = room->p_like[c];
-    }
-    rc = af_probability(&beats, room->symbol, room->p, e);
-    for (size_t i = 0; rc == 0 && i < r->n; i++)
-        r->beat[i].p_af = room->p[i];
-    return rc;
-}
-
 static int find_af(struct rhythm_record *r, struct kymo_err *e)
 {
-    struct af_room room = {.time_s = NULL};
-    const int rc = judge_af(r, &room, e);
+    unsigned char *const flags = malloc(r->n + 1);
+    float *const p = malloc((r->n + 1) * sizeof *p);
+    int rc = flags && p ? 0 : out_of_memory(e);
 
-    free(room.time_s);
-    free(room.flags);
-    free(room.symbol);
-    free(room.p);
-    for (size_t c = 0; c < AF_LEADS; c++)
-        free(room.p_like[c]);
+    for (size_t i = 0; rc == 0 && i < r->n; i++)
+        flags[i] = (unsigned char)((r->beat[i].type == RHYTHM_V ? AF_VENTRICULAR : 0) |
+                                   (r->beat[i].after_break ? AF_AFTER_BREAK : 0));
+    if (rc == 0)
+        rc = atria_fibrillate(&r->heart, r->of_heart, flags, r->n, p, e);
+    for (size_t i = 0; rc == 0 && i < r->n; i++)
+        r->beat[i].p_af = p[i];
+    free(flags);
+    free(p);
     return rc;
 }
 
