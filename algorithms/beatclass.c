@@ -21,7 +21,6 @@
 #define PACED_WIDTH_S 0.13f
 #define PACED_CHANCE 0.95f
 #define FIBRILLATION_COST 5.0f   /* in atrial fibrillation no beat is early */
-#define RUN_GAIN 4.0f        /* in a tachycardia that begins at once all are early, though the one before is too */
 
 struct work {
     struct beatclass_view view;
@@ -153,16 +152,6 @@ static float fibrillates(const struct beatclass_view *v, size_t i)
     return fmaxf(rhythm, within(order, 0.36f, 0.28f) * within(steady, 0.7f, 0.5f));   /* NaN, no P window, counts as 0 */
 }
 
-/* 0..1: how much a beat looks like one of a tachycardia that began, or ends, at once: in a regular rhythm its interval is two
- * thirds of those outside, its QRS complex is a normal one, and what stands before it is not the usual P wave. */
-static float races(const float f[FEATURES_S])
-{
-    const float rhythm = within(fminf(f[FS_ONSET], f[FS_END]), -0.3f, -0.45f) * within(f[FS_ORDER], 0.2f, 0.3f) *
-                         within(f[FS_IRREGULAR_LONG], 0.09f, 0.06f);
-
-    return rhythm * within(f[FS_D], 0.35f, 0.2f) * within(f[FS_P_D], 0.4f, 1);
-}
-
 static void find_supraventricular(struct work *w)
 {
     struct beatclass_view *const v = &w->view;
@@ -171,7 +160,6 @@ static void find_supraventricular(struct work *w)
     for (size_t i = 0; i < v->n; i++) {
         feature_s(v, i, f);
         w->s[i] = ask(w, v->portrait ? STEP_S : STEP_RR_S, i, f) - FIBRILLATION_COST * fibrillates(v, i);
-        w->s[i] += v->portrait ? RUN_GAIN * races(f) : 0;
     }
 }
 

@@ -53,7 +53,8 @@ static int judge(const struct heart *h, const size_t *of_heart, unsigned char *f
     return af_probability(&beats, room->symbol, p, e);
 }
 
-int atria_fibrillate(const struct heart *h, const size_t *of_heart, unsigned char *flags, size_t n, float *p, struct kymo_err *e)
+int atria_fibrillate(const struct heart *h, const size_t *of_heart, unsigned char *flags, size_t n, float *p,
+                     struct kymo_err *e)
 {
     struct room room = {.time_s = NULL};
     const int rc = judge(h, of_heart, flags, n, &room, p, e);
@@ -94,7 +95,8 @@ static int gate(const struct heart *h, struct beatclass *class, size_t *all, uns
 {
     for (size_t i = 0; i < h->n; i++) {
         all[i] = i;
-        flags[i] = (unsigned char)((class[i].type[0] == 'V' ? AF_VENTRICULAR : 0) | (h->beat[i].after_break ? AF_AFTER_BREAK : 0));
+        flags[i] = (unsigned char)((class[i].type[0] == 'V' ? AF_VENTRICULAR : 0) |
+                                   (h->beat[i].after_break ? AF_AFTER_BREAK : 0));
     }
     const int rc = atria_fibrillate(h, all, flags, h->n, p, e);
     for (size_t i = 0; rc == 0 && i < h->n; i++)

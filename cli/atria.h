@@ -8,7 +8,8 @@
 /* p[n]: how probable it is that the interval which ends with a beat belongs to atrial fibrillation (algorithms/af.h). Beats are
  * those of h with the ascending indices of_heart[n], flags[n] as struct af_beats has them; those in noise are flagged here.
  * Returns 0 or KYMO_ENOMEM. */
-int atria_fibrillate(const struct heart *h, const size_t *of_heart, unsigned char *flags, size_t n, float *p, struct kymo_err *e);
+int atria_fibrillate(const struct heart *h, const size_t *of_heart, unsigned char *flags, size_t n, float *p,
+                     struct kymo_err *e);
 
 /* Classes of all beats of h into class[h->n]. In fibrillation there is no early beat of the atria: what makes a beat
  * supraventricular goes to N as far as fibrillation is probable. Returns 0 or KYMO_ENOMEM. */

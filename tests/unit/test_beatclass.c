@@ -136,32 +136,6 @@ static void doubts_ventricular_beats_that_the_detector_doubts(void **state)
     free(s);
 }
 
-/* Beats 200 to 259 come at half the interval: at once and with another P wave, at once with the same, or little by little before
- * and behind. Only the first is a tachycardia of the atria. */
-static void tells_a_tachycardia_that_begins_at_once(void **state)
-{
-    enum { OTHER_P, SAME_P, SLOWLY, SCENES };
-
-    (void)state;
-    for (int scene = 0; scene < SCENES; scene++) {
-        struct scene *s = make_scene(false);
-        struct random random;
-        int n = 0;
-        random_init(&random, 1, 0);
-        for (int i = 0; i < N; i++) {
-            const double from_run = i < 200 ? 200 - i : i > 259 ? i - 259 : 0;
-            const double share = scene == SLOWLY ? fmin(1, 0.5 + from_run / 200) : from_run > 0 ? 1 : 0.5;
-            draw(&s->portrait[i], false, scene == OTHER_P && from_run <= 0 ? -0.12f : 0.12f, &random);
-            s->beat[i].time_s = (i ? s->beat[i - 1].time_s : 0) + NORMAL_RR_S * share + 0.008 * random_normal(&random);
-        }
-        classify(s, true);
-        for (int i = 200; i < 260; i++)
-            n += s->out[i].type[0] == 'S';
-        assert_true(scene == OTHER_P ? n > 50 : n < 5);
-        free(s);
-    }
-}
-
 /* Where every beat has a spike and is wide, all are paced; where they are narrow, none is. */
 static void tells_paced_beats_by_spike_and_width(void **state)
 {
@@ -246,7 +220,6 @@ int main(void)
         cmocka_unit_test(tells_wide_early_beats_as_ventricular),
         cmocka_unit_test(tells_early_beats_with_another_p_wave_as_supraventricular),
         cmocka_unit_test(doubts_ventricular_beats_that_the_detector_doubts),
-        cmocka_unit_test(tells_a_tachycardia_that_begins_at_once),
         cmocka_unit_test(tells_paced_beats_by_spike_and_width), cmocka_unit_test(counts_no_interval_across_a_break),
         cmocka_unit_test(takes_none_one_and_unknown_beats), cmocka_unit_test(groups_shapes_whatever_their_place),
     };
