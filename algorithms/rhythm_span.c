@@ -18,6 +18,25 @@ size_t rhythm_join(const struct rhythm_span *a, size_t n_a, const struct rhythm_
     return n;
 }
 
+size_t rhythm_without(const struct rhythm_span *a, size_t n_a, const struct rhythm_span *b, size_t n_b, struct rhythm_span *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0, k = 0; i < n_a; i++) {
+        int64_t from_ns = a[i].from_ns;
+        while (k < n_b && b[k].to_ns <= from_ns)
+            k++;
+        for (size_t m = k; m < n_b && b[m].from_ns < a[i].to_ns; m++) {
+            if (b[m].from_ns > from_ns)
+                out[n++] = (struct rhythm_span){from_ns, b[m].from_ns};
+            from_ns = b[m].to_ns;
+        }
+        if (from_ns < a[i].to_ns)
+            out[n++] = (struct rhythm_span){from_ns, a[i].to_ns};
+    }
+    return n;
+}
+
 /* The first of span[n] that ends behind ns, or n. */
 static size_t first_behind(const struct rhythm_span *span, size_t n, int64_t ns)
 {

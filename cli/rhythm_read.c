@@ -188,6 +188,26 @@ static int take_beats(struct rhythm_record *r, const struct beatclass *class, st
     return 0;
 }
 
+/* The detector is at a loss where the ventricles fibrillate: that is no noise. The list has fibrillation alone, in order. */
+static int clear_noise(struct rhythm_record *r, struct kymo_err *e)
+{
+    struct rhythm_span *const vf = malloc((r->list.n + 1) * sizeof *vf);
+    struct rhythm_span *const left = malloc((r->n_noise + r->list.n + 1) * sizeof *left);
+
+    for (size_t i = 0; vf && i < r->list.n; i++)
+        vf[i] = (struct rhythm_span){r->list.episode[i].from_ns, r->list.episode[i].to_ns};
+    if (!vf || !left) {
+        free(vf);
+        free(left);
+        return out_of_memory(e);
+    }
+    r->n_noise = rhythm_without(r->noise, r->n_noise, vf, r->list.n, left);
+    free(vf);
+    free(r->noise);
+    r->noise = left;
+    return 0;
+}
+
 /* ---- atrial fibrillation ---- */
 
 static int find_af(struct rhythm_record *r, struct kymo_err *e)
@@ -237,7 +257,7 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
         rc = take_spans(&r->heart, "noise", &r->noise, &r->n_noise, e);
     if (rc == 0)
         rc = take_spans(&r->heart, "gap", &r->gap, &r->n_gaps, e);
-    if (rc == 0 && (rc = take_marked(r, e)) == 0 && (rc = take_beats(r, class, e)) == 0)
+    if (rc == 0 && (rc = take_marked(r, e)) == 0 && (rc = clear_noise(r, e)) == 0 && (rc = take_beats(r, class, e)) == 0)
         rc = find_af(r, e);
     free(class);
     if (rc < 0)

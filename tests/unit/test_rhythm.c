@@ -409,6 +409,20 @@ static void test_join(void **state)
 }
 
 /* Parts add up to the whole: beats, episodes, time. */
+static void test_without(void **state)
+{
+    const struct rhythm_span a[] = {{0, 10}, {20, 30}, {40, 50}, {60, 70}}, b[] = {{2, 4}, {6, 7}, {9, 22}, {35, 55}, {58, 60}};
+    const struct rhythm_span left[] = {{0, 2}, {4, 6}, {7, 9}, {22, 30}, {60, 70}};
+    struct rhythm_span out[9];
+
+    (void)state;
+    assert_int_equal(rhythm_without(a, 4, b, 5, out), 5);
+    assert_memory_equal(out, left, sizeof left);
+    assert_int_equal(rhythm_without(a, 4, NULL, 0, out), 4);
+    assert_memory_equal(out, a, sizeof a);
+    assert_int_equal(rhythm_without(a, 4, a, 4, out), 0);
+}
+
 static void test_count(void **state)
 {
     struct series *const s = *state;
@@ -447,7 +461,8 @@ int main(void)
         TEST(test_steady_rhythm_has_none), TEST(test_ventricular_runs), TEST(test_supraventricular_runs), TEST(test_patterns),
         TEST(test_rates), TEST(test_pauses), TEST(test_pauses_in_doubt), TEST(test_pause_to_the_end), TEST(test_likeness),
         TEST(test_dropped_beat), TEST(test_paced), TEST(test_fibrillation),
-        TEST(test_flutter), TEST(test_changes), TEST(test_join), TEST(test_count),
+        TEST(test_flutter), TEST(test_changes), TEST(test_join), TEST(test_without),
+        TEST(test_count),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
