@@ -48,35 +48,30 @@ static void measure_intervals(const double *nn_ms, size_t n, struct hrv_time *ou
     out->sdnn_ms = sd_of_deviations(sum_dev, sum_dev2, n);
 }
 
-static int follows_previous(const unsigned char *follows, size_t i)
-{
-    return !follows || follows[i];
-}
-
-static double mean_difference(const double *nn_ms, const unsigned char *follows, size_t n)
+static double mean_difference(const struct nn_series *nn)
 {
     double sum = 0;
     size_t m = 0;
 
-    for (size_t i = 1; i < n; i++)
-        if (follows_previous(follows, i)) {
-            sum += nn_ms[i] - nn_ms[i - 1];
+    for (size_t i = 1; i < nn->n; i++)
+        if (nn_follows(nn, i)) {
+            sum += nn->nn_ms[i] - nn->nn_ms[i - 1];
             m++;
         }
     return sum / (double)m;
 }
 
-static void measure_differences(const double *nn_ms, const unsigned char *follows, size_t n, struct hrv_time *out)
+static void measure_differences(const struct nn_series *nn, struct hrv_time *out)
 {
-    const double mean = mean_difference(nn_ms, follows, n);
+    const double mean = mean_difference(nn);
     double sum2 = 0, sum_dev = 0, sum_dev2 = 0;
     size_t m = 0;
 
     out->nn50 = out->nn20 = 0;
-    for (size_t i = 1; i < n; i++) {
-        if (!follows_previous(follows, i))
+    for (size_t i = 1; i < nn->n; i++) {
+        if (!nn_follows(nn, i))
             continue;
-        const double d = nn_ms[i] - nn_ms[i - 1];
+        const double d = nn->nn_ms[i] - nn->nn_ms[i - 1];
         m++;
         sum2 += d * d;
         sum_dev += d - mean;
@@ -158,13 +153,13 @@ static int find_median(const double *nn_ms, size_t n, double *median_ms, struct 
     return 0;
 }
 
-int hrv_time(const double *nn_ms, const unsigned char *follows, size_t n, struct hrv_time *out, struct kymo_err *e)
+int hrv_time(const struct nn_series *nn, struct hrv_time *out, struct kymo_err *e)
 {
-    const int rc = check_intervals(nn_ms, n, e);
+    const int rc = check_intervals(nn->nn_ms, nn->n, e);
 
     if (rc < 0)
         return rc;
-    measure_intervals(nn_ms, n, out);
-    measure_differences(nn_ms, follows, n, out);
-    return find_median(nn_ms, n, &out->median_nn_ms, e);
+    measure_intervals(nn->nn_ms, nn->n, out);
+    measure_differences(nn, out);
+    return find_median(nn->nn_ms, nn->n, &out->median_nn_ms, e);
 }

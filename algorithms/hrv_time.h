@@ -15,9 +15,8 @@
 #ifndef KYMO_HRV_TIME_H
 #define KYMO_HRV_TIME_H
 
+#include "algorithms/nn.h"
 #include "lib/err.h"
-
-#include <stddef.h>
 
 struct hrv_time {
     size_t n_nn, n_differences;
@@ -29,10 +28,7 @@ struct hrv_time {
     double sdsd_ms;                                          /* NaN with fewer than 2 differences */
 };
 
-/* nn_ms[n]: the usable NN intervals in time order, positive and finite; n may be 0. follows[n]: non-zero where interval i
- * begins with the beat that ends interval i-1, zero where a gap or an excluded beat lies between (follows[0] is not
- * looked at); NULL if all follow. Leave out what is not to be used; do not join what it separated.
- * Fills *out. Returns 0, or KYMO_EDATA (an interval that is not a positive number), KYMO_ENOMEM. */
-int hrv_time(const double *nn_ms, const unsigned char *follows, size_t n, struct hrv_time *out, struct kymo_err *e);
+/* Fills *out; times are not needed. Returns 0, or KYMO_EDATA (an interval that is not a positive number), KYMO_ENOMEM. */
+int hrv_time(const struct nn_series *nn, struct hrv_time *out, struct kymo_err *e);
 
 #endif

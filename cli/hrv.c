@@ -163,7 +163,8 @@ static void put_measures(struct kymo_table *t, const char *record, const struct 
 static int print_measures(const struct args *args, const char *record, const struct intervals *v, struct kymo_err *e)
 {
     struct hrv_time measures;
-    int rc = hrv_time(v->nn_ms, v->follows, v->n, &measures, e);
+    const struct nn_series nn = {.nn_ms = v->nn_ms, .follows = v->follows, .n = v->n};
+    int rc = hrv_time(&nn, &measures, e);
     struct kymo_output *out = rc == 0 ? kymo_output_open(args->out.path, e) : NULL;
     struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns,
                                                    sizeof columns / sizeof *columns, e) : NULL;

@@ -1,23 +1,14 @@
-/* tests/unit/test_hrv_time.c - closed forms, laws, gaps, and agreement with independent programs on 14 series.
- *
- * The series and the programs' values are in $KYMO_REFERENCE/hrv (README.md there); without the variable that test is
- * skipped and says so. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+/* tests/unit/test_hrv_time.c - closed forms, laws, gaps, and agreement with independent programs on 14 series. */
+#include "algorithms/hrv_time.h"
+#include "algorithms/random.h"
+#include "tests/unit/hrv_peers.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "algorithms/hrv_time.h"
-#include "algorithms/random.h"
-
 #define N 1000
-#define MAX_SERIES 200000
 
 /* Sums of up to N = 1000 terms of order 1e3 in doubles: relative error below N eps = 2e-13; one figure to spare. */
 #define ROUNDING 1e-12
@@ -33,7 +24,7 @@ static struct hrv_time measure(const double *nn_ms, const unsigned char *follows
     struct kymo_err e = { 0 };
     struct hrv_time h;
 
-    assert_int_equal(hrv_time(nn_ms, follows, n, &h, &e), 0);
+    assert_int_equal(hrv_time(&(struct nn_series){.nn_ms = nn_ms, .follows = follows, .n = n}, &h, &e), 0);
     return h;
 }
 
@@ -258,57 +249,16 @@ static void test_refuses_bad_intervals(void **state)
         const double x[] = { 800, 810, bad[i] };
         struct kymo_err e = { 0 };
         struct hrv_time h;
-        assert_int_equal(hrv_time(x, NULL, 3, &h, &e), KYMO_EDATA);
+        assert_int_equal(hrv_time(&(struct nn_series){.nn_ms = x, .n = 3}, &h, &e), KYMO_EDATA);
         assert_non_null(strstr(e.cause[0].msg, "interval 2 is "));
     }
 }
 
 /* ---- agreement with independent programs ---- */
 
-static FILE *open_reference(const char *name)
-{
-    const char *folder = getenv("KYMO_REFERENCE");
-    char path[1024];
-
-    if (!folder)
-        return NULL;
-    snprintf(path, sizeof path, "%s/hrv/%s", folder, name);
-    return fopen(path, "r");
-}
-
-static size_t read_series(const char *series, double *nn_ms)
-{
-    char name[128];
-    size_t n = 0;
-
-    snprintf(name, sizeof name, "rr/%s.txt", series);
-    FILE *f = open_reference(name);
-    if (!f)
-        return 0;
-    while (n < MAX_SERIES && fscanf(f, "%lf", &nn_ms[n]) == 1)
-        n++;
-    fclose(f);
-    return n;
-}
-
-struct row {
-    char series[64], peer[64], method[256], metric[64];
-    double value;
-};
-
-/* series,n,peer,version,method,metric,value; a method that holds a comma is quoted. */
-static int parse_row(const char *line, struct row *r)
-{
-    if (sscanf(line, "%63[^,],%*[^,],%63[^,],%*[^,],\"%255[^\"]\",%63[^,],%lf", r->series, r->peer, r->method, r->metric,
-               &r->value) == 5)
-        return 1;
-    return sscanf(line, "%63[^,],%*[^,],%63[^,],%*[^,],%255[^,],%63[^,],%lf", r->series, r->peer, r->method, r->metric,
-                  &r->value) == 5;
-}
-
 /* Our value under the row's definition, or NaN if the row is about something else. plainref divides pNNx by the
  * differences as we do; NeuroKit2 by the intervals, so its pNNx is ours times m / n (PEERS.md, disagreement 1). */
-static double our_value(const struct hrv_time *h, const struct row *r)
+static double our_value(const struct hrv_time *h, const struct peer_value *r)
 {
     const struct { const char *peer, *method, *metric; double value; } known[] = {
         { "plainref", "mean", "MeanNN", h->mean_nn_ms },
@@ -337,51 +287,40 @@ static double our_value(const struct hrv_time *h, const struct row *r)
     return NAN;
 }
 
+struct comparison {
+    struct hrv_time h;
+    char series[64];
+    size_t n_compared, n_series;
+};
+
 /* Both sides do double arithmetic on the same numbers: 1e-6 relative is far above rounding and far below
  * any difference of definition (n or n-1 alone is 1e-5 at n = 1e5). The absolute part is for peers whose constant
  * series gives 1e-13 instead of 0. */
-static void assert_agrees(double ours, const struct row *r)
+static void compare_value(const struct nn_series *nn, const struct peer_value *v, void *arg)
 {
-    if (!(fabs(ours - r->value) <= 1e-6 * fabs(r->value) + 1e-9))
-        fail_msg("%s %s (%s) of %s is %.15g there and %.15g here", r->peer, r->metric, r->method, r->series, r->value,
-                 ours);
+    struct comparison *c = arg;
+
+    if (strcmp(c->series, v->series) != 0) {
+        strcpy(c->series, v->series);
+        c->h = measure(nn->nn_ms, NULL, nn->n);
+    }
+    const double ours = our_value(&c->h, v);
+    if (isnan(ours))
+        return;
+    assert_agrees(ours, v, 1e-6, 1e-9);
+    c->n_compared++;
+    c->n_series += strcmp(v->metric, "MeanNN") == 0;
 }
 
 static void test_agrees_with_other_programs(void **state)
 {
-    FILE *f = open_reference("ALL_hrv.csv");
-    char line[1024], series[64] = "";
-    struct hrv_time h = { 0 };
-    size_t n_compared = 0, n_series = 0, n = 0;
+    struct comparison c = {.n_compared = 0};
 
     (void)state;
-    if (!f) {
-        print_message("skipped: agreement with NeuroKit2 and plainref (KYMO_REFERENCE unset, or no hrv there)\n");
-        skip();
-    }
-    double *const nn_ms = malloc(MAX_SERIES * sizeof *nn_ms);
-    assert_non_null(nn_ms);
-    while (fgets(line, sizeof line, f)) {
-        struct row r;
-        if (!parse_row(line, &r))
-            continue;
-        if (strcmp(series, r.series) != 0) {
-            strcpy(series, r.series);
-            n = read_series(series, nn_ms);
-            h = measure(nn_ms, NULL, n);
-        }
-        const double ours = our_value(&h, &r);
-        if (n == 0 || isnan(ours))
-            continue;
-        assert_agrees(ours, &r);
-        n_compared++;
-        n_series += strcmp(r.metric, "MeanNN") == 0;
-    }
-    free(nn_ms);
-    fclose(f);
-    print_message("agreed in %zu values; plainref has %zu series\n", n_compared, n_series);
-    assert_true(n_series >= 14);   /* mitdb119_rr has values but no series beside them */
-    assert_true(n_compared >= 14 * 8 + 10 * 9);
+    for_each_peer_value(compare_value, &c);
+    print_message("agreed in %zu values; plainref has %zu series\n", c.n_compared, c.n_series);
+    assert_true(c.n_series >= 14);   /* mitdb119_rr has values but no series beside them */
+    assert_true(c.n_compared >= 14 * 8 + 10 * 9);
 }
 
 int main(void)
