@@ -1,6 +1,8 @@
 /* algorithms/hrv_time.c - see hrv_time.h. */
 #include "algorithms/hrv_time.h"
 
+#include "algorithms/order.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,13 +63,12 @@ static double mean_difference(const struct nn_series *nn)
     return sum / (double)m;
 }
 
-static void measure_differences(const struct nn_series *nn, struct hrv_time *out)
+static void measure_differences(const struct nn_series *nn, double x_ms, struct hrv_time *out)
 {
     const double mean = mean_difference(nn);
     double sum2 = 0, sum_dev = 0, sum_dev2 = 0;
-    size_t m = 0;
+    size_t m = 0, n50 = 0, n20 = 0, nx = 0;
 
-    out->nn50 = out->nn20 = 0;
     for (size_t i = 1; i < nn->n; i++) {
         if (!nn_follows(nn, i))
             continue;
@@ -76,90 +77,67 @@ static void measure_differences(const struct nn_series *nn, struct hrv_time *out
         sum2 += d * d;
         sum_dev += d - mean;
         sum_dev2 += (d - mean) * (d - mean);
-        out->nn50 += fabs(d) > 50 + SLACK_MS;
-        out->nn20 += fabs(d) > 20 + SLACK_MS;
+        n50 += fabs(d) > 50 + SLACK_MS;
+        n20 += fabs(d) > 20 + SLACK_MS;
+        nx += fabs(d) > x_ms + SLACK_MS;
     }
     const double count = (double)m;
     out->n_differences = m;
-    out->rmssd_ms = sqrt(sum2 / count);   /* 0 / 0 is NaN, as wanted; so in the next two */
-    out->pnn50_pct = 100 * (double)out->nn50 / count;
-    out->pnn20_pct = 100 * (double)out->nn20 / count;
+    out->rmssd_ms = sqrt(sum2 / count);   /* 0 / 0 is NaN, as wanted; so in the next three */
+    out->pnn50_pct = 100 * (double)n50 / count;
+    out->pnn20_pct = 100 * (double)n20 / count;
+    out->pnnx_pct = 100 * (double)nx / count;
+    out->nn50 = m ? (double)n50 : NAN;
+    out->nn20 = m ? (double)n20 : NAN;
     out->sdsd_ms = sd_of_deviations(sum_dev, sum_dev2, m);
 }
 
-static void swap(double *a, double *b)
+/* So that the median deviation of normal values is their standard deviation: 1 / (upper quartile of the normal), to the four
+ * decimals that R and others use. */
+static const double MAD_SCALE = 1.4826;
+
+static int measure_order(const double *nn_ms, size_t n, struct hrv_time *out, struct kymo_err *e)
 {
-    const double held = *a;
+    double *const x = malloc((n + 1) * sizeof *x);
 
-    *a = *b;
-    *b = held;
-}
-
-static double median_of_3(double a, double b, double c)
-{
-    return fmax(fmin(a, b), fmin(fmax(a, b), c));
-}
-
-/* Reorders x[n] until x[k] is what sorting would put there, nothing larger before it and nothing smaller after.
- * C. A. R. Hoare, Algorithm 65: FIND, Commun. ACM 4:321-322, 1961. Both scans stop at equal values, so that the many
- * ties of sampled intervals halve the range like any others. */
-static double select_kth(double *x, size_t n, size_t k)
-{
-    size_t first = 0, last = n - 1;
-
-    while (first < last) {
-        const double pivot = median_of_3(x[first], x[first + (last - first) / 2], x[last]);
-        ptrdiff_t i = (ptrdiff_t)first, j = (ptrdiff_t)last;
-
-        while (i <= j) {
-            while (x[i] < pivot)
-                i++;
-            while (x[j] > pivot)
-                j--;
-            if (i <= j)
-                swap(&x[i++], &x[j--]);
-        }
-        if ((ptrdiff_t)k <= j)
-            last = (size_t)j;
-        else if ((ptrdiff_t)k >= i)
-            first = (size_t)i;
-        else
-            break;
-    }
-    return x[k];
-}
-
-static double largest(const double *x, size_t n)
-{
-    double max = x[0];
-
-    for (size_t i = 1; i < n; i++)
-        max = fmax(max, x[i]);
-    return max;
-}
-
-static int find_median(const double *nn_ms, size_t n, double *median_ms, struct kymo_err *e)
-{
-    *median_ms = NAN;
-    if (n == 0)
-        return 0;
-    double *const x = malloc(n * sizeof *x);
     if (!x)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for the median of %zu intervals", n);
     memcpy(x, nn_ms, n * sizeof *x);
-    const double upper = select_kth(x, n, n / 2);
-    *median_ms = n % 2 ? upper : (largest(x, n / 2) + upper) / 2;
+    out->median_nn_ms = order_quantile(x, n, 0.5);
+    out->prc20_nn_ms = order_quantile(x, n, 0.2);
+    out->prc80_nn_ms = order_quantile(x, n, 0.8);
+    out->iqr_nn_ms = order_quantile(x, n, 0.75) - order_quantile(x, n, 0.25);
+    for (size_t i = 0; i < n; i++)
+        x[i] = fabs(nn_ms[i] - out->median_nn_ms);
+    out->mad_nn_ms = MAD_SCALE * order_quantile(x, n, 0.5);
     free(x);
     return 0;
 }
 
-int hrv_time(const struct nn_series *nn, struct hrv_time *out, struct kymo_err *e)
+static void measure_rates(const double *nn_ms, size_t n, struct hrv_time *out)
+{
+    double sum = 0, sum2 = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const double dev = MS_PER_MIN / nn_ms[i] - out->mean_hr_per_min;
+        sum += dev;
+        sum2 += dev * dev;
+    }
+    out->sd_hr_per_min = sd_of_deviations(sum, sum2, n);
+    out->min_hr_per_min = MS_PER_MIN / out->max_nn_ms;
+    out->max_hr_per_min = MS_PER_MIN / out->min_nn_ms;
+}
+
+int hrv_time(const struct nn_series *nn, double x_ms, struct hrv_time *out, struct kymo_err *e)
 {
     const int rc = check_intervals(nn->nn_ms, nn->n, e);
 
     if (rc < 0)
         return rc;
     measure_intervals(nn->nn_ms, nn->n, out);
-    measure_differences(nn, out);
-    return find_median(nn->nn_ms, nn->n, &out->median_nn_ms, e);
+    measure_differences(nn, x_ms, out);
+    measure_rates(nn->nn_ms, nn->n, out);
+    out->cvnn_pct = 100 * out->sdnn_ms / out->mean_nn_ms;
+    out->cvsd_pct = 100 * out->rmssd_ms / out->mean_nn_ms;
+    return measure_order(nn->nn_ms, nn->n, out, e);
 }

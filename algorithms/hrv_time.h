@@ -20,15 +20,18 @@
 
 struct hrv_time {
     size_t n_nn, n_differences;
-    size_t nn50, nn20;
-    double mean_nn_ms, median_nn_ms, min_nn_ms, max_nn_ms;   /* NaN without an interval */
-    double mean_hr_per_min;                                  /* NaN without an interval */
-    double sdnn_ms;                                          /* NaN with fewer than 2 intervals */
-    double rmssd_ms, pnn50_pct, pnn20_pct;                   /* NaN without a difference */
-    double sdsd_ms;                                          /* NaN with fewer than 2 differences */
+    double mean_nn_ms, median_nn_ms, min_nn_ms, max_nn_ms;           /* NaN without an interval, as the next three lines */
+    double prc20_nn_ms, prc80_nn_ms, iqr_nn_ms;                      /* quantiles by algorithms/order.h */
+    double mad_nn_ms;                                                /* 1.4826 x median |NN - median NN| */
+    double mean_hr_per_min, min_hr_per_min, max_hr_per_min;          /* of 60000/NN: of the mean, largest, smallest NN */
+    double sdnn_ms, sd_hr_per_min, cvnn_pct;                         /* NaN with fewer than 2 intervals; 100 SDNN / mean NN */
+    double rmssd_ms, cvsd_pct;                                       /* NaN without a difference; 100 RMSSD / mean NN */
+    double nn50, nn20, pnn50_pct, pnn20_pct, pnnx_pct;               /* NaN without a difference */
+    double sdsd_ms;                                                  /* NaN with fewer than 2 differences */
 };
 
-/* Fills *out; times are not needed. Returns 0, or KYMO_EDATA (an interval that is not a positive number), KYMO_ENOMEM. */
-int hrv_time(const struct nn_series *nn, struct hrv_time *out, struct kymo_err *e);
+/* Fills *out; times are not needed. x_ms: for pnnx_pct. sd_hr: standard deviation of
+ * 60000/NN, n - 1. Returns 0, or KYMO_EDATA (an interval that is not a positive number), KYMO_ENOMEM. */
+int hrv_time(const struct nn_series *nn, double x_ms, struct hrv_time *out, struct kymo_err *e);
 
 #endif

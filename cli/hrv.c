@@ -148,9 +148,9 @@ static void put_measures(struct kymo_table *t, const char *record, const struct 
     kymo_cell_real(t, m->sdnn_ms);
     kymo_cell_real(t, m->rmssd_ms);
     kymo_cell_real(t, m->sdsd_ms);
-    kymo_cell_real(t, m->n_differences ? (double)m->nn50 : (double)NAN);
+    kymo_cell_real(t, m->nn50);
     kymo_cell_real(t, m->pnn50_pct);
-    kymo_cell_real(t, m->n_differences ? (double)m->nn20 : (double)NAN);
+    kymo_cell_real(t, m->nn20);
     kymo_cell_real(t, m->pnn20_pct);
     kymo_cell_real(t, m->min_nn_ms);
     kymo_cell_real(t, m->max_nn_ms);
@@ -164,7 +164,7 @@ static int print_measures(const struct args *args, const char *record, const str
 {
     struct hrv_time measures;
     const struct nn_series nn = {.nn_ms = v->nn_ms, .follows = v->follows, .n = v->n};
-    int rc = hrv_time(&nn, &measures, e);
+    int rc = hrv_time(&nn, 50, &measures, e);
     struct kymo_output *out = rc == 0 ? kymo_output_open(args->out.path, e) : NULL;
     struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns,
                                                    sizeof columns / sizeof *columns, e) : NULL;

@@ -24,7 +24,7 @@ static struct hrv_time measure(const double *nn_ms, const unsigned char *follows
     struct kymo_err e = { 0 };
     struct hrv_time h;
 
-    assert_int_equal(hrv_time(&(struct nn_series){.nn_ms = nn_ms, .follows = follows, .n = n}, &h, &e), 0);
+    assert_int_equal(hrv_time(&(struct nn_series){.nn_ms = nn_ms, .follows = follows, .n = n}, 50, &h, &e), 0);
     return h;
 }
 
@@ -65,7 +65,7 @@ static void test_alternating(void **state)
     assert_close(h.sdnn_ms, 30 * sqrt(N / (N - 1.0)), ROUNDING);
     assert_close(h.rmssd_ms, 60, ROUNDING);
     assert_close(h.sdsd_ms, sqrt((3600 - mean_d * mean_d) * m / (m - 1)), ROUNDING);
-    assert_int_equal(h.nn50, N - 1);
+    assert_int_equal((int)h.nn50, N - 1);
     assert_close(h.pnn50_pct, 100, ROUNDING);
     assert_close(h.median_nn_ms, 800, ROUNDING);
 }
@@ -100,8 +100,8 @@ static void test_sampled_beats_on_the_limit(void **state)
             beat = next;
         }
         const struct hrv_time h = measure(x, NULL, N);
-        assert_int_equal(h.nn50, more ? N - 1 : 0);
-        assert_int_equal(h.nn20, N - 1);
+        assert_int_equal((int)h.nn50, more ? N - 1 : 0);
+        assert_int_equal((int)h.nn20, N - 1);
     }
 }
 
@@ -111,7 +111,7 @@ static void test_too_few(void **state)
 
     (void)state;
     struct hrv_time h = measure(x, NULL, 0);
-    assert_true(h.n_nn == 0 && h.n_differences == 0 && h.nn50 == 0);
+    assert_true(h.n_nn == 0 && h.n_differences == 0 && isnan(h.nn50));
     assert_true(isnan(h.mean_nn_ms) && isnan(h.median_nn_ms) && isnan(h.min_nn_ms) && isnan(h.max_nn_ms));
     assert_true(isnan(h.mean_hr_per_min) && isnan(h.sdnn_ms));
     assert_true(isnan(h.rmssd_ms) && isnan(h.sdsd_ms) && isnan(h.pnn50_pct) && isnan(h.pnn20_pct));
@@ -178,7 +178,7 @@ static void test_shift(void **state)
     const struct hrv_time a = measure(x, NULL, N), b = measure(y, NULL, N);
     assert_same_spread(&b, &a, 1, 1e-11);
     assert_close(b.median_nn_ms - a.median_nn_ms, 0x1p20, ROUNDING);
-    assert_int_equal(b.nn50, a.nn50);
+    assert_true(b.nn50 == a.nn50);
 }
 
 static void test_scale(void **state)
@@ -249,7 +249,7 @@ static void test_refuses_bad_intervals(void **state)
         const double x[] = { 800, 810, bad[i] };
         struct kymo_err e = { 0 };
         struct hrv_time h;
-        assert_int_equal(hrv_time(&(struct nn_series){.nn_ms = x, .n = 3}, &h, &e), KYMO_EDATA);
+        assert_int_equal(hrv_time(&(struct nn_series){.nn_ms = x, .n = 3}, 50, &h, &e), KYMO_EDATA);
         assert_non_null(strstr(e.cause[0].msg, "interval 2 is "));
     }
 }
@@ -267,8 +267,8 @@ static double our_value(const struct hrv_time *h, const struct peer_value *r)
         { "plainref", "ddof=1", "SDSD", h->sdsd_ms },
         { "plainref", "|d|>50; /(N-1); percent", "pNN50", h->pnn50_pct },
         { "plainref", "|d|>20; /(N-1); percent", "pNN20", h->pnn20_pct },
-        { "plainref", "count", "NN50", (double)h->nn50 },
-        { "plainref", "count", "NN20", (double)h->nn20 },
+        { "plainref", "count", "NN50", h->nn50 },
+        { "plainref", "count", "NN20", h->nn20 },
         { "neurokit2", "hrv_time(default)", "HRV_MeanNN", h->mean_nn_ms },
         { "neurokit2", "hrv_time(default)", "HRV_SDNN", h->sdnn_ms },
         { "neurokit2", "hrv_time(default)", "HRV_RMSSD", h->rmssd_ms },
@@ -276,8 +276,18 @@ static double our_value(const struct hrv_time *h, const struct peer_value *r)
         { "neurokit2", "hrv_time(default)", "HRV_MedianNN", h->median_nn_ms },
         { "neurokit2", "hrv_time(default)", "HRV_MinNN", h->min_nn_ms },
         { "neurokit2", "hrv_time(default)", "HRV_MaxNN", h->max_nn_ms },
-        { "neurokit2", "hrv_time(default)", "HRV_pNN50", 100 * (double)h->nn50 / (double)h->n_nn },
-        { "neurokit2", "hrv_time(default)", "HRV_pNN20", 100 * (double)h->nn20 / (double)h->n_nn },
+        { "neurokit2", "hrv_time(default)", "HRV_IQRNN", h->iqr_nn_ms },
+        { "neurokit2", "hrv_time(default)", "HRV_MadNN", h->mad_nn_ms },
+        { "neurokit2", "hrv_time(default)", "HRV_Prc20NN", h->prc20_nn_ms },
+        { "neurokit2", "hrv_time(default)", "HRV_Prc80NN", h->prc80_nn_ms },
+        { "neurokit2", "hrv_time(default)", "HRV_CVNN", h->cvnn_pct / 100 },
+        { "neurokit2", "hrv_time(default)", "HRV_CVSD", h->cvsd_pct / 100 },
+        { "hrv-analysis", "get_time_domain_features", "std_hr",   /* it divides by n */
+          h->sd_hr_per_min * sqrt(((double)h->n_nn - 1) / (double)h->n_nn) },
+        { "hrv-analysis", "get_time_domain_features", "min_hr", h->min_hr_per_min },
+        { "hrv-analysis", "get_time_domain_features", "max_hr", h->max_hr_per_min },
+        { "neurokit2", "hrv_time(default)", "HRV_pNN50", 100 * h->nn50 / (double)h->n_nn },
+        { "neurokit2", "hrv_time(default)", "HRV_pNN20", 100 * h->nn20 / (double)h->n_nn },
     };
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
