@@ -8,6 +8,7 @@
 
 #define LONGEST_REPAIR 5       /* intervals in a row that are corrected */
 #define MALIK_PATIENCE 5       /* intervals in a row that are refused */
+#define REPAIR (NN_EXCLUDED + 1)   /* a state on the way: to get a value from its neighbours */
 
 static int out_of_memory(size_t n, struct kymo_err *e)
 {
@@ -17,6 +18,8 @@ static int out_of_memory(size_t n, struct kymo_err *e)
 /* ---- intervals ---- */
 
 static bool is_within(double ms, const struct nn_rules *r) { return ms >= r->least_ms && ms <= r->most_ms; }
+
+static unsigned char refused_state(const struct nn_rules *r) { return r->correct ? REPAIR : NN_EXCLUDED; }
 
 static int take_intervals(const struct nn_beat *beat, size_t n, const struct nn_rules *rules, struct nn_interval *out,
                           size_t *n_out, struct kymo_err *e)
@@ -33,9 +36,10 @@ static int take_intervals(const struct nn_beat *beat, size_t n, const struct nn_
         if (beat[i].after_break)
             continue;
         const double ms = (double)(beat[i].time_ns - beat[i - 1].time_ns) / 1e6;
-        const bool counts = is_within(ms, rules) && (!labels || (beat[i].normal && beat[i - 1].normal));
+        const bool counts = !labels || (beat[i].normal && beat[i - 1].normal);
         out[m++] = (struct nn_interval){
-            .ms = ms, .end_s = (double)beat[i].time_ns / 1e9, .state = counts ? NN_KEPT : NN_EXCLUDED, .after_break = broken,
+            .ms = ms, .end_s = (double)beat[i].time_ns / 1e9, .after_break = broken,
+            .state = !is_within(ms, rules) ? NN_EXCLUDED : counts ? NN_KEPT : refused_state(rules),
         };
         broken = false;
     }
@@ -45,7 +49,7 @@ static int take_intervals(const struct nn_beat *beat, size_t n, const struct nn_
 
 /* ---- malik ---- */
 
-static void refuse_jumps(struct nn_interval *x, size_t n, double share)
+static void refuse_jumps(struct nn_interval *x, size_t n, const struct nn_rules *rules)
 {
     double last_ms = NAN;
     int refused = 0;
@@ -53,13 +57,13 @@ static void refuse_jumps(struct nn_interval *x, size_t n, double share)
     for (size_t i = 0; i < n; i++) {
         if (x[i].after_break)
             last_ms = NAN;
-        if (x[i].state == NN_EXCLUDED)
+        if (x[i].state != NN_KEPT)
             continue;
-        if (isnan(last_ms) || fabs(x[i].ms - last_ms) <= share * last_ms || refused == MALIK_PATIENCE) {
+        if (isnan(last_ms) || fabs(x[i].ms - last_ms) <= rules->malik_share * last_ms || refused == MALIK_PATIENCE) {
             last_ms = x[i].ms;
             refused = 0;
         } else {
-            x[i].state = NN_EXCLUDED;
+            x[i].state = refused_state(rules);
             refused++;
         }
     }
@@ -84,8 +88,6 @@ static int find_artefacts(const struct nn_interval *x, size_t n, unsigned char *
     free(rr);
     return rc;
 }
-
-#define REPAIR (NN_EXCLUDED + 1)   /* a state while correcting: to get a value from its neighbours */
 
 /* Joins and halves; what is to be interpolated is left marked. out has room for twice as many. */
 static size_t rebuild(const struct nn_interval *x, const unsigned char *kind, size_t n, struct nn_interval *out)
@@ -164,24 +166,23 @@ static void repair_all(struct nn_interval *x, size_t n)
     }
 }
 
-static int correct(struct nn_interval **interval, size_t *n, bool exclude, struct kymo_err *e)
+static int find_and_rebuild(struct nn_interval **interval, size_t *n, bool correct, struct kymo_err *e)
 {
     struct nn_interval *const x = *interval;
     unsigned char *const kind = malloc(*n + 1);
     struct nn_interval *const out = malloc((2 * *n + 1) * sizeof *out);
     int rc = kind && out ? find_artefacts(x, *n, kind, e) : out_of_memory(*n, e);
 
-    if (rc == 0 && exclude) {
+    if (rc == 0 && correct) {
+        *n = rebuild(x, kind, *n, out);
+        *interval = out;
+    } else if (rc == 0) {
         for (size_t i = 0; i < *n; i++)
             if (kind[i] != LIPPONEN_FINE || (i > 0 && kind[i - 1] == LIPPONEN_EXTRA))
                 x[i].state = NN_EXCLUDED;
-    } else if (rc == 0) {
-        *n = rebuild(x, kind, *n, out);
-        repair_all(out, *n);
-        *interval = out;
     }
     free(kind);
-    free(rc == 0 && !exclude ? x : out);
+    free(rc == 0 && correct ? x : out);
     return rc;
 }
 
@@ -195,9 +196,11 @@ int nn_select(const struct nn_beat *beat, size_t n, const struct nn_rules *rules
     int rc = *interval ? take_intervals(beat, n, rules, *interval, n_intervals, e) : out_of_memory(n, e);
 
     if (rc == 0 && rules->rule == NN_MALIK)
-        refuse_jumps(*interval, *n_intervals, rules->malik_share);
+        refuse_jumps(*interval, *n_intervals, rules);
     if (rc == 0 && rules->rule == NN_LIPPONEN)
-        rc = correct(interval, n_intervals, rules->exclude, e);
+        rc = find_and_rebuild(interval, n_intervals, rules->correct, e);
+    if (rc == 0 && rules->correct)
+        repair_all(*interval, *n_intervals);
     if (rc < 0) {
         free(*interval);
         *interval = NULL;

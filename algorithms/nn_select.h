@@ -4,12 +4,12 @@
  *   label       both its beats are normal (Task Force 1996)
  *   malik       of those, what differs by at most 20 % from the interval before it that counts; after 5 in a row that do not,
  *               or a break, the next one starts afresh (M. Malik et al., Eur. Heart J. 10:1060-1074, 1989)
- *   lipponen    every interval, artefacts among them corrected (algorithms/lipponen.h); their labels are not looked at
+ *   lipponen    every interval, but artefacts (algorithms/lipponen.h); labels are not looked at
  *
- * Correction: a missed beat halves its interval; an extra beat joins two; ectopic, long and short intervals get the value of a
- * cubic through the good ones around them (two on either side, Catmull-Rom; linear where there is one), their ends spread
- * evenly. More than 5 in a row, or with no good one on a side, are excluded instead. With exclude, whatever would be corrected is
- * excluded.
+ * What a rule refuses is excluded or corrected. Correction: a missed beat halves its interval, an extra beat joins two (these two
+ * of NN_LIPPONEN only); other intervals get the value of a cubic through the good ones around them (two on either side,
+ * Catmull-Rom; linear where there is one), their ends spread evenly. More than 5 in a row, or with no good one on a side, are
+ * excluded all the same.
  *
  * Intervals outside least_ms .. most_ms are excluded before anything else, whatever the rule. Nothing spans a break. */
 #ifndef KYMO_NN_SELECT_H
@@ -23,6 +23,7 @@
 struct nn_beat {
     int64_t time_ns;           /* increasing */
     bool normal;               /* conducted from the sinus: N, L, R, B */
+    bool ventricular;          /* premature, from the ventricles: V; for algorithms/hrv_turbulence.h */
     bool after_break;          /* a gap, or fibrillation, lies between the beat before and it */
 };
 
@@ -31,7 +32,7 @@ enum nn_rule { NN_NONE, NN_LABEL, NN_MALIK, NN_LIPPONEN };
 struct nn_rules {
     enum nn_rule rule;
     double malik_share;        /* 0.2 */
-    bool exclude;              /* instead of correcting */
+    bool correct;              /* instead of excluding */
     double least_ms, most_ms;  /* 0 and INFINITY: no limit */
 };
 

@@ -370,7 +370,8 @@ static int open_reading(struct reading *r, struct kymo_err *e)
     struct heart *const h = r->h;
 
     kymo_header_init(&h->hdr);
-    if (!(r->in = open_recording(r->call, &r->args->in, e)))
+    r->in = r->args->opened ? r->args->opened : open_recording(r->call, &r->args->in, e);
+    if (!r->in)
         return e->cause[0].code;
     int rc = kymo_header_copy(&h->hdr, &r->in->hdr, NULL, 0, e);
     const int given = rc < 0 ? rc : beats_are_given(r, e);

@@ -49,6 +49,7 @@ struct heart_args {
     struct detector_args detector;
     bool no_portraits;            /* a caller that wants times alone */
     const struct heart_tap *tap;  /* or NULL */
+    struct kymo_reader *opened;   /* the operand, if it is open already: becomes the heart's; or NULL */
 };
 
 #define HEART_OPTS(type, field) \

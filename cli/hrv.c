@@ -1,219 +1,263 @@
-/* cli/hrv.c - kymo hrv: heart-rate variability of the beats of a recording, time domain.
+/* cli/hrv.c - kymo hrv: heart-rate variability of a recording, of windows of it, or around events.
  *
- * The measures and their sources are in algorithms/hrv_time.h, the user's view in man/kymo-hrv.1. */
-#include "algorithms/hrv_time.h"
-#include "lib/command.h"
-#include "lib/vocabulary.h"
+ * Where beats come from is in hrv_read.c, which measures there are in hrv_measures.c, their forms in hrv_print.c; which
+ * intervals count in algorithms/nn_select.h; the user's view in man/kymo-hrv.1. */
+#include "cli/hrv.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct args {
-    struct kymo_input_args in;
-    struct kymo_output_args out;
-};
+enum { PRESET_TASKFORCE, PRESET_KUBIOS, PRESET_PHYSIONET };
 
 static const struct kymo_opt options[] = {
-    KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in), KYMO_OPTS_TABLE(struct args, out),
-    KYMO_OPT_LAST
+    KYMO_OPTS_RANGE(struct hrv_args, in), KYMO_OPTS_ANNOTATOR(struct hrv_args, in),
+    KYMO_OPT_STRING('\0', "unit", struct hrv_args, in.unit, "UNIT", NULL, "of a list of intervals that does not tell: ms or s"),
+    KYMO_OPT_CHOICE('\0', "preset", struct hrv_args, preset, "taskforce|kubios|physionet", "taskforce",
+                    "whose recipe to follow, where no other option says otherwise"),
+    KYMO_OPT_CHOICE('\0', "nn", struct hrv_args, nn, "preset|none|label|malik|lipponen", "preset", "which intervals count"),
+    KYMO_OPT_CHOICE('\0', "others", struct hrv_args, others, "preset|exclude|correct", "preset", "what becomes of the others"),
+    KYMO_OPT_NUMBER('\0', "shortest", struct hrv_args, shortest_ms, "MS", "0", "shorter intervals do not count"),
+    KYMO_OPT_NUMBER('\0', "longest", struct hrv_args, longest_ms, "MS", "0", "longer intervals do not count; 0: no limit"),
+    KYMO_OPT_NUMBER('\0', "window", struct hrv_args, window_s, "SECONDS", "0", "a row for each window of so long"),
+    KYMO_OPT_NUMBER('\0', "step", struct hrv_args, step_s, "SECONDS", "0", "windows begin so far apart; 0: end to end"),
+    KYMO_OPT_STRING('\0', "around", struct hrv_args, around, "TYPE", NULL, "a row for each event of that type or text"),
+    KYMO_OPT_NUMBER('\0', "before", struct hrv_args, before_s, "SECONDS", "60", "around: from so long before the event"),
+    KYMO_OPT_NUMBER('\0', "after", struct hrv_args, after_s, "SECONDS", "60", "around: to so long after it"),
+    KYMO_OPT_STRING('\0', "measures", struct hrv_args, measures, "LIST", "standard",
+                    "measures or groups of them, with commas between; all; see --list"),
+    KYMO_OPT_NUMBER('\0', "pnn", struct hrv_args, x_ms, "MS", "50", "limit of pnnx_pct"),
+    KYMO_OPT_FLAG('\0', "force", struct hrv_args, force, "give measures of too short, gappy or ectopic stretches too"),
+    KYMO_OPT_FLAG('\0', "list", struct hrv_args, list, "print the measures there are, with unit, definition and source"),
+    KYMO_OPTS_TABLE(struct hrv_args, out), KYMO_OPT_LAST
 };
 
-static const struct kymo_column columns[] = {
-    {"record", 0}, {"n_beats", 0}, {"n_nn", 0}, {"pct_excluded", 3}, {"mean_nn_ms", 6}, {"mean_hr_per_min", 6},
-    {"sdnn_ms", 6}, {"rmssd_ms", 6}, {"sdsd_ms", 6}, {"nn50", 0}, {"pnn50_pct", 6}, {"nn20", 0}, {"pnn20_pct", 6},
-    {"min_nn_ms", 6}, {"max_nn_ms", 6}, {"median_nn_ms", 6}, {"note", 0},
-};
+/* ---- what is asked for ---- */
 
-/* NN intervals as they come out of a series of events. */
-struct intervals {
-    double *nn_ms;
-    unsigned char *follows;          /* interval i begins with the beat that ends interval i-1 */
-    size_t n, cap, n_beats;
-    size_t n_intervals;              /* between beats that follow each other, normal or not */
-    int64_t last_ns;                 /* the beat before; */
-    bool has_last, last_is_normal;   /* false where a gap lies behind it */
-    bool joined;                     /* the last interval ended with the beat before */
-    int64_t *gap_ns;                 /* where segments begin, in order of time: no interval spans one */
-    size_t n_gaps;
-};
-
-static int reserve_interval(struct intervals *v, struct kymo_err *e)
+static int check_args(const struct hrv_args *a, struct kymo_err *e)
 {
-    const size_t cap = v->cap ? 2 * v->cap : 4096;
+    const struct {
+        const char *name;
+        double value, least, most;
+    } limits[] = {
+        {"window", a->window_s, 0, 1e9}, {"step", a->step_s, 0, 1e9}, {"before", a->before_s, 0, 1e9},
+        {"after", a->after_s, 0, 1e9}, {"pnn", a->x_ms, 0, 1e5}, {"shortest", a->shortest_ms, 0, 1e5},
+        {"longest", a->longest_ms, 0, 1e5},
+    };
 
-    if (v->n < v->cap)
-        return 0;
-    double *nn = realloc(v->nn_ms, cap * sizeof *nn);
-    if (!nn)
-        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu intervals", cap);
-    v->nn_ms = nn;
-    unsigned char *follows = realloc(v->follows, cap);
-    if (!follows)
-        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu intervals", cap);
-    v->follows = follows;
-    v->cap = cap;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (!(limits[i].value >= limits[i].least && limits[i].value <= limits[i].most))
+            return kymo_fail(e, KYMO_EUSAGE, "--%s %g is not %g..%g", limits[i].name, limits[i].value, limits[i].least,
+                             limits[i].most);
+    if (a->around && a->window_s > 0)
+        return kymo_fail(e, KYMO_EUSAGE, "--around and --window are different rows: ask for one");
+    if (a->around && a->before_s + a->after_s <= 0)
+        return kymo_fail(e, KYMO_EUSAGE, "--before and --after leave no time");
+    if (a->step_s > 0 && a->window_s <= 0)
+        return kymo_fail(e, KYMO_EUSAGE, "--step without --window");
     return 0;
 }
 
-static int add_interval(struct intervals *v, double nn_ms, struct kymo_err *e)
+static void set_recipe(const struct hrv_args *a, struct hrv_recipe *r)
 {
-    const int rc = reserve_interval(v, e);
+    static const char *const preset[] = {"taskforce", "kubios", "physionet"};
+    static const char *const rule[] = {"none", "label", "malik", "lipponen"};
+    const bool correct = a->others ? a->others == 2 : a->nn == 0 && a->preset == PRESET_KUBIOS;
+    const enum nn_rule usual = a->preset == PRESET_KUBIOS ? NN_LIPPONEN : NN_LABEL;
 
-    if (rc == 0) {
-        v->nn_ms[v->n] = nn_ms;
-        v->follows[v->n++] = v->joined;
+    *r = (struct hrv_recipe){
+        .x_ms = a->x_ms,
+        .nn = {
+            .rule = a->nn > 0 ? (enum nn_rule)(a->nn - 1) : usual, .malik_share = 0.2, .correct = correct,
+            .least_ms = a->shortest_ms, .most_ms = a->longest_ms > 0 ? a->longest_ms : (double)INFINITY,
+        },
+    };
+    snprintf(r->name, sizeof r->name, "%s nn=%s others=%s", preset[a->preset], rule[r->nn.rule],
+             correct ? "correct" : "exclude");
+}
+
+/* ---- rows ---- */
+
+struct work {
+    const struct hrv_args *args;
+    struct hrv_recipe recipe;
+    struct hrv_sheet sheet;
+    struct hrv_beats beats;
+    struct nn_interval *interval;
+    size_t n_intervals;
+    struct nn_room room;
+    const char *record;
+};
+
+static size_t first_beat(const struct work *k, double s)
+{
+    const double ns = ceil(s * 1e9);
+    size_t low = 0, high = k->beats.n;
+
+    while (low < high) {
+        const size_t mid = (low + high) / 2;
+        if ((double)k->beats.beat[mid].time_ns < ns)
+            low = mid + 1;
+        else
+            high = mid;
     }
-    return rc;
+    return low;
 }
 
-/* What no interval may span: a gap, and ventricular fibrillation, where there are no beats. */
-static bool is_break(const char *type)
+static size_t first_interval(const struct work *k, double s)
 {
-    return strcmp(type, "gap") == 0 || strcmp(type, "[") == 0 || strcmp(type, "]") == 0 || strcmp(type, "!") == 0;
+    size_t low = 0, high = k->n_intervals;
+
+    while (low < high) {
+        const size_t mid = (low + high) / 2;
+        if (k->interval[mid].end_s < s)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }
 
-static int add_gap(struct intervals *v, int64_t ns, struct kymo_err *e)
+/* The window's intervals: both of whose beats lie in it. */
+static void count_window(const struct work *k, struct hrv_window *w, const struct nn_interval **first)
 {
-    int64_t *all = realloc(v->gap_ns, (v->n_gaps + 1) * sizeof *all);
+    size_t from = first_interval(k, w->from_s);
+    const size_t to = first_interval(k, w->to_s);
+    double covered_s = 0, begin_s = (double)NAN, end_s = (double)NAN;
 
-    if (!all)
-        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu gaps", v->n_gaps + 1);
-    v->gap_ns = all;
-    all[v->n_gaps++] = ns;
-    return 0;
+    while (from < to && k->interval[from].end_s - k->interval[from].ms / 1000 < w->from_s)
+        from++;
+    *first = k->interval + from;
+    w->n_beats = first_beat(k, w->to_s) - first_beat(k, w->from_s);
+    w->n_intervals = to - from;
+    w->n_corrected = w->n_excluded = 0;
+    for (size_t i = from; i < to; i++) {
+        const struct nn_interval *const x = &k->interval[i];
+        w->n_corrected += x->state == NN_CORRECTED;
+        w->n_excluded += x->state == NN_EXCLUDED;
+        if (x->state == NN_EXCLUDED)
+            continue;
+        covered_s += x->ms / 1000;
+        begin_s = isnan(begin_s) ? x->end_s - x->ms / 1000 : begin_s;
+        end_s = x->end_s;
+    }
+    w->n_nn = w->n_intervals - w->n_excluded;
+    w->pct_excluded = w->n_intervals ? 100.0 * (double)w->n_excluded / (double)w->n_intervals : (double)NAN;
+    w->length_s = w->n_nn ? end_s - begin_s : 0;
+    w->pct_covered = 100 * covered_s / (w->to_s - w->from_s);
 }
 
-/* Whether a gap lies between the beat before and one at ns. Looks from the latest back: beats come about as late as gaps. */
-static bool spans_gap(const struct intervals *v, int64_t ns)
+static int put_window(struct work *k, double from_s, double to_s, struct kymo_err *e)
 {
-    size_t i = v->n_gaps;
+    struct hrv_window w = {.from_s = from_s, .to_s = to_s};
+    struct hrv_values values;
+    const struct nn_interval *first;
 
-    while (i > 0 && v->gap_ns[i - 1] > ns)
-        i--;
-    return i > 0 && v->gap_ns[i - 1] > v->last_ns;
+    count_window(k, &w, &first);
+    const struct nn_series nn = nn_take(first, w.n_intervals, &k->room);
+    const int rc = hrv_measure_series(&nn, &k->recipe, k->sheet.wanted, &values, e);
+    return rc < 0 ? rc : hrv_sheet_row(&k->sheet, k->record, &w, &values, e);
 }
 
-static int add_event(struct intervals *v, const struct kymo_event *ev, const char *path, struct kymo_err *e)
+/* All of it: from the first beat to the last, both of them in it. */
+static int put_whole(struct work *k, struct kymo_err *e)
 {
-    const bool normal = kymo_is_normal_beat(ev->type);
+    const size_t n = k->beats.n;
+
+    return put_window(k, n ? (double)k->beats.beat[0].time_ns / 1e9 : 0,
+                      n ? (double)(k->beats.beat[n - 1].time_ns + 1000) / 1e9 : 0, e);
+}
+
+/* Windows that the recording fills. */
+static int put_windows(struct work *k, struct kymo_err *e)
+{
+    const double begin_s = (double)k->beats.from_ns / 1e9, end_s = (double)k->beats.end_ns / 1e9;
+    const double window_s = k->args->window_s, step_s = k->args->step_s > 0 ? k->args->step_s : window_s;
     int rc = 0;
 
-    if (is_break(ev->type))
-        v->has_last = v->joined = false;
-    if (!kymo_is_beat(ev->type))
-        return 0;
-    if (v->has_last && ev->time_ns <= v->last_ns)
-        return kymo_fail_at(e, KYMO_EDATA, path, -1, "beat at %.9g s does not lie behind the one at %.9g s",
-                            (double)ev->time_ns / 1e9, (double)v->last_ns / 1e9);
-    if (v->has_last && spans_gap(v, ev->time_ns))
-        v->has_last = v->joined = false;
-    const bool nn = v->has_last && normal && v->last_is_normal;
-    if (nn)
-        rc = add_interval(v, (double)(ev->time_ns - v->last_ns) / 1e6, e);
-    v->n_intervals += v->has_last;
-    v->joined = nn;
-    v->n_beats++;
-    v->has_last = true;
-    v->last_ns = ev->time_ns;
-    v->last_is_normal = normal;
+    for (double i = 0; rc == 0 && begin_s + i * step_s + window_s <= end_s + 1e-9; i++)
+        rc = put_window(k, begin_s + i * step_s, begin_s + i * step_s + window_s, e);
     return rc;
 }
 
-static int read_beats(struct kymo_reader *r, struct intervals *v, struct kymo_err *e)
+static int put_around(struct work *k, struct kymo_err *e)
 {
-    struct kymo_block *b;
-    int rc;
+    int rc = 0;
 
-    while ((rc = kymo_read(r, &b, e)) > 0) {
-        if (b->new_segment && (rc = add_gap(v, b->segment_ns, e)) < 0)
-            return rc;
-        for (size_t i = 0; i < b->n_events; i++)
-            if ((rc = add_event(v, &b->event[i], r->path, e)) < 0)
-                return rc;
+    for (size_t i = 0; rc == 0 && i < k->beats.n_around; i++) {
+        const double at_s = (double)k->beats.around_ns[i] / 1e9;
+        rc = put_window(k, at_s - k->args->before_s, at_s + k->args->after_s, e);
     }
     return rc;
 }
 
-static void put_measures(struct kymo_table *t, const char *record, const struct intervals *v, const struct hrv_time *m)
+static int put_rows(struct work *k, struct kymo_err *e)
 {
-    const double excluded = v->n_intervals ? 100.0 * (double)(v->n_intervals - v->n) / (double)v->n_intervals : (double)NAN;
-
-    kymo_cell_text(t, record);
-    kymo_cell_int(t, (int64_t)v->n_beats);
-    kymo_cell_int(t, (int64_t)m->n_nn);
-    kymo_cell_real(t, excluded);
-    kymo_cell_real(t, m->mean_nn_ms);
-    kymo_cell_real(t, m->mean_hr_per_min);
-    kymo_cell_real(t, m->sdnn_ms);
-    kymo_cell_real(t, m->rmssd_ms);
-    kymo_cell_real(t, m->sdsd_ms);
-    kymo_cell_real(t, m->nn50);
-    kymo_cell_real(t, m->pnn50_pct);
-    kymo_cell_real(t, m->nn20);
-    kymo_cell_real(t, m->pnn20_pct);
-    kymo_cell_real(t, m->min_nn_ms);
-    kymo_cell_real(t, m->max_nn_ms);
-    kymo_cell_real(t, m->median_nn_ms);
-    kymo_cell_text(t, v->n_beats == 0 ? "no beats"
-                      : m->n_nn == 0 ? "no NN interval"
-                      : m->n_differences == 0 ? "no two NN intervals in a row" : NULL);
+    return k->args->around ? put_around(k, e) : k->args->window_s > 0 ? put_windows(k, e) : put_whole(k, e);
 }
 
-static int print_measures(const struct args *args, const char *record, const struct intervals *v, struct kymo_err *e)
-{
-    struct hrv_time measures;
-    const struct nn_series nn = {.nn_ms = v->nn_ms, .follows = v->follows, .n = v->n};
-    int rc = hrv_time(&nn, 50, &measures, e);
-    struct kymo_output *out = rc == 0 ? kymo_output_open(args->out.path, e) : NULL;
-    struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns,
-                                                   sizeof columns / sizeof *columns, e) : NULL;
+/* ---- all ---- */
 
-    rc = t ? 0 : e->cause[0].code;
-    if (t) {
-        put_measures(t, record, v, &measures);
-        rc = kymo_row_end(t, e);
-    }
-    if (rc == 0)
-        rc = kymo_table_finish(t, e);
+static int check_windows(const struct work *k, const struct kymo_log *log, struct kymo_err *e)
+{
+    if (k->args->around && k->beats.n_around == 0)
+        return kymo_warn(log, e, k->record, -1, "no event \"%s\"", k->args->around);
+    if (k->args->window_s > 0 && k->sheet.n_rows == 0)
+        return kymo_warn(log, e, k->record, -1, "shorter than a window of %g s", k->args->window_s);
+    return 0;
+}
+
+static int measure(const struct kymo_call *call, struct work *k, struct kymo_err *e)
+{
+    const struct hrv_args *const args = k->args;
+    int rc = hrv_read(call, &args->in, args->around, &k->beats, e);
+
+    if (rc == 0 && (rc = nn_select(k->beats.beat, k->beats.n, &k->recipe.nn, &k->interval, &k->n_intervals, e)) == 0)
+        rc = nn_room_make(&k->room, k->n_intervals, e);
+    if (rc == 0 && !(k->sheet.out = kymo_output_open(args->out.path, e)))
+        rc = e->cause[0].code;
+    if (rc == 0 && (rc = hrv_sheet_begin(&k->sheet, args->measures, e)) == 0 && (rc = put_rows(k, e)) == 0 &&
+        (rc = hrv_sheet_end(&k->sheet, e)) == 0 && (rc = check_windows(k, &call->log, e)) == 0)
+        rc = kymo_output_finish(k->sheet.out, e);
+    return rc;
+}
+
+static int put_list(const struct hrv_args *args, struct kymo_err *e)
+{
+    struct kymo_output *const out = kymo_output_open(args->out.path, e);
+    int rc = out ? hrv_put_list(out, (enum kymo_table_form)args->out.form, e) : e->cause[0].code;
+
     if (rc == 0)
         rc = kymo_output_finish(out, e);
-    kymo_table_destroy(t);
     kymo_output_destroy(out);
     return rc;
 }
 
-/* Of several tracks the user says which; of none there are no beats. */
-static int check_tracks(const struct kymo_reader *r, const char *path, const char *annotator, struct kymo_err *e)
-{
-    if (r->hdr.n_tracks == 0)
-        return kymo_fail_at(e, KYMO_EDATA, path, -1, "no beats: name their track with -a, or find them with kymo qrs");
-    if (r->hdr.n_tracks > 1 && !annotator)
-        return kymo_fail_at(e, KYMO_EUSAGE, path, -1, "%zu event tracks, %s and others: choose with -a", r->hdr.n_tracks,
-                            r->hdr.track[0]);
-    return 0;
-}
-
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
-    const struct args *args = call->args;
-    const char *path = kymo_operand(call);
-    struct intervals v = {.n = 0};
-    struct kymo_reader *r = kymo_call_open(call, &args->in, true, e);
-    int rc = r ? check_tracks(r, path, args->in.annotator, e) : e->cause[0].code;
+    const struct hrv_args *const args = call->args;
+    const char *const path = kymo_operand(call);
+    struct work k = {.args = args, .record = strcmp(path, "-") == 0 ? "stdin" : path};
+    int rc = check_args(args, e);
 
-    if (rc == 0)
-        rc = read_beats(r, &v, e);
-    if (rc == 0)
-        rc = print_measures(args, strcmp(path, "-") == 0 ? "stdin" : path, &v, e);
-    free(v.nn_ms);
-    free(v.follows);
-    free(v.gap_ns);
-    kymo_close(r);
+    if (rc < 0 || args->list)
+        return rc < 0 ? rc : put_list(args, e);
+    set_recipe(args, &k.recipe);
+    k.sheet = (struct hrv_sheet){
+        .windows = args->window_s > 0 || args->around, .force = args->force, .recipe = &k.recipe,
+        .form = (enum kymo_table_form)args->out.form,
+    };
+    rc = measure(call, &k, e);
+    hrv_sheet_release(&k.sheet);
+    kymo_output_destroy(k.sheet.out);
+    nn_room_release(&k.room);
+    free(k.interval);
+    hrv_beats_release(&k.beats);
     return rc;
 }
 
 const struct kymo_command kymo_cmd_hrv = {
     .name = "hrv", .about = "heart-rate variability of a series of beats", .operands = "[BEATS]", .most = 1,
-    .options = options, .args_size = sizeof(struct args), .run = run,
+    .options = options, .args_size = sizeof(struct hrv_args), .run = run,
 };

@@ -10,9 +10,9 @@
 
 #define MOST 20000
 
-static struct nn_interval *select_nn(const struct nn_beat *beat, size_t n, enum nn_rule rule, bool exclude, size_t *m)
+static struct nn_interval *select_nn(const struct nn_beat *beat, size_t n, enum nn_rule rule, bool correct, size_t *m)
 {
-    const struct nn_rules rules = {.rule = rule, .malik_share = 0.2, .exclude = exclude, .most_ms = INFINITY};
+    const struct nn_rules rules = {.rule = rule, .malik_share = 0.2, .correct = correct, .most_ms = INFINITY};
     struct nn_interval *x;
     struct kymo_err e = {0};
 
@@ -68,6 +68,9 @@ static void test_rules_by_hand(void **state)
     free(x);
     x = select_nn(beat, n, NN_LABEL, false, &m);
     assert_series(x, m, "kkxxkkk", (double[]){800, 800, 800, 800, 800}, ".f..f");
+    free(x);
+    x = select_nn(beat, n, NN_LABEL, true, &m);
+    assert_series(x, m, "kkcckkk", (double[]){800, 800, 800, 800, 800, 800, 800}, ".ffff.f");
     free(x);
     beat[3].normal = true;
     x = select_nn(beat, n, NN_MALIK, false, &m);
@@ -175,7 +178,7 @@ static void test_planted_artefacts(void **state)
 
     (void)state;
     size_t n = plant(t, kind, fill_heart(t, kind, 5000, false), beat);
-    struct nn_interval *x = select_nn(beat, n, NN_LIPPONEN, false, &m);
+    struct nn_interval *x = select_nn(beat, n, NN_LIPPONEN, true, &m);
     const double want = rms_difference(x, m);
     size_t touched = 0;
     for (size_t i = 0; i < m; i++)
@@ -187,13 +190,13 @@ static void test_planted_artefacts(void **state)
     x = select_nn(beat, n, NN_NONE, false, &m);
     assert_true(rms_difference(x, m) > 2 * want);
     free(x);
-    x = select_nn(beat, n, NN_LIPPONEN, false, &m);
+    x = select_nn(beat, n, NN_LIPPONEN, true, &m);
     assert_int_equal(m, 4999);                           /* every lost beat put in, every false one taken out */
     assert_true(fabs(rms_difference(x, m) / want - 1) < 0.02);
     for (size_t i = 1; i < m; i++)
         assert_true(x[i].end_s > x[i - 1].end_s && x[i].state != NN_EXCLUDED);
     free(x);
-    x = select_nn(beat, n, NN_LIPPONEN, true, &m);
+    x = select_nn(beat, n, NN_LIPPONEN, false, &m);
     assert_true(fabs(rms_difference(x, m) / want - 1) < 0.02);
     free(x);
 }
@@ -211,7 +214,7 @@ static void test_edges(void **state)
         beat[n++] = (struct nn_beat){.time_ns = 1000000 * ms, .normal = true};
     }
     beat[1].time_ns -= INT64_C(400000000);               /* the first interval is short, the second long */
-    struct nn_interval *x = select_nn(beat, n, NN_LIPPONEN, false, &m);
+    struct nn_interval *x = select_nn(beat, n, NN_LIPPONEN, true, &m);
     assert_true(x[0].state == NN_EXCLUDED);
     for (size_t i = 2; i < m; i++)
         assert_int_equal(x[i].state, NN_KEPT);

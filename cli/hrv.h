@@ -1,0 +1,58 @@
+/* cli/hrv.h - what the files of kymo hrv share. */
+#ifndef KYMO_CLI_HRV_H
+#define KYMO_CLI_HRV_H
+
+#include "cli/hrv_measures.h"
+#include "lib/command.h"
+
+struct hrv_args {
+    struct kymo_input_args in;
+    struct kymo_output_args out;
+    int preset, nn, others;
+    bool force, list;
+    double window_s, step_s, before_s, after_s, x_ms, shortest_ms, longest_ms;
+    const char *around, *measures;
+};
+
+/* A recording's beats, and the events that --around names. */
+struct hrv_beats {
+    struct nn_beat *beat;
+    size_t n, cap;
+    int64_t *around_ns;
+    size_t n_around;
+    int64_t from_ns, end_ns;   /* of what was read: -f or 0; the last beat, or the end of the signals */
+    bool found;                /* by the detector; else given */
+};
+
+/* Reads the call's operand: beats that it has, or, where it has none and an ECG, those that are found and classified as kymo
+ * beats does. around NULL: none. *b is zeroed memory, and to be released whatever comes back: 0 or a negative code. */
+int hrv_read(const struct kymo_call *call, const struct kymo_input_args *in, const char *around, struct hrv_beats *b,
+             struct kymo_err *e);
+void hrv_beats_release(struct hrv_beats *b);
+
+/* How rows are printed: the measures that were picked, in the table's order. */
+struct hrv_sheet {
+    const struct hrv_measure **pick;
+    size_t n_pick;
+    bool wanted[HRV_GROUPS];         /* what they need */
+    bool windows;                    /* rows are windows of a recording, not whole ones */
+    bool force;
+    const struct hrv_recipe *recipe;
+    enum kymo_table_form form;
+    struct kymo_output *out;
+    struct kymo_column *column;
+    struct kymo_table *table;        /* NULL where the form is JSON, or a text of one row */
+    size_t n_rows;
+};
+
+/* picks: what --measures says, or NULL. Release is for any sheet that was begun, failed or not. */
+int hrv_sheet_begin(struct hrv_sheet *s, const char *picks, struct kymo_err *e);
+int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const struct hrv_values *v,
+                  struct kymo_err *e);
+int hrv_sheet_end(struct hrv_sheet *s, struct kymo_err *e);
+void hrv_sheet_release(struct hrv_sheet *s);
+
+/* The table of --list. */
+int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e);
+
+#endif

@@ -1,0 +1,71 @@
+/* cli/hrv_measures.h - the measures of kymo hrv: what each is called, means and needs, and how a series gets them all.
+ *
+ * A measure is a line of the table in hrv_measures.c, and a double in struct hrv_values that an algorithm fills. */
+#ifndef KYMO_CLI_HRV_MEASURES_H
+#define KYMO_CLI_HRV_MEASURES_H
+
+#include "algorithms/hrv_geometry.h"
+#include "algorithms/hrv_segments.h"
+#include "algorithms/hrv_time.h"
+#include "algorithms/nn_select.h"
+
+/* What is computed together, and asked for by --measures. */
+enum hrv_group { HRV_TIME, HRV_GEOMETRY, HRV_SEGMENTS, HRV_GROUPS };
+
+/* What all measures of a series come from. */
+struct hrv_values {
+    struct hrv_time time;
+    struct hrv_geometry geometry;
+    struct hrv_segments segments;
+};
+
+struct hrv_measure {
+    const char *name;           /* of the column, with the unit */
+    int decimals;
+    enum hrv_group group;
+    bool standard;              /* among those that are given unless others are asked for */
+    bool level;                 /* of the level, not of variability: given however many intervals are excluded */
+    size_t at;                  /* its double in struct hrv_values */
+    size_t least_nn;            /* intervals that it needs */
+    double least_s;             /* time that it needs, from the first to the last; --force overrides */
+    const char *unit, *definition, *source;
+};
+
+#define HRV_MOST_MEASURES 192
+
+extern const struct hrv_measure hrv_measures[];
+extern const size_t hrv_n_measures;
+
+/* How numbers are made: a preset, with what the options change. */
+struct hrv_recipe {
+    char name[96];              /* "taskforce nn=label": said beside every row */
+    struct nn_rules nn;
+    double x_ms;
+};
+
+/* Why a measure is missing. */
+enum hrv_reason { HRV_GIVEN, HRV_FEW, HRV_SHORT, HRV_ECTOPIC, HRV_GAPS, HRV_UNDEFINED, HRV_REASONS };
+extern const char *const hrv_reason_word[HRV_REASONS];   /* "" for HRV_GIVEN */
+
+/* A stretch of a recording. */
+struct hrv_window {
+    double from_s, to_s;
+    double length_s;                             /* from the begin of its first NN interval to the end of its last */
+    size_t n_beats, n_intervals;                 /* intervals: after correction */
+    size_t n_nn, n_corrected, n_excluded;
+    double pct_excluded;                         /* of intervals; NaN without */
+    double pct_covered;                          /* of length_s, by NN intervals; NaN without */
+};
+
+/* Fills what the groups asked for need. wanted[HRV_GROUPS]. Returns 0 or a negative code. */
+int hrv_measure_series(const struct nn_series *nn, const struct hrv_recipe *recipe, const bool *wanted, struct hrv_values *out,
+                       struct kymo_err *e);
+
+#define HRV_MOST_EXCLUDED_PCT 20.0   /* more, and a measure of variability says HRV_ECTOPIC */
+#define HRV_LEAST_COVERED_PCT 50.0   /* less, and it says HRV_GAPS */
+
+/* The measure's value, or NaN with the reason. force: whatever can be computed. */
+double hrv_value(const struct hrv_measure *m, const struct hrv_values *v, const struct hrv_window *w, bool force,
+                 enum hrv_reason *reason);
+
+#endif

@@ -1,0 +1,272 @@
+/* cli/hrv_print.c - kymo hrv: rows of measures as a table, as nested JSON, as a sheet for people. */
+#include "cli/hrv.h"
+#include "lib/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const group_name[HRV_GROUPS] = {
+    [HRV_TIME] = "time", [HRV_GEOMETRY] = "geometry", [HRV_SEGMENTS] = "segments",
+};
+
+/* Columns that come before the measures. */
+enum { RECORD, FROM, TO, N_BEATS, N_NN, N_CORRECTED, EXCLUDED, LEADING };
+static const struct kymo_column leading[LEADING] = {
+    {"record", 0}, {"from_s", 9}, {"to_s", 9}, {"n_beats", 0}, {"n_nn", 0}, {"n_corrected", 0}, {"pct_excluded", 3},
+};
+
+static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for a table of measures"); }
+
+/* ---- which measures ---- */
+
+static bool is_word(const char *word, size_t n, const char *name) { return strlen(name) == n && memcmp(word, name, n) == 0; }
+
+static bool is_picked(const struct hrv_measure *m, const char *word, size_t n)
+{
+    return is_word(word, n, "all") || (is_word(word, n, "standard") && m->standard) || is_word(word, n, group_name[m->group]) ||
+           is_word(word, n, m->name);
+}
+
+static int mark_picks(const char *picks, bool *marked, struct kymo_err *e)
+{
+    for (const char *word = picks, *end; *word; word = *end ? end + 1 : end) {
+        size_t found = 0;
+        end = strchr(word, ',') ? strchr(word, ',') : word + strlen(word);
+        for (size_t i = 0; i < hrv_n_measures; i++) {
+            const bool is = is_picked(&hrv_measures[i], word, (size_t)(end - word));
+            marked[i] |= is;
+            found += is;
+        }
+        if (found == 0)
+            return kymo_fail(e, KYMO_EUSAGE, "no measure or group \"%.*s\": kymo hrv --list names them", (int)(end - word), word);
+    }
+    return 0;
+}
+
+static int pick_measures(struct hrv_sheet *s, const char *picks, struct kymo_err *e)
+{
+    bool *const marked = calloc(hrv_n_measures, sizeof *marked);
+
+    s->pick = calloc(hrv_n_measures, sizeof *s->pick);
+    const int rc = !marked || !s->pick ? out_of_memory(e) : mark_picks(picks ? picks : "standard", marked, e);
+    for (size_t i = 0; rc == 0 && i < hrv_n_measures; i++)
+        if (marked[i]) {
+            s->pick[s->n_pick++] = &hrv_measures[i];
+            s->wanted[hrv_measures[i].group] = true;
+        }
+    free(marked);
+    return rc;
+}
+
+/* ---- cells ---- */
+
+/* "short: sdann_ms hti; few: rmssd_ms" into text. */
+static void put_note(const struct hrv_sheet *s, const enum hrv_reason *reason, char *text, size_t cap)
+{
+    size_t n = 0;
+
+    text[0] = '\0';
+    for (int why = HRV_GIVEN + 1; why < HRV_REASONS; why++) {
+        bool begun = false;
+        for (size_t i = 0; i < s->n_pick && n < cap; i++) {
+            if (reason[i] != (enum hrv_reason)why)
+                continue;
+            n += (size_t)snprintf(text + n, cap - n, "%s%s%s %s", begun || n == 0 ? "" : "; ", begun ? "" : hrv_reason_word[why],
+                                  begun ? "" : ":", s->pick[i]->name);
+            begun = true;
+        }
+    }
+}
+
+static void put_leading(struct kymo_table *t, const struct hrv_sheet *s, const char *record, const struct hrv_window *w)
+{
+    kymo_cell_text(t, record);
+    if (s->windows) {
+        kymo_cell_real(t, w->from_s);
+        kymo_cell_real(t, w->to_s);
+    }
+    kymo_cell_int(t, (int64_t)w->n_beats);
+    kymo_cell_int(t, (int64_t)w->n_nn);
+    kymo_cell_int(t, (int64_t)w->n_corrected);
+    kymo_cell_real(t, w->pct_excluded);
+}
+
+static int put_row(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value, const char *note,
+                   struct kymo_err *e)
+{
+    put_leading(s->table, s, record, w);
+    for (size_t i = 0; i < s->n_pick; i++)
+        kymo_cell_real(s->table, value[i]);
+    kymo_cell_text(s->table, s->recipe->name);
+    kymo_cell_text(s->table, note);
+    return kymo_row_end(s->table, e);
+}
+
+static int begin_table(struct hrv_sheet *s, struct kymo_err *e)
+{
+    struct kymo_column *const all = calloc(LEADING + s->n_pick + 2, sizeof *all);
+    size_t n = 0;
+
+    if (!all)
+        return out_of_memory(e);
+    s->column = all;
+    for (size_t i = 0; i < LEADING; i++)
+        if (s->windows || (i != FROM && i != TO))
+            all[n++] = leading[i];
+    for (size_t i = 0; i < s->n_pick; i++)
+        all[n++] = (struct kymo_column){s->pick[i]->name, s->pick[i]->decimals};
+    all[n++] = (struct kymo_column){"recipe", 0};
+    all[n++] = (struct kymo_column){"note", 0};
+    s->table = kymo_table_create(s->out, s->form, all, n, e);
+    return s->table ? 0 : e->cause[0].code;
+}
+
+/* ---- JSON: an array of recordings or windows, each measure with its unit and definition ---- */
+
+static bool json_measure(json_t *all, const struct hrv_measure *m, double value, enum hrv_reason reason)
+{
+    json_t *const one = json_object();
+
+    return kymo_json_put(one, "value", reason == HRV_GIVEN ? json_real(value) : json_null()) &&
+           (reason == HRV_GIVEN || kymo_json_put(one, "reason", json_string(hrv_reason_word[reason]))) &&
+           kymo_json_put(one, "unit", json_string(m->unit)) && kymo_json_put(one, "definition", json_string(m->definition)) &&
+           (!*m->source || kymo_json_put(one, "source", json_string(m->source))) && kymo_json_put(all, m->name, one);
+}
+
+static json_t *json_row(const struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value,
+                        const enum hrv_reason *reason)
+{
+    json_t *const row = json_object();
+    bool fine = kymo_json_put(row, "record", json_string(record)) &&
+                kymo_json_put(row, "recipe", json_string(s->recipe->name));
+
+    if (fine && s->windows)
+        fine = kymo_json_put(row, "from_s", json_real(w->from_s)) && kymo_json_put(row, "to_s", json_real(w->to_s));
+    fine = fine && kymo_json_put(row, "n_beats", json_integer((json_int_t)w->n_beats)) &&
+           kymo_json_put(row, "n_nn", json_integer((json_int_t)w->n_nn)) &&
+           kymo_json_put(row, "n_corrected", json_integer((json_int_t)w->n_corrected)) &&
+           kymo_json_put(row, "pct_excluded", isnan(w->pct_excluded) ? json_null() : json_real(w->pct_excluded));
+    for (int group = 0; fine && group < HRV_GROUPS; group++) {
+        if (!s->wanted[group])
+            continue;
+        json_t *const all = json_object();
+        for (size_t i = 0; i < s->n_pick; i++)
+            if (s->pick[i]->group == (enum hrv_group)group)
+                fine = fine && json_measure(all, s->pick[i], value[i], reason[i]);
+        fine = kymo_json_put(row, group_name[group], all) && fine;
+    }
+    if (fine)
+        return row;
+    json_decref(row);
+    return NULL;
+}
+
+static int put_json(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value,
+                    const enum hrv_reason *reason, struct kymo_err *e)
+{
+    json_t *const row = json_row(s, record, w, value, reason);
+    char *const text = row ? json_dumps(row, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) : NULL;
+    const int rc = !text ? out_of_memory(e) : kymo_putf(s->out, e, "%s%s", s->n_rows ? ",\n" : "[\n", text);
+
+    free(text);
+    json_decref(row);
+    return rc;
+}
+
+/* ---- a sheet for people: one recording ---- */
+
+static int put_sheet(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value,
+                     const enum hrv_reason *reason, struct kymo_err *e)
+{
+    int rc = kymo_putf(s->out, e, "%s%s\n  %zu beats, %zu NN intervals, %zu of them corrected; %.3g %% excluded; recipe %s\n",
+                       s->n_rows ? "\n" : "", record, w->n_beats, w->n_nn, w->n_corrected,
+                       isnan(w->pct_excluded) ? 0 : w->pct_excluded, s->recipe->name);
+
+    for (int group = 0; rc == 0 && group < HRV_GROUPS; group++) {
+        if (s->wanted[group])
+            rc = kymo_putf(s->out, e, "%s\n", group_name[group]);
+        for (size_t i = 0; rc == 0 && i < s->n_pick; i++) {
+            const struct hrv_measure *const m = s->pick[i];
+            if (m->group != (enum hrv_group)group)
+                continue;
+            rc = reason[i] == HRV_GIVEN ? kymo_putf(s->out, e, "  %-18s %12.6g %-6s %s\n", m->name, value[i], m->unit, m->definition)
+                                        : kymo_putf(s->out, e, "  %-18s %12s %-6s %s\n", m->name, hrv_reason_word[reason[i]], m->unit,
+                                                    m->definition);
+        }
+    }
+    return rc;
+}
+
+/* ---- all ---- */
+
+int hrv_sheet_begin(struct hrv_sheet *s, const char *picks, struct kymo_err *e)
+{
+    const int rc = pick_measures(s, picks, e);
+
+    if (rc < 0 || s->form == KYMO_JSON || (s->form == KYMO_TEXT && !s->windows))
+        return rc;
+    return begin_table(s, e);
+}
+
+int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const struct hrv_values *v,
+                  struct kymo_err *e)
+{
+    double value[HRV_MOST_MEASURES];
+    enum hrv_reason reason[HRV_MOST_MEASURES];
+    char note[32 * HRV_MOST_MEASURES];
+    int rc;
+
+    for (size_t i = 0; i < s->n_pick; i++)
+        value[i] = hrv_value(s->pick[i], v, w, s->force, &reason[i]);
+    if (s->form == KYMO_JSON) {
+        rc = put_json(s, record, w, value, reason, e);
+    } else if (!s->table) {
+        rc = put_sheet(s, record, w, value, reason, e);
+    } else {
+        put_note(s, reason, note, sizeof note);
+        rc = put_row(s, record, w, value, note, e);
+    }
+    s->n_rows++;
+    return rc;
+}
+
+int hrv_sheet_end(struct hrv_sheet *s, struct kymo_err *e)
+{
+    if (s->form == KYMO_JSON)
+        return kymo_put_text(s->out, s->n_rows ? "\n]\n" : "[]\n", e);
+    return s->table ? kymo_table_finish(s->table, e) : 0;
+}
+
+void hrv_sheet_release(struct hrv_sheet *s)
+{
+    kymo_table_destroy(s->table);
+    free(s->column);
+    free(s->pick);
+}
+
+int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e)
+{
+    static const struct kymo_column columns[] = {
+        {"measure", 0}, {"group", 0}, {"standard", 0}, {"unit", 0}, {"least_nn", 0}, {"least_s", 0}, {"definition", 0}, {"source", 0},
+    };
+    struct kymo_table *const t = kymo_table_create(out, form, columns, sizeof columns / sizeof *columns, e);
+    int rc = t ? 0 : e->cause[0].code;
+
+    for (size_t i = 0; rc == 0 && i < hrv_n_measures; i++) {
+        const struct hrv_measure *const m = &hrv_measures[i];
+        kymo_cell_text(t, m->name);
+        kymo_cell_text(t, group_name[m->group]);
+        kymo_cell_text(t, m->standard ? "yes" : "no");
+        kymo_cell_text(t, m->unit);
+        kymo_cell_int(t, (int64_t)m->least_nn);
+        kymo_cell_real(t, m->least_s);
+        kymo_cell_text(t, m->definition);
+        kymo_cell_text(t, m->source);
+        rc = kymo_row_end(t, e);
+    }
+    if (rc == 0)
+        rc = kymo_table_finish(t, e);
+    kymo_table_destroy(t);
+    return rc;
+}
