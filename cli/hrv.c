@@ -17,7 +17,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_CHOICE('\0', "preset", struct hrv_args, preset, "taskforce|kubios|physionet", "taskforce",
                     "whose recipe to follow, where no other option says otherwise"),
     KYMO_OPT_CHOICE('\0', "nn", struct hrv_args, nn, "preset|none|label|malik|lipponen", "preset", "which intervals count"),
-    KYMO_OPT_CHOICE('\0', "others", struct hrv_args, others, "preset|exclude|correct", "preset", "what becomes of the others"),
+    KYMO_OPT_CHOICE('\0', "others", struct hrv_args, others, "usual|exclude|correct", "usual",
+                    "what becomes of the others: lipponen corrects, the other rules exclude them, unless told"),
     KYMO_OPT_NUMBER('\0', "shortest", struct hrv_args, shortest_ms, "MS", "0", "shorter intervals do not count"),
     KYMO_OPT_NUMBER('\0', "longest", struct hrv_args, longest_ms, "MS", "0", "longer intervals do not count; 0: no limit"),
     KYMO_OPT_NUMBER('\0', "window", struct hrv_args, window_s, "SECONDS", "0", "a row for each window of so long"),
@@ -63,13 +64,14 @@ static void set_recipe(const struct hrv_args *a, struct hrv_recipe *r)
 {
     static const char *const preset[] = {"taskforce", "kubios", "physionet"};
     static const char *const rule[] = {"none", "label", "malik", "lipponen"};
-    const bool correct = a->others ? a->others == 2 : a->nn == 0 && a->preset == PRESET_KUBIOS;
     const enum nn_rule usual = a->preset == PRESET_KUBIOS ? NN_LIPPONEN : NN_LABEL;
+    const enum nn_rule chosen = a->nn > 0 ? (enum nn_rule)(a->nn - 1) : usual;
+    const bool correct = a->others > 0 ? a->others == 2 : chosen == NN_LIPPONEN;
 
     *r = (struct hrv_recipe){
         .x_ms = a->x_ms,
         .nn = {
-            .rule = a->nn > 0 ? (enum nn_rule)(a->nn - 1) : usual, .malik_share = 0.2, .correct = correct,
+            .rule = chosen, .malik_share = 0.2, .correct = correct,
             .least_ms = a->shortest_ms, .most_ms = a->longest_ms > 0 ? a->longest_ms : (double)INFINITY,
         },
     };
@@ -143,7 +145,9 @@ static void count_window(const struct work *k, struct hrv_window *w, const struc
         end_s = x->end_s;
     }
     w->n_nn = w->n_intervals - w->n_excluded;
-    w->pct_excluded = w->n_intervals ? 100.0 * (double)w->n_excluded / (double)w->n_intervals : (double)NAN;
+    const double percent = w->n_intervals ? 100.0 / (double)w->n_intervals : (double)NAN;
+    w->pct_excluded = percent * (double)w->n_excluded;
+    w->pct_corrected = percent * (double)w->n_corrected;
     w->length_s = w->n_nn ? end_s - begin_s : 0;
     w->pct_covered = 100 * covered_s / (w->to_s - w->from_s);
 }

@@ -75,7 +75,7 @@ double hrv_value(const struct hrv_measure *m, const struct hrv_values *v, const 
 
     *reason = w->n_nn < m->least_nn ? HRV_FEW
             : !force && w->length_s < m->least_s ? HRV_SHORT
-            : limits && w->pct_excluded > HRV_MOST_EXCLUDED_PCT ? HRV_ECTOPIC
+            : limits && w->pct_excluded + w->pct_corrected > HRV_MOST_OTHERS_PCT ? HRV_ECTOPIC
             : limits && w->pct_covered < HRV_LEAST_COVERED_PCT ? HRV_GAPS
             : !isfinite(value) ? HRV_UNDEFINED : HRV_GIVEN;
     return *reason == HRV_GIVEN ? value : (double)NAN;

@@ -53,7 +53,7 @@ struct hrv_window {
     double length_s;                             /* from the begin of its first NN interval to the end of its last */
     size_t n_beats, n_intervals;                 /* intervals: after correction */
     size_t n_nn, n_corrected, n_excluded;
-    double pct_excluded;                         /* of intervals; NaN without */
+    double pct_excluded, pct_corrected;          /* of intervals; NaN without */
     double pct_covered;                          /* of length_s, by NN intervals; NaN without */
 };
 
@@ -61,7 +61,7 @@ struct hrv_window {
 int hrv_measure_series(const struct nn_series *nn, const struct hrv_recipe *recipe, const bool *wanted, struct hrv_values *out,
                        struct kymo_err *e);
 
-#define HRV_MOST_EXCLUDED_PCT 20.0   /* more, and a measure of variability says HRV_ECTOPIC */
+#define HRV_MOST_OTHERS_PCT 20.0     /* excluded or corrected: more, and a measure of variability says HRV_ECTOPIC */
 #define HRV_LEAST_COVERED_PCT 50.0   /* less, and it says HRV_GAPS */
 
 /* The measure's value, or NaN with the reason. force: whatever can be computed. */

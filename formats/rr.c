@@ -28,7 +28,7 @@ struct rr {
     int64_t line;
     int64_t clock_ns;            /* of the last beat */
     int64_t time_ns;             /* in the column of times, of the last line */
-    bool begun;
+    bool begun, ended;           /* ended: what follows is another section */
 };
 
 static int fail_line(const struct kymo_reader *r, const char *what, const char *cell, size_t n, struct kymo_err *e)
@@ -170,7 +170,7 @@ static int read_rr(struct kymo_reader *r, struct kymo_block *b, struct kymo_err 
 {
     struct rr *s = r->state;
 
-    while (b->n_events < BEATS_A_BLOCK) {
+    while (b->n_events < BEATS_A_BLOCK && !s->ended) {
         const char *line;
         size_t n;
         int rc = kymo_line(r->in, LONGEST_LINE, &line, &n, e);
@@ -178,12 +178,11 @@ static int read_rr(struct kymo_reader *r, struct kymo_block *b, struct kymo_err 
             return rc < 0 ? rc : b->n_events > 0;
         if (s->line++ < s->layout.skip || rr_is_blank(line, n))
             continue;
-        if (s->layout.hrm && *line == '[')
-            return b->n_events > 0;      /* another section: nothing of ours behind it */
-        if ((rc = take_line(r, line, n, b, e)) < 0)
+        s->ended = s->layout.hrm && *line == '[';
+        if (!s->ended && (rc = take_line(r, line, n, b, e)) < 0)
             return rc;
     }
-    return 1;
+    return b->n_events > 0;
 }
 
 const struct kymo_format kymo_format_rr = {

@@ -21,9 +21,10 @@ bool rr_is_blank(const char *line, size_t n)
     return n == 0 || *line == '#' || *line == '%';
 }
 
+/* What separates the columns of a line, other than blanks; 0: nothing. */
 static char separator_of(const char *line, size_t n)
 {
-    return memchr(line, ';', n) ? ';' : memchr(line, '\t', n) ? '\t' : memchr(line, ',', n) ? ',' : ' ';
+    return memchr(line, ';', n) ? ';' : memchr(line, '\t', n) ? '\t' : memchr(line, ',', n) ? ',' : '\0';
 }
 
 /* Cell k of the line, trimmed; the number of cells in all. */
@@ -349,13 +350,28 @@ static bool is_text(const unsigned char *head, size_t n)
     return n > 0;
 }
 
+/* From the first line that says something: numbers, or names of columns. */
+static int look_at_lines(struct text t, const char *line, size_t n, bool whole, char separator, struct rr_layout *layout)
+{
+    const char *cell[MOST_COLUMNS];
+    size_t size[MOST_COLUMNS];
+    double x;
+
+    layout->separator = separator;
+    layout->columns = split(separator, line, n, cell, size);
+    if (rr_number(layout, cell[0], size[0], &x))
+        return layout->columns <= 2 ? look_at_numbers(&t, line, n, whole, layout) : 0;
+    layout->skip++;
+    return whole && take_names(cell, size, layout->columns, layout) ? look_at_table(&t, layout) : 0;
+}
+
 int rr_look(const unsigned char *head, size_t n, struct rr_layout *layout)
 {
     struct text t = {(const char *)head, (const char *)head + n};
-    const char *line, *cell[MOST_COLUMNS];
-    size_t n_line, size[MOST_COLUMNS];
+    const char *line;
+    size_t n_line;
+    int64_t skip = 0;
     bool whole;
-    double x;
 
     *layout = (struct rr_layout){.time_column = -1};
     if (!is_text(head, n))
@@ -366,12 +382,17 @@ int rr_look(const unsigned char *head, size_t n, struct rr_layout *layout)
         next_line(&t, &line, &n_line);
         return look_at_hrm(&t, layout);
     }
-    for (layout->skip = 0; (whole = next_line(&t, &line, &n_line), rr_is_blank(line, n_line)) && whole; layout->skip++)
+    for (; (whole = next_line(&t, &line, &n_line), rr_is_blank(line, n_line)) && whole; skip++)
         continue;
-    layout->separator = separator_of(line, n_line);
-    layout->columns = split(layout->separator, line, n_line, cell, size);
-    if (rr_number(layout, cell[0], size[0], &x))
-        return layout->columns <= 2 ? look_at_numbers(&t, line, n_line, whole, layout) : 0;
-    layout->skip++;
-    return whole && take_names(cell, size, layout->columns, layout) ? look_at_table(&t, layout) : 0;
+
+    /* What the line shows; else blanks; else it is one column, and a comma is a decimal one. */
+    const char tries[] = {separator_of(line, n_line), ' ', ';'};
+    int sure = 0;
+    for (size_t i = 0; sure == 0 && i < sizeof tries; i++) {
+        if (tries[i] == '\0')
+            continue;
+        *layout = (struct rr_layout){.time_column = -1, .skip = skip};
+        sure = look_at_lines(t, line, n_line, whole, tries[i], layout);
+    }
+    return sure;
 }

@@ -162,6 +162,23 @@ static void save_tables(const char *dir)
         save_text(dir, "csv", tables[i].name, tables[i].text);
 }
 
+/* Lists of intervals. */
+static void save_lists(const char *dir)
+{
+    static const char *const lists[] = {
+        "812\n800\n790\n", "# s\n0.812\n0.8\n", "0.8\t0.8\n1.6\t0.8\n2.45\t0.85\n4.1 \t0.83\n4.9\t0.8\n", "800 0\n810 800\n700 1610\n",
+        "time_s,rr_ms\n0.8,800\n1.6,800\n2.4,800\n", "\xef\xbb\xbfRR (s)\n0,8\n0,9\n",
+        "Phone timestamp;RR-interval [ms]\n2024-05-01T10:00:00.100;812\n2024-05-01T10:00:00.900;800\n2024-05-01T10:00:09.900;790\n",
+        "[Params]\nInterval=238\n[HRData]\n800\n810\n[Trip]\n0\n", "[Params]\nInterval=5\n[HRData]\n80\n",
+    };
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "list-%zu", i);
+        save_text(dir, "rr", name, lists[i]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *dir = argc == 2 ? argv[1] : "";
@@ -174,6 +191,7 @@ int main(int argc, char **argv)
     save_annotations(dir);
     save_signals(dir);
     save_tables(dir);
+    save_lists(dir);
     save_text(dir, "wfdb_header", "usual", "100 2 360 650000 1:02:03.5 04/05/2006\n100.dat 212 200 11 1024 995 -22131 0 MLII\n"
               "100.dat 212 200 11 1024 1011 20052 0 V5\n# 69 M 1085 1629 x1\n");
     save_text(dir, "wfdb_header", "all-fields", "x/2 1 360/1(0) 10\nx.dat 16x2:3+4 200.5(-10)/uV 12 0 1 2 0 a b c\n");
