@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLACK_MS 1e-5
-
 static const double MS_PER_MIN = 60000;
 
 static int check_intervals(const double *nn_ms, size_t n, struct kymo_err *e)
@@ -76,8 +74,8 @@ static void measure_differences(const struct nn_series *nn, struct hrv_time *out
         sum2 += d * d;
         sum_dev += d - mean;
         sum_dev2 += (d - mean) * (d - mean);
-        out->nn50 += fabs(d) > 50 + SLACK_MS;
-        out->nn20 += fabs(d) > 20 + SLACK_MS;
+        out->nn50 += fabs(d) > 50 + NN_SLACK_MS;
+        out->nn20 += fabs(d) > 20 + NN_SLACK_MS;
     }
     const double count = (double)m;
     out->n_differences = m;
