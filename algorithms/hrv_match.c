@@ -1,16 +1,11 @@
 /* algorithms/hrv_match.c - see hrv_match.h. */
 #include "algorithms/hrv_match.h"
 
+#include "algorithms/clones.h"
 #include "algorithms/nn.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define FAST_WHERE_POSSIBLE __attribute__((target_clones("avx2", "default")))
-#else
-#define FAST_WHERE_POSSIBLE
-#endif
 
 enum { TILE = 512, WORDS = TILE / 64, MAX_M = 8, RADIX = 256 };
 
@@ -198,7 +193,7 @@ static inline uint32_t count_both(const struct set *a, const struct set *b)
 }
 
 /* Counts the tile's points for the templates at places q .. q_end-1. */
-FAST_WHERE_POSSIBLE
+CLONED_FOR_AVX2
 static void count_tile(const struct matcher *s, const uint32_t *left, size_t tile_first, size_t n, size_t q, size_t q_end,
                        struct match_counts *each)
 {
