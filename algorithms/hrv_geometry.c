@@ -5,12 +5,11 @@
 #include <stdlib.h>
 
 #define BIN_MS 7.8125
-#define SLACK_MS 1e-5
 #define BINS 7680              /* 60 s */
 
 static size_t bin_of(double nn_ms)
 {
-    const double bin = (nn_ms + SLACK_MS) / BIN_MS;
+    const double bin = (nn_ms + NN_SLACK_MS) / BIN_MS;
 
     return bin < BINS - 1 ? (size_t)bin : BINS - 1;
 }

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLACK_MS 1e-5
-
 static const double MS_PER_MIN = 60000;
 
 static int check_intervals(const double *nn_ms, size_t n, struct kymo_err *e)
@@ -77,9 +75,9 @@ static void measure_differences(const struct nn_series *nn, double x_ms, struct 
         sum2 += d * d;
         sum_dev += d - mean;
         sum_dev2 += (d - mean) * (d - mean);
-        n50 += fabs(d) > 50 + SLACK_MS;
-        n20 += fabs(d) > 20 + SLACK_MS;
-        nx += fabs(d) > x_ms + SLACK_MS;
+        n50 += fabs(d) > 50 + NN_SLACK_MS;
+        n20 += fabs(d) > 20 + NN_SLACK_MS;
+        nx += fabs(d) > x_ms + NN_SLACK_MS;
     }
     const double count = (double)m;
     out->n_differences = m;

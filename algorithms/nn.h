@@ -8,6 +8,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* Values that differ by no more than this are equal, and differences no further beyond a limit are on it: the rounding of a
+ * division by the sampling rate, or of beat times to the nanosecond (2e-6 ms in a difference), decides nothing. */
+#define NN_SLACK_MS 1e-5
 
 struct nn_series {
     const double *nn_ms;            /* [n] intervals between normal beats, positive and finite, at most 1e12 */
@@ -21,5 +26,11 @@ static inline bool nn_follows(const struct nn_series *s, size_t i)
 {
     return !s->follows || s->follows[i];
 }
+
+/* Standard deviation of the intervals, divided by n-1, ms; NaN of fewer than 2; 0 exactly where all are equal. */
+double nn_sd_ms(const struct nn_series *s);
+
+/* left[i], of n: how many intervals from i on follow each other unbroken, i among them: 1 or more. */
+void nn_count_left(const struct nn_series *s, uint32_t *left);
 
 #endif

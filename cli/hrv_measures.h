@@ -4,19 +4,41 @@
 #ifndef KYMO_CLI_HRV_MEASURES_H
 #define KYMO_CLI_HRV_MEASURES_H
 
+#include "algorithms/hrv_corrdim.h"
+#include "algorithms/hrv_dfa.h"
+#include "algorithms/hrv_entropy.h"
+#include "algorithms/hrv_fragment.h"
 #include "algorithms/hrv_geometry.h"
+#include "algorithms/hrv_multiscale.h"
+#include "algorithms/hrv_poincare.h"
+#include "algorithms/hrv_prsa.h"
+#include "algorithms/hrv_recurrence.h"
 #include "algorithms/hrv_segments.h"
 #include "algorithms/hrv_time.h"
+#include "algorithms/hrv_turbulence.h"
 #include "algorithms/nn_select.h"
 
 /* What is computed together, and asked for by --measures. */
-enum hrv_group { HRV_TIME, HRV_GEOMETRY, HRV_SEGMENTS, HRV_GROUPS };
+enum hrv_group {
+    HRV_TIME, HRV_SEGMENTS, HRV_GEOMETRY, HRV_POINCARE, HRV_ASYMMETRY, HRV_FRAGMENTATION, HRV_PRSA, HRV_TURBULENCE, HRV_FRACTAL,
+    HRV_ENTROPY, HRV_MULTISCALE, HRV_RECURRENCE, HRV_CORRDIM, HRV_GROUPS
+};
+extern const char *const hrv_group_name[HRV_GROUPS];
 
 /* What all measures of a series come from. */
 struct hrv_values {
     struct hrv_time time;
     struct hrv_geometry geometry;
     struct hrv_segments segments;
+    struct hrv_poincare poincare;
+    struct hrv_fragment fragment;
+    struct hrv_prsa prsa;
+    struct hrv_turbulence turbulence;
+    struct hrv_dfa dfa;
+    struct hrv_entropy entropy;
+    double fuzzyen, corrdim;
+    struct hrv_multiscale multiscale;
+    struct hrv_recurrence recurrence;
 };
 
 struct hrv_measure {
@@ -26,12 +48,12 @@ struct hrv_measure {
     bool standard;              /* among those that are given unless others are asked for */
     bool level;                 /* of the level, not of variability: given however many intervals are excluded */
     size_t at;                  /* its double in struct hrv_values */
-    size_t least_nn;            /* intervals that it needs */
-    double least_s;             /* time that it needs, from the first to the last; --force overrides */
+    size_t least_nn;            /* intervals that it needs, */
+    double least_s;             /* and time from the first to the last: --force overrides both */
     const char *unit, *definition, *source;
 };
 
-#define HRV_MOST_MEASURES 192
+#define HRV_MOST_MEASURES 256
 
 extern const struct hrv_measure hrv_measures[];
 extern const size_t hrv_n_measures;
@@ -41,10 +63,12 @@ struct hrv_recipe {
     char name[96];              /* "taskforce nn=label": said beside every row */
     struct nn_rules nn;
     double x_ms;
+    struct hrv_dfa_opt dfa;
+    struct hrv_entropy_opt entropy;
 };
 
 /* Why a measure is missing. */
-enum hrv_reason { HRV_GIVEN, HRV_FEW, HRV_SHORT, HRV_ECTOPIC, HRV_GAPS, HRV_UNDEFINED, HRV_REASONS };
+enum hrv_reason { HRV_GIVEN, HRV_FEW, HRV_SHORT, HRV_LONG, HRV_ECTOPIC, HRV_GAPS, HRV_UNDEFINED, HRV_REASONS };
 extern const char *const hrv_reason_word[HRV_REASONS];   /* "" for HRV_GIVEN */
 
 /* A stretch of a recording. */
@@ -57,9 +81,16 @@ struct hrv_window {
     double pct_covered;                          /* of length_s, by NN intervals; NaN without */
 };
 
+/* What is measured: the NN intervals of a stretch, and all its beats. */
+struct hrv_stretch {
+    struct nn_series nn;
+    const struct nn_beat *beat;
+    size_t n_beats;
+};
+
 /* Fills what the groups asked for need. wanted[HRV_GROUPS]. Returns 0 or a negative code. */
-int hrv_measure_series(const struct nn_series *nn, const struct hrv_recipe *recipe, const bool *wanted, struct hrv_values *out,
-                       struct kymo_err *e);
+int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *recipe, const bool *wanted, struct hrv_values *out,
+                        struct kymo_err *e);
 
 #define HRV_MOST_OTHERS_PCT 20.0     /* excluded or corrected: more, and a measure of variability says HRV_ECTOPIC */
 #define HRV_LEAST_COVERED_PCT 50.0   /* less, and it says HRV_GAPS */

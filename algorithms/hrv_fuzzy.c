@@ -1,0 +1,120 @@
+/* algorithms/hrv_fuzzy.c - see hrv_fuzzy.h. */
+#include "algorithms/hrv_fuzzy.h"
+
+#include "algorithms/clones.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_LENGTH = 9, CHUNK = 64, LANES = 8 };
+
+/* exp(-t), t >= 0: -t = (k + f) ln 2, |f| <= 1/2; a Taylor series of degree 13, whose remainder is below 5e-18. */
+static inline double decay(double t)
+{
+    static const double ONE_LN2 = 1.4426950408889634, LN2_HIGH = 0x1.62e42fee00000p-1, LN2_LOW = 0x1.a39ef35793c76p-33;
+    static const double TO_WHOLE = 0x1.8p52, LOWEST = -708;
+    const double x = -t > LOWEST ? -t : LOWEST, shifted = x * ONE_LN2 + TO_WHOLE, k = shifted - TO_WHOLE;
+    const double g = x - k * LN2_HIGH - k * LN2_LOW;
+    double sum = 1, scale;
+    uint64_t bits;
+
+    for (int i = 13; i > 0; i--)
+        sum = 1 + sum * g * (1.0 / i);
+    memcpy(&bits, &shifted, sizeof bits);
+    bits = (bits + 1023) << 52;
+    memcpy(&scale, &bits, sizeof scale);
+    return sum * scale;
+}
+
+/* Template p of those that there are is u[0][p], ... u[length-1][p]: in units of r, its mean taken off. Returns the sum of
+ * similarities to p of those from first to end. */
+CLONED_FOR_AVX2
+static double sum_similarity(double *const *u, size_t length, size_t p, size_t first, size_t end, int power)
+{
+    double lane[LANES] = { 0 }, d[CHUNK], sum = 0;
+
+    for (; first < end; first += CHUNK) {
+        const size_t n = end - first < CHUNK ? end - first : CHUNK;
+        for (size_t j = 0; j < CHUNK; j++)
+            d[j] = 0;
+        for (size_t c = 0; c < length; c++) {
+            const double *const other = u[c] + first, mine = u[c][p];
+            for (size_t j = 0; j < n; j++) {
+                const double difference = fabs(other[j] - mine);
+                d[j] = d[j] > difference ? d[j] : difference;
+            }
+        }
+        for (size_t j = 0; power == 2 && j < CHUNK; j++)
+            d[j] *= d[j];
+        for (size_t j = 0; j < CHUNK; j++)
+            d[j] = decay(d[j]);
+        for (size_t j = n; j < CHUNK; j++)
+            d[j] = 0;
+        for (size_t j = 0; j < CHUNK; j += LANES)
+            for (size_t l = 0; l < LANES; l++)
+                lane[l] += d[j + l];
+    }
+    for (size_t l = 0; l < LANES; l++)
+        sum += lane[l];
+    return sum;
+}
+
+static void take_templates(const struct nn_series *nn, const uint32_t *left, size_t m, size_t length, double r_ms, double *const *u)
+{
+    size_t p = 0;
+
+    for (size_t i = 0; i < nn->n; i++) {
+        double mean = 0;
+        if (left[i] <= m)
+            continue;
+        for (size_t c = 0; c < length; c++)
+            mean += nn->nn_ms[i + c] / (double)length;
+        for (size_t c = 0; c < length; c++)
+            u[c][p] = (nn->nn_ms[i + c] - mean) / r_ms;
+        p++;
+    }
+}
+
+static double phi(double *const *u, size_t length, size_t n_templates, int power)
+{
+    const double n = (double)n_templates;
+    double sum = 0;
+
+    for (size_t p = 0; p < n_templates; p++)
+        sum += sum_similarity(u, length, p, p + 1, n_templates, power);
+    return sum / (n * (n - 1) / 2);
+}
+
+int hrv_fuzzy(const struct nn_series *nn, const struct hrv_entropy_opt *opt, int power, double *fuzzyen, struct kymo_err *e)
+{
+    const int rc = hrv_entropy_check(opt, e);
+    const double r_ms = hrv_entropy_r_ms(nn, opt);
+    double *u[MAX_LENGTH];
+    size_t n_templates = 0;
+
+    *fuzzyen = NAN;
+    if (rc < 0)
+        return rc;
+    if (power != 1 && power != 2)
+        return kymo_fail(e, KYMO_EUSAGE, "fuzzy power %d is not 1 or 2", power);
+    if (nn->n > HRV_PAIRS_MAX || !(r_ms > 0))
+        return 0;
+    double *const block = malloc((nn->n + 1) * ((opt->m + 1) * sizeof *block + sizeof(uint32_t)));
+    if (!block)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for the templates of %zu intervals", nn->n);
+    for (size_t c = 0; c <= opt->m; c++)
+        u[c] = block + c * nn->n;
+    uint32_t *const left = (uint32_t *)(block + (opt->m + 1) * nn->n);
+    nn_count_left(nn, left);
+    for (size_t i = 0; i < nn->n; i++)
+        n_templates += left[i] > opt->m;
+    take_templates(nn, left, opt->m, opt->m, r_ms, u);
+    const double phi_m = phi(u, opt->m, n_templates, power);
+    take_templates(nn, left, opt->m, opt->m + 1, r_ms, u);
+    const double phi_longer = phi(u, opt->m + 1, n_templates, power);
+    if (phi_longer > 0)
+        *fuzzyen = log(phi_m / phi_longer);
+    free(block);
+    return 0;
+}
