@@ -70,6 +70,7 @@ static void set_recipe(const struct hrv_args *a, struct hrv_recipe *r)
 
     *r = (struct hrv_recipe){
         .x_ms = a->x_ms,
+        .dfa = a->preset == PRESET_KUBIOS ? (struct hrv_dfa_opt){4, 12, 64} : HRV_DFA_USUAL,
         .nn = {
             .rule = chosen, .malik_share = 0.2, .correct = correct,
             .least_ms = a->shortest_ms, .most_ms = a->longest_ms > 0 ? a->longest_ms : (double)INFINITY,
@@ -159,8 +160,10 @@ static int put_window(struct work *k, double from_s, double to_s, struct kymo_er
     const struct nn_interval *first;
 
     count_window(k, &w, &first);
-    const struct nn_series nn = nn_take(first, w.n_intervals, &k->room);
-    const int rc = hrv_measure_series(&nn, &k->recipe, k->sheet.wanted, &values, e);
+    const struct hrv_stretch stretch = {
+        .nn = nn_take(first, w.n_intervals, &k->room), .beat = k->beats.beat + first_beat(k, from_s), .n_beats = w.n_beats,
+    };
+    const int rc = hrv_measure_stretch(&stretch, &k->recipe, k->sheet.wanted, &values, e);
     return rc < 0 ? rc : hrv_sheet_row(&k->sheet, k->record, &w, &values, e);
 }
 

@@ -1,7 +1,10 @@
 /* cli/hrv_measures.c - see hrv_measures.h. */
 #include "cli/hrv_measures.h"
 
+#include "algorithms/hrv_fuzzy.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 #define AT(field) offsetof(struct hrv_values, field)
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -118,7 +121,7 @@ const struct hrv_measure hrv_measures[] = {
     {"dfa_alpha1", 6, HRV_FRACTAL, true, false, AT(dfa.alpha1), 64, 0, "1",
      "slope of detrended fluctuation over boxes of 4 to 16 (kubios: 4 to 12) intervals", "Peng 1995"},
     {"dfa_alpha2", 6, HRV_FRACTAL, true, false, AT(dfa.alpha2), 256, 0, "1",
-     "the same over boxes of 16 to 64 (kubios: 13 to 64)", "Peng 1995"},
+     "the same over boxes of 16 to 64 (kubios: 12 to 64)", "Peng 1995"},
     {"sampen", 6, HRV_ENTROPY, true, false, AT(entropy.sampen), 100, 0, "1",
      "sample entropy, m = 2, r = 0.2 SDNN", "Richman 2000"},
     {"apen", 6, HRV_ENTROPY, false, false, AT(entropy.apen), 100, 0, "1",
@@ -268,22 +271,97 @@ const struct hrv_measure hrv_measures[] = {
 const size_t hrv_n_measures = COUNT_OF(hrv_measures);
 _Static_assert(COUNT_OF(hrv_measures) <= HRV_MOST_MEASURES, "room for a row");
 
-const char *const hrv_reason_word[HRV_REASONS] = {
-    [HRV_GIVEN] = "", [HRV_FEW] = "few", [HRV_SHORT] = "short", [HRV_ECTOPIC] = "ectopic", [HRV_GAPS] = "gaps",
-    [HRV_UNDEFINED] = "undefined",
+const char *const hrv_group_name[HRV_GROUPS] = {
+    [HRV_TIME] = "time", [HRV_SEGMENTS] = "segments", [HRV_GEOMETRY] = "geometry", [HRV_POINCARE] = "poincare",
+    [HRV_ASYMMETRY] = "asymmetry", [HRV_FRAGMENTATION] = "fragmentation", [HRV_PRSA] = "prsa", [HRV_TURBULENCE] = "turbulence",
+    [HRV_FRACTAL] = "fractal", [HRV_ENTROPY] = "entropy", [HRV_FUZZY] = "fuzzy", [HRV_MULTISCALE] = "multiscale",
+    [HRV_RECURRENCE] = "recurrence", [HRV_CORRDIM] = "corrdim",
 };
 
-int hrv_measure_series(const struct nn_series *nn, const struct hrv_recipe *recipe, const bool *wanted, struct hrv_values *out,
-                       struct kymo_err *e)
-{
-    int rc = wanted[HRV_TIME] ? hrv_time(nn, recipe->x_ms, &out->time, e) : 0;
+const char *const hrv_reason_word[HRV_REASONS] = {
+    [HRV_GIVEN] = "", [HRV_FEW] = "few", [HRV_SHORT] = "short", [HRV_LONG] = "long", [HRV_ECTOPIC] = "ectopic",
+    [HRV_GAPS] = "gaps", [HRV_UNDEFINED] = "undefined",
+};
 
-    if (rc == 0 && wanted[HRV_GEOMETRY])
-        rc = hrv_geometry(nn, &out->geometry, e);
-    if (rc == 0 && wanted[HRV_SEGMENTS])
-        hrv_segments(nn, 300, &out->segments);
+/* ---- computing ---- */
+
+#define SEGMENT_S 300.0
+#define SCALES 20
+#define FUZZY_POWER 2
+
+/* Turbulence looks at all intervals, and at which beats end them. */
+static int measure_turbulence(const struct hrv_stretch *s, struct hrv_turbulence *out, struct kymo_err *e)
+{
+    double *const rr_ms = malloc((s->n_beats + 1) * sizeof *rr_ms);
+    unsigned char *const flags = malloc(2 * s->n_beats + 2);
+    size_t *const ends_v = malloc((s->n_beats + 1) * sizeof *ends_v);
+    size_t n = 0, n_v = 0;
+    bool broken = true;
+    const bool fine = rr_ms && flags && ends_v;
+
+    for (size_t i = 1; fine && i < s->n_beats; i++) {
+        const struct nn_beat *const b = &s->beat[i];
+        broken |= b->after_break;
+        if (b->after_break)
+            continue;
+        rr_ms[n] = (double)(b->time_ns - b[-1].time_ns) / 1e6;
+        flags[n] = b->normal && b[-1].normal;
+        flags[s->n_beats + n] = !broken;
+        if (b->ventricular)
+            ends_v[n_v++] = n;
+        broken = false;
+        n++;
+    }
+    const struct rr_series rr = {.rr_ms = rr_ms, .sinus = flags, .follows = fine ? flags + s->n_beats : NULL, .n = n};
+    if (fine)
+        hrv_turbulence(&rr, ends_v, n_v, out);
+    if (fine && out->n_used < HRV_TURBULENCE_ENOUGH)
+        out->to_pct = out->ts_ms_per_rr = (double)NAN;
+    free(rr_ms);
+    free(flags);
+    free(ends_v);
+    return fine ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu intervals", s->n_beats);
+}
+
+/* Of one group, or of those that come with it. */
+static int measure_group(enum hrv_group group, const struct hrv_stretch *s, const struct hrv_recipe *r, struct hrv_values *out,
+                         struct kymo_err *e)
+{
+    const struct nn_series *const nn = &s->nn;
+
+    switch (group) {
+    case HRV_TIME: return hrv_time(nn, r->x_ms, &out->time, e);
+    case HRV_SEGMENTS: hrv_segments(nn, SEGMENT_S, &out->segments); return 0;
+    case HRV_GEOMETRY: return hrv_geometry(nn, &out->geometry, e);
+    case HRV_POINCARE:
+    case HRV_ASYMMETRY: hrv_poincare(nn, &out->poincare); return 0;
+    case HRV_FRAGMENTATION: hrv_fragment(nn, &out->fragment); return 0;
+    case HRV_PRSA: return hrv_prsa(nn, &HRV_PRSA_USUAL, &out->prsa, e);
+    case HRV_TURBULENCE: return measure_turbulence(s, &out->turbulence, e);
+    case HRV_FRACTAL: return hrv_dfa(nn, &r->dfa, &out->dfa, e);
+    case HRV_ENTROPY: return hrv_entropy(nn, &HRV_ENTROPY_USUAL, &out->entropy, e);
+    case HRV_FUZZY: return hrv_fuzzy(nn, &HRV_ENTROPY_USUAL, FUZZY_POWER, &out->fuzzyen, e);
+    case HRV_MULTISCALE: return hrv_multiscale(nn, &HRV_ENTROPY_USUAL, SCALES, &out->multiscale, e);
+    case HRV_RECURRENCE: return hrv_recurrence(nn, &HRV_RECURRENCE_USUAL, &out->recurrence, e);
+    case HRV_CORRDIM: return hrv_corrdim(nn, HRV_CORRDIM_M, &out->corrdim, e);
+    default: return 0;
+    }
+}
+
+int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *recipe, const bool *wanted, struct hrv_values *out,
+                        struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (int group = 0; rc == 0 && group < HRV_GROUPS; group++)
+        if (wanted[group])
+            rc = measure_group((enum hrv_group)group, s, recipe, out, e);
     return rc;
 }
+
+/* ---- what may be given ---- */
+
+static bool has_limit(enum hrv_group group) { return group == HRV_FUZZY || group == HRV_RECURRENCE || group == HRV_CORRDIM; }
 
 double hrv_value(const struct hrv_measure *m, const struct hrv_values *v, const struct hrv_window *w, bool force,
                  enum hrv_reason *reason)
@@ -291,10 +369,11 @@ double hrv_value(const struct hrv_measure *m, const struct hrv_values *v, const 
     const double value = *(const double *)((const char *)v + m->at);
     const bool limits = !force && !m->level;
 
-    *reason = w->n_nn < m->least_nn ? HRV_FEW
+    *reason = !force && w->n_nn < m->least_nn ? HRV_FEW
             : !force && w->length_s < m->least_s ? HRV_SHORT
             : limits && w->pct_excluded + w->pct_corrected > HRV_MOST_OTHERS_PCT ? HRV_ECTOPIC
             : limits && w->pct_covered < HRV_LEAST_COVERED_PCT ? HRV_GAPS
-            : !isfinite(value) ? HRV_UNDEFINED : HRV_GIVEN;
+            : isfinite(value) ? HRV_GIVEN
+            : has_limit(m->group) && w->n_nn > HRV_PAIRS_MAX ? HRV_LONG : HRV_UNDEFINED;
     return *reason == HRV_GIVEN ? value : (double)NAN;
 }

@@ -21,7 +21,7 @@
 /* What is computed together, and asked for by --measures. */
 enum hrv_group {
     HRV_TIME, HRV_SEGMENTS, HRV_GEOMETRY, HRV_POINCARE, HRV_ASYMMETRY, HRV_FRAGMENTATION, HRV_PRSA, HRV_TURBULENCE, HRV_FRACTAL,
-    HRV_ENTROPY, HRV_MULTISCALE, HRV_RECURRENCE, HRV_CORRDIM, HRV_GROUPS
+    HRV_ENTROPY, HRV_FUZZY, HRV_MULTISCALE, HRV_RECURRENCE, HRV_CORRDIM, HRV_GROUPS
 };
 extern const char *const hrv_group_name[HRV_GROUPS];
 
@@ -64,7 +64,6 @@ struct hrv_recipe {
     struct nn_rules nn;
     double x_ms;
     struct hrv_dfa_opt dfa;
-    struct hrv_entropy_opt entropy;
 };
 
 /* Why a measure is missing. */

@@ -6,10 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const group_name[HRV_GROUPS] = {
-    [HRV_TIME] = "time", [HRV_GEOMETRY] = "geometry", [HRV_SEGMENTS] = "segments",
-};
-
 /* Columns that come before the measures. */
 enum { RECORD, FROM, TO, N_BEATS, N_NN, N_CORRECTED, EXCLUDED, LEADING };
 static const struct kymo_column leading[LEADING] = {
@@ -24,7 +20,7 @@ static bool is_word(const char *word, size_t n, const char *name) { return strle
 
 static bool is_picked(const struct hrv_measure *m, const char *word, size_t n)
 {
-    return is_word(word, n, "all") || (is_word(word, n, "standard") && m->standard) || is_word(word, n, group_name[m->group]) ||
+    return is_word(word, n, "all") || (is_word(word, n, "standard") && m->standard) || is_word(word, n, hrv_group_name[m->group]) ||
            is_word(word, n, m->name);
 }
 
@@ -154,7 +150,7 @@ static json_t *json_row(const struct hrv_sheet *s, const char *record, const str
         for (size_t i = 0; i < s->n_pick; i++)
             if (s->pick[i]->group == (enum hrv_group)group)
                 fine = fine && json_measure(all, s->pick[i], value[i], reason[i]);
-        fine = kymo_json_put(row, group_name[group], all) && fine;
+        fine = kymo_json_put(row, hrv_group_name[group], all) && fine;
     }
     if (fine)
         return row;
@@ -185,13 +181,13 @@ static int put_sheet(struct hrv_sheet *s, const char *record, const struct hrv_w
 
     for (int group = 0; rc == 0 && group < HRV_GROUPS; group++) {
         if (s->wanted[group])
-            rc = kymo_putf(s->out, e, "%s\n", group_name[group]);
+            rc = kymo_putf(s->out, e, "%s\n", hrv_group_name[group]);
         for (size_t i = 0; rc == 0 && i < s->n_pick; i++) {
             const struct hrv_measure *const m = s->pick[i];
             if (m->group != (enum hrv_group)group)
                 continue;
-            rc = reason[i] == HRV_GIVEN ? kymo_putf(s->out, e, "  %-18s %12.6g %-6s %s\n", m->name, value[i], m->unit, m->definition)
-                                        : kymo_putf(s->out, e, "  %-18s %12s %-6s %s\n", m->name, hrv_reason_word[reason[i]], m->unit,
+            rc = reason[i] == HRV_GIVEN ? kymo_putf(s->out, e, "  %-26s %12.6g %-6s %s\n", m->name, value[i], m->unit, m->definition)
+                                        : kymo_putf(s->out, e, "  %-26s %12s %-6s %s\n", m->name, hrv_reason_word[reason[i]], m->unit,
                                                     m->definition);
         }
     }
@@ -256,7 +252,7 @@ int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo
     for (size_t i = 0; rc == 0 && i < hrv_n_measures; i++) {
         const struct hrv_measure *const m = &hrv_measures[i];
         kymo_cell_text(t, m->name);
-        kymo_cell_text(t, group_name[m->group]);
+        kymo_cell_text(t, hrv_group_name[m->group]);
         kymo_cell_text(t, m->standard ? "yes" : "no");
         kymo_cell_text(t, m->unit);
         kymo_cell_int(t, (int64_t)m->least_nn);
