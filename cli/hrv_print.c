@@ -3,6 +3,7 @@
 #include "lib/json.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,12 +58,14 @@ static int pick_measures(struct hrv_sheet *s, const char *picks, struct kymo_err
 
 /* ---- cells ---- */
 
-/* "short: sdann_ms hti; few: rmssd_ms" into text. */
-static void put_note(const struct hrv_sheet *s, const enum hrv_reason *reason, char *text, size_t cap)
+/* "short: sdann_ms hti; few: rmssd_ms" into text; where nothing is given, why in a word or two. */
+static void put_note(const struct hrv_sheet *s, const struct hrv_window *w, const enum hrv_reason *reason, char *text, size_t cap)
 {
     size_t n = 0;
 
-    text[0] = '\0';
+    snprintf(text, cap, "%s", w->n_beats == 0 ? "no beats" : w->n_nn == 0 ? "no NN interval" : "");
+    if (*text)
+        return;
     for (int why = HRV_GIVEN + 1; why < HRV_REASONS; why++) {
         bool begun = false;
         for (size_t i = 0; i < s->n_pick && n < cap; i++) {
@@ -220,7 +223,7 @@ int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_wind
     } else if (!s->table) {
         rc = put_sheet(s, record, w, value, reason, e);
     } else {
-        put_note(s, reason, note, sizeof note);
+        put_note(s, w, reason, note, sizeof note);
         rc = put_row(s, record, w, value, note, e);
     }
     s->n_rows++;
