@@ -6,6 +6,8 @@
 #ifndef KYMO_NN_H
 #define KYMO_NN_H
 
+#include "lib/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,5 +23,15 @@ static inline bool nn_follows(const struct nn_series *s, size_t i)
 {
     return !s->follows || s->follows[i];
 }
+
+/* 0, or KYMO_EDATA: an interval that is not as said above. */
+int nn_check(const struct nn_series *s, struct kymo_err *e);
+
+/* 0, or KYMO_EDATA: an end that is not a number within 1e12 of 0, or not at least a microsecond after the one before. end_s must
+ * be there. */
+int nn_check_times(const struct nn_series *s, struct kymo_err *e);
+
+/* When interval i begins. */
+double nn_start_s(const struct nn_series *s, size_t i);
 
 #endif
