@@ -11,23 +11,24 @@ struct fft {
     size_t n;
     double *x;              /* x[n] and spectrum[n / 2 + 1] are what the plans work on: always aligned alike, so that */
     fftw_complex *spectrum; /* FFTW takes the same code path whatever the caller's pointers are */
-    fftw_plan forward, inverse;
+    fftw_plan forward, inverse; /* inverse: NULL where it is not wanted */
 };
 
-static int plan_transforms(struct fft *s, struct kymo_err *e)
+static int plan_transforms(struct fft *s, int both, struct kymo_err *e)
 {
     s->x = fftw_alloc_real(s->n);
     s->spectrum = fftw_alloc_complex(fft_bins(s));
     if (s->x && s->spectrum) {
         s->forward = fftw_plan_dft_r2c_1d((int)s->n, s->x, s->spectrum, FFTW_ESTIMATE);
-        s->inverse = fftw_plan_dft_c2r_1d((int)s->n, s->spectrum, s->x, FFTW_ESTIMATE);
+        if (both)
+            s->inverse = fftw_plan_dft_c2r_1d((int)s->n, s->spectrum, s->x, FFTW_ESTIMATE);
     }
-    if (!s->forward || !s->inverse)
+    if (!s->forward || (both && !s->inverse))
         return kymo_fail(e, KYMO_ENOMEM, "no memory for a transform of %zu samples", s->n);
     return 0;
 }
 
-struct fft *fft_create(size_t n, struct kymo_err *e)
+static struct fft *create(size_t n, int both, struct kymo_err *e)
 {
     if (n < 1 || n > MAX_LENGTH) {
         kymo_fail(e, KYMO_EUSAGE, "transform of %zu samples, not 1..%zu", n, MAX_LENGTH);
@@ -39,11 +40,21 @@ struct fft *fft_create(size_t n, struct kymo_err *e)
         return NULL;
     }
     s->n = n;
-    if (plan_transforms(s, e) < 0) {
+    if (plan_transforms(s, both, e) < 0) {
         fft_destroy(s);
         return NULL;
     }
     return s;
+}
+
+struct fft *fft_create(size_t n, struct kymo_err *e)
+{
+    return create(n, 1, e);
+}
+
+struct fft *fft_create_forward(size_t n, struct kymo_err *e)
+{
+    return create(n, 0, e);
 }
 
 size_t fft_bins(const struct fft *s)

@@ -24,6 +24,9 @@ struct fft;
 /* n: samples per transform, 1..2^30. Returns an object for fft_destroy, or NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). */
 struct fft *fft_create(size_t n, struct kymo_err *e);
 
+/* So, for fft_forward only: planning, most of the cost where few transforms follow, is halved. */
+struct fft *fft_create_forward(size_t n, struct kymo_err *e);
+
 /* Complex bins in a spectrum: n/2 + 1. */
 size_t fft_bins(const struct fft *s);
 

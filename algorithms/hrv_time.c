@@ -9,14 +9,6 @@
 
 static const double MS_PER_MIN = 60000;
 
-static int check_intervals(const double *nn_ms, size_t n, struct kymo_err *e)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!(nn_ms[i] > 0 && nn_ms[i] <= 1e12))   /* the bound keeps every sum of squares finite */
-            return kymo_fail(e, KYMO_EDATA, "interval %zu is %g ms, not a positive number up to 1e12", i, nn_ms[i]);
-    return 0;
-}
-
 /* Sample variance from sums of deviations from (nearly) the mean: the second term takes out what rounding left in it.
  * Chan, Golub, LeVeque, Am. Stat. 37:242-247, 1983, eq. 1.7. */
 static double sd_of_deviations(double sum, double sum_squares, size_t n)
@@ -128,7 +120,7 @@ static void measure_rates(const double *nn_ms, size_t n, struct hrv_time *out)
 
 int hrv_time(const struct nn_series *nn, double x_ms, struct hrv_time *out, struct kymo_err *e)
 {
-    const int rc = check_intervals(nn->nn_ms, nn->n, e);
+    const int rc = nn_check(nn, e);
 
     if (rc < 0)
         return rc;

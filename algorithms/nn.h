@@ -6,6 +6,8 @@
 #ifndef KYMO_NN_H
 #define KYMO_NN_H
 
+#include "lib/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,5 +34,15 @@ double nn_sd_ms(const struct nn_series *s);
 
 /* left[i], of n: how many intervals from i on follow each other unbroken, i among them: 1 or more. */
 void nn_count_left(const struct nn_series *s, uint32_t *left);
+
+/* 0, or KYMO_EDATA: an interval that is not as said above. */
+int nn_check(const struct nn_series *s, struct kymo_err *e);
+
+/* 0, or KYMO_EDATA: an end that is not a number within 1e12 of 0, or not at least a microsecond after the one before. end_s must
+ * be there. */
+int nn_check_times(const struct nn_series *s, struct kymo_err *e);
+
+/* When interval i begins. */
+double nn_start_s(const struct nn_series *s, size_t i);
 
 #endif
