@@ -29,6 +29,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_STRING('\0', "measures", struct hrv_args, measures, "LIST", "standard",
                     "measures or groups of them, with commas between; all; see --list"),
     KYMO_OPT_NUMBER('\0', "pnn", struct hrv_args, x_ms, "MS", "50", "limit of pnnx_pct"),
+    HRV_SPECTRA_OPTS(struct hrv_args, spectra),
+    KYMO_OPT_FLAG('\0', "psd", struct hrv_args, psd, "print the spectrum instead: a row for each frequency"),
     KYMO_OPT_FLAG('\0', "force", struct hrv_args, force, "give measures of too short, gappy or ectopic stretches too"),
     KYMO_OPT_FLAG('\0', "list", struct hrv_args, list, "print the measures there are, with unit, definition and source"),
     KYMO_OPTS_TABLE(struct hrv_args, out), KYMO_OPT_LAST
@@ -60,7 +62,24 @@ static int check_args(const struct hrv_args *a, struct kymo_err *e)
     return 0;
 }
 
-static void set_recipe(const struct hrv_args *a, struct hrv_recipe *r)
+#define LONGEST_HOLE_S 5.0     /* that a spectrum of an even grid bridges: a pause after a premature beat, or two */
+
+/* What the presets say of spectra. */
+static struct hrv_spectra_recipe spectra_of(int preset)
+{
+    struct hrv_spectra_recipe r = {
+        .method = preset == PRESET_PHYSIONET ? HRV_LOMB : HRV_WELCH, .trend = TREND_CONSTANT, .bands = hrv_bands_task_force,
+        .even = {.longest_hole_s = LONGEST_HOLE_S},
+    };
+
+    if (preset == PRESET_KUBIOS) {
+        r.smooth = true;
+        r.bands.vlf.lo_hz = 0;
+    }
+    return r;
+}
+
+static int set_recipe(const struct hrv_args *a, struct hrv_recipe *r, struct kymo_err *e)
 {
     static const char *const preset[] = {"taskforce", "kubios", "physionet"};
     static const char *const rule[] = {"none", "label", "malik", "lipponen"};
@@ -71,13 +90,17 @@ static void set_recipe(const struct hrv_args *a, struct hrv_recipe *r)
     *r = (struct hrv_recipe){
         .x_ms = a->x_ms,
         .dfa = a->preset == PRESET_KUBIOS ? (struct hrv_dfa_opt){4, 12, 64} : HRV_DFA_USUAL,
+        .spectra = spectra_of(a->preset),
         .nn = {
             .rule = chosen, .malik_share = 0.2, .correct = correct,
             .least_ms = a->shortest_ms, .most_ms = a->longest_ms > 0 ? a->longest_ms : (double)INFINITY,
         },
     };
-    snprintf(r->name, sizeof r->name, "%s nn=%s others=%s", preset[a->preset], rule[r->nn.rule],
-             correct ? "correct" : "exclude");
+    const int rc = hrv_spectra_options(&a->spectra, &r->spectra, e);
+    const int n = snprintf(r->name, sizeof r->name, "%s nn=%s others=%s ", preset[a->preset], rule[chosen],
+                           correct ? "correct" : "exclude");
+    hrv_spectra_words(&r->spectra, r->name + n, sizeof r->name - (size_t)n);
+    return rc;
 }
 
 /* ---- rows ---- */
@@ -90,6 +113,7 @@ struct work {
     struct nn_interval *interval;
     size_t n_intervals;
     struct nn_room room;
+    struct hrv_spectra spectra;
     const char *record;
 };
 
@@ -123,7 +147,7 @@ static size_t first_interval(const struct work *k, double s)
 }
 
 /* The window's intervals: both of whose beats lie in it. */
-static void count_window(const struct work *k, struct hrv_window *w, const struct nn_interval **first)
+static void count_window(const struct work *k, struct hrv_span *w, const struct nn_interval **first)
 {
     size_t from = first_interval(k, w->from_s);
     const size_t to = first_interval(k, w->to_s);
@@ -155,7 +179,7 @@ static void count_window(const struct work *k, struct hrv_window *w, const struc
 
 static int put_window(struct work *k, double from_s, double to_s, struct kymo_err *e)
 {
-    struct hrv_window w = {.from_s = from_s, .to_s = to_s};
+    struct hrv_span w = {.from_s = from_s, .to_s = to_s};
     struct hrv_values values;
     const struct nn_interval *first;
 
@@ -163,7 +187,13 @@ static int put_window(struct work *k, double from_s, double to_s, struct kymo_er
     const struct hrv_stretch stretch = {
         .nn = nn_take(first, w.n_intervals, &k->room), .beat = k->beats.beat + first_beat(k, from_s), .n_beats = w.n_beats,
     };
-    const int rc = hrv_measure_stretch(&stretch, &k->recipe, k->sheet.wanted, &values, e);
+    int rc;
+
+    if (k->args->psd) {
+        rc = hrv_spectra_measure(&k->spectra, &stretch.nn, e);
+        return rc < 0 ? rc : hrv_psd_rows(&k->sheet, k->record, &w, &k->spectra.spectrum, e);
+    }
+    rc = hrv_measure_stretch(&stretch, &k->recipe, &k->spectra, k->sheet.wanted, &values, e);
     return rc < 0 ? rc : hrv_sheet_row(&k->sheet, k->record, &w, &values, e);
 }
 
@@ -222,9 +252,13 @@ static int measure(const struct kymo_call *call, struct work *k, struct kymo_err
 
     if (rc == 0 && (rc = nn_select(k->beats.beat, k->beats.n, &k->recipe.nn, &k->interval, &k->n_intervals, e)) == 0)
         rc = nn_room_make(&k->room, k->n_intervals, e);
+    if (rc == 0)
+        rc = hrv_spectra_make(&k->spectra, &k->recipe.spectra, e);
     if (rc == 0 && !(k->sheet.out = kymo_output_open(args->out.path, e)))
         rc = e->cause[0].code;
-    if (rc == 0 && (rc = hrv_sheet_begin(&k->sheet, args->measures, e)) == 0 && (rc = put_rows(k, e)) == 0 &&
+    if (rc == 0)
+        rc = args->psd ? hrv_psd_begin(&k->sheet, e) : hrv_sheet_begin(&k->sheet, args->measures, e);
+    if (rc == 0 && (rc = put_rows(k, e)) == 0 &&
         (rc = hrv_sheet_end(&k->sheet, e)) == 0 && (rc = check_windows(k, &call->log, e)) == 0)
         rc = kymo_output_finish(k->sheet.out, e);
     return rc;
@@ -250,13 +284,15 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 
     if (rc < 0 || args->list)
         return rc < 0 ? rc : put_list(args, e);
-    set_recipe(args, &k.recipe);
+    if ((rc = set_recipe(args, &k.recipe, e)) < 0)
+        return rc;
     k.sheet = (struct hrv_sheet){
         .windows = args->window_s > 0 || args->around, .force = args->force, .recipe = &k.recipe,
         .form = (enum kymo_table_form)args->out.form,
     };
     rc = measure(call, &k, e);
     hrv_sheet_release(&k.sheet);
+    hrv_spectra_release(&k.spectra);
     kymo_output_destroy(k.sheet.out);
     nn_room_release(&k.room);
     free(k.interval);

@@ -9,7 +9,8 @@ struct hrv_args {
     struct kymo_input_args in;
     struct kymo_output_args out;
     int preset, nn, others;
-    bool force, list;
+    bool force, list, psd;
+    struct hrv_spectra_args spectra;
     double window_s, step_s, before_s, after_s, x_ms, shortest_ms, longest_ms;
     const char *around, *measures;
 };
@@ -33,6 +34,7 @@ void hrv_beats_release(struct hrv_beats *b);
 /* How rows are printed: the measures that were picked, in the table's order. */
 struct hrv_sheet {
     const struct hrv_measure **pick;
+    struct hrv_measure extra[HRV_EXTRA_BANDS];
     size_t n_pick;
     bool wanted[HRV_GROUPS];         /* what they need */
     bool windows;                    /* rows are windows of a recording, not whole ones */
@@ -47,10 +49,15 @@ struct hrv_sheet {
 
 /* picks: what --measures says, or NULL. Release is for any sheet that was begun, failed or not. */
 int hrv_sheet_begin(struct hrv_sheet *s, const char *picks, struct kymo_err *e);
-int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const struct hrv_values *v,
+int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_span *w, const struct hrv_values *v,
                   struct kymo_err *e);
 int hrv_sheet_end(struct hrv_sheet *s, struct kymo_err *e);
 void hrv_sheet_release(struct hrv_sheet *s);
+
+/* A row for each frequency, of --psd; begun and ended as a sheet, which it is instead. */
+int hrv_psd_begin(struct hrv_sheet *s, struct kymo_err *e);
+int hrv_psd_rows(struct hrv_sheet *s, const char *record, const struct hrv_span *w, const struct hrv_spectrum *spectrum,
+                 struct kymo_err *e);
 
 /* The table of --list. */
 int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e);

@@ -17,10 +17,11 @@
 #include "algorithms/hrv_time.h"
 #include "algorithms/hrv_turbulence.h"
 #include "algorithms/nn_select.h"
+#include "cli/hrv_spectra.h"
 
 /* What is computed together, and asked for by --measures. */
 enum hrv_group {
-    HRV_TIME, HRV_SEGMENTS, HRV_GEOMETRY, HRV_POINCARE, HRV_ASYMMETRY, HRV_FRAGMENTATION, HRV_PRSA, HRV_TURBULENCE, HRV_FRACTAL,
+    HRV_TIME, HRV_SEGMENTS, HRV_GEOMETRY, HRV_FREQUENCY, HRV_ULF, HRV_POINCARE, HRV_ASYMMETRY, HRV_FRAGMENTATION, HRV_PRSA, HRV_TURBULENCE, HRV_FRACTAL,
     HRV_ENTROPY, HRV_FUZZY, HRV_MULTISCALE, HRV_RECURRENCE, HRV_CORRDIM, HRV_GROUPS
 };
 extern const char *const hrv_group_name[HRV_GROUPS];
@@ -30,6 +31,8 @@ struct hrv_values {
     struct hrv_time time;
     struct hrv_geometry geometry;
     struct hrv_segments segments;
+    struct hrv_powers powers;
+    double ulf_ms2, extra_ms2[HRV_EXTRA_BANDS];
     struct hrv_poincare poincare;
     struct hrv_fragment fragment;
     struct hrv_prsa prsa;
@@ -41,6 +44,8 @@ struct hrv_values {
     struct hrv_recurrence recurrence;
 };
 
+enum hrv_needs { HRV_NO_BAND, HRV_NEEDS_ULF, HRV_NEEDS_VLF, HRV_NEEDS_LF, HRV_NEEDS_HF };
+
 struct hrv_measure {
     const char *name;           /* of the column, with the unit */
     int decimals;
@@ -51,6 +56,7 @@ struct hrv_measure {
     size_t least_nn;            /* intervals that it needs, */
     double least_s;             /* and time from the first to the last: --force overrides both */
     const char *unit, *definition, *source;
+    enum hrv_needs needs;       /* a band, which tells the time that it needs instead */
 };
 
 #define HRV_MOST_MEASURES 256
@@ -60,10 +66,11 @@ extern const size_t hrv_n_measures;
 
 /* How numbers are made: a preset, with what the options change. */
 struct hrv_recipe {
-    char name[96];              /* "taskforce nn=label": said beside every row */
+    char name[192];             /* "taskforce nn=label": said beside every row */
     struct nn_rules nn;
     double x_ms;
     struct hrv_dfa_opt dfa;
+    struct hrv_spectra_recipe spectra;
 };
 
 /* Why a measure is missing. */
@@ -71,7 +78,7 @@ enum hrv_reason { HRV_GIVEN, HRV_FEW, HRV_SHORT, HRV_LONG, HRV_ECTOPIC, HRV_GAPS
 extern const char *const hrv_reason_word[HRV_REASONS];   /* "" for HRV_GIVEN */
 
 /* A stretch of a recording. */
-struct hrv_window {
+struct hrv_span {
     double from_s, to_s;
     double length_s;                             /* from the begin of its first NN interval to the end of its last */
     size_t n_beats, n_intervals;                 /* intervals: after correction */
@@ -88,14 +95,14 @@ struct hrv_stretch {
 };
 
 /* Fills what the groups asked for need. wanted[HRV_GROUPS]. Returns 0 or a negative code. */
-int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *recipe, const bool *wanted, struct hrv_values *out,
-                        struct kymo_err *e);
+int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *recipe, struct hrv_spectra *spectra,
+                        const bool *wanted, struct hrv_values *out, struct kymo_err *e);
 
 #define HRV_MOST_OTHERS_PCT 20.0     /* excluded or corrected: more, and a measure of variability says HRV_ECTOPIC */
 #define HRV_LEAST_COVERED_PCT 50.0   /* less, and it says HRV_GAPS */
 
 /* The measure's value, or NaN with the reason. force: whatever can be computed. */
-double hrv_value(const struct hrv_measure *m, const struct hrv_values *v, const struct hrv_window *w, bool force,
-                 enum hrv_reason *reason);
+double hrv_value(const struct hrv_measure *m, const struct hrv_recipe *recipe, const struct hrv_values *v,
+                 const struct hrv_span *w, bool force, enum hrv_reason *reason);
 
 #endif

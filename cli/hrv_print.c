@@ -41,17 +41,35 @@ static int mark_picks(const char *picks, bool *marked, struct kymo_err *e)
     return 0;
 }
 
+/* Bands of the user's own are given whatever else is. */
+static void pick_bands(struct hrv_sheet *s)
+{
+    const struct hrv_spectra_recipe *const r = &s->recipe->spectra;
+
+    for (size_t i = 0; i < r->n_extra; i++) {
+        const double least_s = hrv_band_need(r->extra[i]).least_s;
+        s->extra[i] = (struct hrv_measure){
+            .name = r->extra_name[i], .decimals = 6, .group = HRV_FREQUENCY, .least_nn = 2, .least_s = least_s, .unit = "ms^2",
+            .at = offsetof(struct hrv_values, extra_ms2) + i * sizeof(double), .definition = "power of a band of your own", .source = "",
+        };
+        s->pick[s->n_pick++] = &s->extra[i];
+        s->wanted[HRV_FREQUENCY] = true;
+    }
+}
+
 static int pick_measures(struct hrv_sheet *s, const char *picks, struct kymo_err *e)
 {
     bool *const marked = calloc(hrv_n_measures, sizeof *marked);
 
-    s->pick = calloc(hrv_n_measures, sizeof *s->pick);
+    s->pick = calloc(hrv_n_measures + HRV_EXTRA_BANDS, sizeof *s->pick);
     const int rc = !marked || !s->pick ? out_of_memory(e) : mark_picks(picks ? picks : "standard", marked, e);
     for (size_t i = 0; rc == 0 && i < hrv_n_measures; i++)
         if (marked[i]) {
             s->pick[s->n_pick++] = &hrv_measures[i];
             s->wanted[hrv_measures[i].group] = true;
         }
+    if (rc == 0)
+        pick_bands(s);
     free(marked);
     return rc;
 }
@@ -59,7 +77,7 @@ static int pick_measures(struct hrv_sheet *s, const char *picks, struct kymo_err
 /* ---- cells ---- */
 
 /* "short: sdann_ms hti; few: rmssd_ms" into text; where nothing is given, why in a word or two. */
-static void put_note(const struct hrv_sheet *s, const struct hrv_window *w, const enum hrv_reason *reason, char *text, size_t cap)
+static void put_note(const struct hrv_sheet *s, const struct hrv_span *w, const enum hrv_reason *reason, char *text, size_t cap)
 {
     size_t n = 0;
 
@@ -78,7 +96,7 @@ static void put_note(const struct hrv_sheet *s, const struct hrv_window *w, cons
     }
 }
 
-static void put_leading(struct kymo_table *t, const struct hrv_sheet *s, const char *record, const struct hrv_window *w)
+static void put_leading(struct kymo_table *t, const struct hrv_sheet *s, const char *record, const struct hrv_span *w)
 {
     kymo_cell_text(t, record);
     if (s->windows) {
@@ -91,7 +109,7 @@ static void put_leading(struct kymo_table *t, const struct hrv_sheet *s, const c
     kymo_cell_real(t, w->pct_excluded);
 }
 
-static int put_row(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value, const char *note,
+static int put_row(struct hrv_sheet *s, const char *record, const struct hrv_span *w, const double *value, const char *note,
                    struct kymo_err *e)
 {
     put_leading(s->table, s, record, w);
@@ -133,7 +151,7 @@ static bool json_measure(json_t *all, const struct hrv_measure *m, double value,
            (!*m->source || kymo_json_put(one, "source", json_string(m->source))) && kymo_json_put(all, m->name, one);
 }
 
-static json_t *json_row(const struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value,
+static json_t *json_row(const struct hrv_sheet *s, const char *record, const struct hrv_span *w, const double *value,
                         const enum hrv_reason *reason)
 {
     json_t *const row = json_object();
@@ -161,7 +179,7 @@ static json_t *json_row(const struct hrv_sheet *s, const char *record, const str
     return NULL;
 }
 
-static int put_json(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value,
+static int put_json(struct hrv_sheet *s, const char *record, const struct hrv_span *w, const double *value,
                     const enum hrv_reason *reason, struct kymo_err *e)
 {
     json_t *const row = json_row(s, record, w, value, reason);
@@ -175,7 +193,7 @@ static int put_json(struct hrv_sheet *s, const char *record, const struct hrv_wi
 
 /* ---- a sheet for people: one recording ---- */
 
-static int put_sheet(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const double *value,
+static int put_sheet(struct hrv_sheet *s, const char *record, const struct hrv_span *w, const double *value,
                      const enum hrv_reason *reason, struct kymo_err *e)
 {
     int rc = kymo_putf(s->out, e, "%s%s\n  %zu beats, %zu NN intervals, %zu of them corrected; %.3g %% excluded; recipe %s\n",
@@ -208,7 +226,7 @@ int hrv_sheet_begin(struct hrv_sheet *s, const char *picks, struct kymo_err *e)
     return begin_table(s, e);
 }
 
-int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_window *w, const struct hrv_values *v,
+int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_span *w, const struct hrv_values *v,
                   struct kymo_err *e)
 {
     double value[HRV_MOST_MEASURES];
@@ -217,7 +235,7 @@ int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_wind
     int rc;
 
     for (size_t i = 0; i < s->n_pick; i++)
-        value[i] = hrv_value(s->pick[i], v, w, s->force, &reason[i]);
+        value[i] = hrv_value(s->pick[i], s->recipe, v, w, s->force, &reason[i]);
     if (s->form == KYMO_JSON) {
         rc = put_json(s, record, w, value, reason, e);
     } else if (!s->table) {
@@ -232,7 +250,7 @@ int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_wind
 
 int hrv_sheet_end(struct hrv_sheet *s, struct kymo_err *e)
 {
-    if (s->form == KYMO_JSON)
+    if (s->form == KYMO_JSON && !s->table)
         return kymo_put_text(s->out, s->n_rows ? "\n]\n" : "[]\n", e);
     return s->table ? kymo_table_finish(s->table, e) : 0;
 }
@@ -242,6 +260,35 @@ void hrv_sheet_release(struct hrv_sheet *s)
     kymo_table_destroy(s->table);
     free(s->column);
     free(s->pick);
+}
+
+/* ---- the spectrum ---- */
+
+int hrv_psd_begin(struct hrv_sheet *s, struct kymo_err *e)
+{
+    static const struct kymo_column columns[] = {
+        {"record", 0}, {"from_s", 9}, {"to_s", 9}, {"frequency_hz", 9}, {"psd_ms2_per_hz", 6},
+    };
+
+    s->table = kymo_table_create(s->out, s->form, columns, sizeof columns / sizeof *columns, e);
+    return s->table ? 0 : e->cause[0].code;
+}
+
+int hrv_psd_rows(struct hrv_sheet *s, const char *record, const struct hrv_span *w, const struct hrv_spectrum *spectrum,
+                 struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < spectrum->n; i++) {
+        kymo_cell_text(s->table, record);
+        kymo_cell_real(s->table, w->from_s);
+        kymo_cell_real(s->table, w->to_s);
+        kymo_cell_real(s->table, (double)i * spectrum->df_hz);
+        kymo_cell_real(s->table, spectrum->psd[i]);
+        rc = kymo_row_end(s->table, e);
+    }
+    s->n_rows++;
+    return rc;
 }
 
 int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e)
