@@ -88,7 +88,7 @@ static int set_recipe(const struct hrv_args *a, struct hrv_recipe *r, struct kym
     const bool correct = a->others > 0 ? a->others == 2 : chosen == NN_LIPPONEN;
 
     *r = (struct hrv_recipe){
-        .x_ms = a->x_ms,
+        .force = a->force, .x_ms = a->x_ms,
         .dfa = a->preset == PRESET_KUBIOS ? (struct hrv_dfa_opt){4, 12, 64} : HRV_DFA_USUAL,
         .spectra = spectra_of(a->preset),
         .nn = {
@@ -119,7 +119,7 @@ struct work {
 
 static size_t first_beat(const struct work *k, double s)
 {
-    const double ns = ceil(s * 1e9);
+    const double ns = s * 1e9;
     size_t low = 0, high = k->beats.n;
 
     while (low < high) {
@@ -146,17 +146,17 @@ static size_t first_interval(const struct work *k, double s)
     return low;
 }
 
-/* The window's intervals: both of whose beats lie in it. */
-static void count_window(const struct work *k, struct hrv_span *w, const struct nn_interval **first)
+/* The window's intervals: both of whose beats lie in it, before until_s. */
+static void count_window(const struct work *k, struct hrv_span *w, double until_s, const struct nn_interval **first)
 {
     size_t from = first_interval(k, w->from_s);
-    const size_t to = first_interval(k, w->to_s);
+    const size_t to = first_interval(k, until_s);
     double covered_s = 0, begin_s = (double)NAN, end_s = (double)NAN;
 
     while (from < to && k->interval[from].end_s - k->interval[from].ms / 1000 < w->from_s)
         from++;
     *first = k->interval + from;
-    w->n_beats = first_beat(k, w->to_s) - first_beat(k, w->from_s);
+    w->n_beats = first_beat(k, until_s) - first_beat(k, w->from_s);
     w->n_intervals = to - from;
     w->n_corrected = w->n_excluded = 0;
     for (size_t i = from; i < to; i++) {
@@ -177,13 +177,13 @@ static void count_window(const struct work *k, struct hrv_span *w, const struct 
     w->pct_covered = 100 * covered_s / (w->to_s - w->from_s);
 }
 
-static int put_window(struct work *k, double from_s, double to_s, struct kymo_err *e)
+static int put_window(struct work *k, double from_s, double to_s, double until_s, struct kymo_err *e)
 {
     struct hrv_span w = {.from_s = from_s, .to_s = to_s};
-    struct hrv_values values;
+    struct hrv_values values = {.ulf_ms2 = (double)NAN};
     const struct nn_interval *first;
 
-    count_window(k, &w, &first);
+    count_window(k, &w, until_s, &first);
     const struct hrv_stretch stretch = {
         .nn = nn_take(first, w.n_intervals, &k->room), .beat = k->beats.beat + first_beat(k, from_s), .n_beats = w.n_beats,
     };
@@ -202,8 +202,8 @@ static int put_whole(struct work *k, struct kymo_err *e)
 {
     const size_t n = k->beats.n;
 
-    return put_window(k, n ? (double)k->beats.beat[0].time_ns / 1e9 : 0,
-                      n ? (double)(k->beats.beat[n - 1].time_ns + 1000) / 1e9 : 0, e);
+    return put_window(k, n ? (double)k->beats.beat[0].time_ns / 1e9 : 0, n ? (double)k->beats.beat[n - 1].time_ns / 1e9 : 0,
+                      (double)INFINITY, e);
 }
 
 /* Windows that the recording fills. */
@@ -214,7 +214,7 @@ static int put_windows(struct work *k, struct kymo_err *e)
     int rc = 0;
 
     for (double i = 0; rc == 0 && begin_s + i * step_s + window_s <= end_s + 1e-9; i++)
-        rc = put_window(k, begin_s + i * step_s, begin_s + i * step_s + window_s, e);
+        rc = put_window(k, begin_s + i * step_s, begin_s + i * step_s + window_s, begin_s + i * step_s + window_s, e);
     return rc;
 }
 
@@ -224,7 +224,7 @@ static int put_around(struct work *k, struct kymo_err *e)
 
     for (size_t i = 0; rc == 0 && i < k->beats.n_around; i++) {
         const double at_s = (double)k->beats.around_ns[i] / 1e9;
-        rc = put_window(k, at_s - k->args->before_s, at_s + k->args->after_s, e);
+        rc = put_window(k, at_s - k->args->before_s, at_s + k->args->after_s, at_s + k->args->after_s, e);
     }
     return rc;
 }
@@ -287,7 +287,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     if ((rc = set_recipe(args, &k.recipe, e)) < 0)
         return rc;
     k.sheet = (struct hrv_sheet){
-        .windows = args->window_s > 0 || args->around, .force = args->force, .recipe = &k.recipe,
+        .windows = args->window_s > 0 || args->around, .recipe = &k.recipe,
         .form = (enum kymo_table_form)args->out.form,
     };
     rc = measure(call, &k, e);

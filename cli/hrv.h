@@ -38,7 +38,6 @@ struct hrv_sheet {
     size_t n_pick;
     bool wanted[HRV_GROUPS];         /* what they need */
     bool windows;                    /* rows are windows of a recording, not whole ones */
-    bool force;
     const struct hrv_recipe *recipe;
     enum kymo_table_form form;
     struct kymo_output *out;

@@ -317,6 +317,8 @@ const char *const hrv_reason_word[HRV_REASONS] = {
 #define SEGMENT_S 300.0
 #define SCALES 20
 #define FUZZY_POWER 2
+#define ENOUGH 0.95            /* of the time that a measure needs: five minutes hold a little less between beats */
+#define MOST_MATCHED 500000    /* five days; time grows with the square, here 3 s */
 
 /* Turbulence looks at all intervals, and at which beats end them. */
 static int measure_turbulence(const struct hrv_stretch *s, struct hrv_turbulence *out, struct kymo_err *e)
@@ -364,6 +366,19 @@ static int measure_spectrum(const struct nn_series *nn, struct hrv_spectra *spec
     return 0;
 }
 
+/* Intervals that a group takes: all pairs of them are looked at, by the last three even with force. */
+static size_t most_nn(enum hrv_group group, bool force)
+{
+    switch (group) {
+    case HRV_ENTROPY:
+    case HRV_MULTISCALE: return force ? SIZE_MAX : MOST_MATCHED;
+    case HRV_FUZZY:
+    case HRV_RECURRENCE:
+    case HRV_CORRDIM: return HRV_PAIRS_MAX;
+    default: return SIZE_MAX;
+    }
+}
+
 /* Of one group, or of those that come with it. */
 static int measure_group(enum hrv_group group, const struct hrv_stretch *s, const struct hrv_recipe *r,
                          struct hrv_spectra *spectra, struct hrv_values *out, struct kymo_err *e)
@@ -397,14 +412,12 @@ int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *re
     int rc = 0;
 
     for (int group = 0; rc == 0 && group < HRV_GROUPS; group++)
-        if (wanted[group])
+        if (wanted[group] && s->nn.n <= most_nn((enum hrv_group)group, recipe->force))
             rc = measure_group((enum hrv_group)group, s, recipe, spectra, out, e);
     return rc;
 }
 
 /* ---- what may be given ---- */
-
-static bool has_limit(enum hrv_group group) { return group == HRV_FUZZY || group == HRV_RECURRENCE || group == HRV_CORRDIM; }
 
 /* Seconds that it needs. */
 static double least_s(const struct hrv_measure *m, const struct hrv_bands *bands)
@@ -419,16 +432,16 @@ static double least_s(const struct hrv_measure *m, const struct hrv_bands *bands
 }
 
 double hrv_value(const struct hrv_measure *m, const struct hrv_recipe *recipe, const struct hrv_values *v,
-                 const struct hrv_span *w, bool force, enum hrv_reason *reason)
+                 const struct hrv_span *w, enum hrv_reason *reason)
 {
-    const double value = *(const double *)((const char *)v + m->at);
-    const bool limits = !force && !m->level;
+    const double value = *(const double *)((const char *)v + m->at);   /* of a group that was too long: not looked at */
+    const bool force = recipe->force, limits = !force && !m->level;
 
     *reason = !force && w->n_nn < m->least_nn ? HRV_FEW
-            : !force && w->length_s < least_s(m, &recipe->spectra.bands) ? HRV_SHORT
+            : !force && w->length_s < ENOUGH * least_s(m, &recipe->spectra.bands) ? HRV_SHORT
             : limits && w->pct_excluded + w->pct_corrected > HRV_MOST_OTHERS_PCT ? HRV_ECTOPIC
             : limits && w->pct_covered < HRV_LEAST_COVERED_PCT ? HRV_GAPS
-            : isfinite(value) ? HRV_GIVEN
-            : has_limit(m->group) && w->n_nn > HRV_PAIRS_MAX ? HRV_LONG : HRV_UNDEFINED;
+            : w->n_nn > most_nn(m->group, force) ? HRV_LONG
+            : isfinite(value) ? HRV_GIVEN : HRV_UNDEFINED;
     return *reason == HRV_GIVEN ? value : (double)NAN;
 }

@@ -67,6 +67,7 @@ extern const size_t hrv_n_measures;
 /* How numbers are made: a preset, with what the options change. */
 struct hrv_recipe {
     char name[192];             /* "taskforce nn=label": said beside every row */
+    bool force;                 /* whatever can be computed is given, however long it takes */
     struct nn_rules nn;
     double x_ms;
     struct hrv_dfa_opt dfa;
@@ -101,8 +102,8 @@ int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *re
 #define HRV_MOST_OTHERS_PCT 20.0     /* excluded or corrected: more, and a measure of variability says HRV_ECTOPIC */
 #define HRV_LEAST_COVERED_PCT 50.0   /* less, and it says HRV_GAPS */
 
-/* The measure's value, or NaN with the reason. force: whatever can be computed. */
+/* The measure's value, or NaN with the reason. */
 double hrv_value(const struct hrv_measure *m, const struct hrv_recipe *recipe, const struct hrv_values *v,
-                 const struct hrv_span *w, bool force, enum hrv_reason *reason);
+                 const struct hrv_span *w, enum hrv_reason *reason);
 
 #endif

@@ -235,7 +235,7 @@ int hrv_sheet_row(struct hrv_sheet *s, const char *record, const struct hrv_span
     int rc;
 
     for (size_t i = 0; i < s->n_pick; i++)
-        value[i] = hrv_value(s->pick[i], s->recipe, v, w, s->force, &reason[i]);
+        value[i] = hrv_value(s->pick[i], s->recipe, v, w, &reason[i]);
     if (s->form == KYMO_JSON) {
         rc = put_json(s, record, w, value, reason, e);
     } else if (!s->table) {
