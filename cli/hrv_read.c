@@ -113,6 +113,8 @@ static int read_given(const struct kymo_call *call, struct kymo_reader *in, cons
     if (rc == 0 && r.n_double)
         rc = kymo_warn(&call->log, e, in->path, -1, "%zu beats at the time of the beat before: left out", r.n_double);
     b->end_ns = b->n ? b->beat[b->n - 1].time_ns : 0;
+    if (in->hdr.duration_ns != KYMO_UNKNOWN && in->hdr.duration_ns > b->end_ns)
+        b->end_ns = in->hdr.duration_ns;
     free(r.gap_ns);
     return rc;
 }

@@ -41,19 +41,19 @@ Every form of a table.
   150
   $ kymo qrs s.kymo -O jsonl | wc -l
   150
-  $ kymo hrv found.csv -O text | awk '{ print $1, $2, $3 }'
-  record n_beats n_nn
-  found.csv 150 149
+  $ kymo events found.csv -O text | awk '{ print $1, $4 }' | head -2
+  time_s type
+  0.412 0.994
 
 No beats is an answer, not an error.
 
   $ kymo read s.kymo -t 0.1 | kymo qrs
   kymo qrs: warning: stdin: no beats
   time_s,sample,signal,type,duration_s,value,text,quality
-  $ kymo read s.kymo -t 0.1 | kymo qrs | kymo hrv
+  $ kymo read s.kymo -t 0.1 | kymo qrs | kymo hrv --measures time | cut -d, -f1-6,21
   kymo qrs: warning: stdin: no beats
-  record,n_beats,n_nn,pct_excluded,mean_nn_ms,mean_hr_per_min,sdnn_ms,rmssd_ms,sdsd_ms,nn50,pnn50_pct,nn20,pnn20_pct,min_nn_ms,max_nn_ms,median_nn_ms,note
-  stdin,0,0,,,,,,,,,,,,,,no beats
+  record,n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms,iqr_nn_ms
+  stdin,0,0,0,,,
 
 A table of events as a spreadsheet leaves it: a byte order mark, columns in another order.
 
