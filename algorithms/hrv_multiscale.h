@@ -4,8 +4,7 @@
  *   MSE(s)       SampEn of y(0,s)                                     Costa, Goldberger, Peng, Phys. Rev. Lett. 89:068102, 2002
  *   CMSE(s)      mean over k of SampEn of y(k,s)                      Wu et al., Entropy 15:1069-1084, 2013
  *   RCMSE(s)     ln(sum over k of B / sum over k of A)                Wu et al., Phys. Lett. A 378:1369-1374, 2014
- *   complexity   sum over the scales 1 .. n_scales (the area under the curve of Costa, Goldberger, Peng, Phys. Rev. E 71:021906,
- *                2005)
+ *   complexity   sum over the scales 1 .. n_scales, the area under the curve    Phys. Rev. E 71:021906, 2005
  *
  * A and B as in hrv_entropy.h, with r from the series itself (scale 1) at all scales, as Costa does. Means are taken
  * within unbroken runs only, and a template never spans a break; what is left of a run shorter than s is not used.
