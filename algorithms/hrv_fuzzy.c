@@ -117,7 +117,8 @@ int hrv_fuzzy(const struct nn_series *nn, const struct hrv_entropy_opt *opt, int
         return kymo_fail(e, KYMO_ENOMEM, "no memory for the templates of %zu intervals", nn->n);
     for (size_t c = 0; c <= opt->m; c++)
         u[c] = block + c * nn->n;
-    uint32_t *const left = (uint32_t *)(block + (opt->m + 1) * nn->n);
+    void *const after = block + (opt->m + 1) * nn->n;
+    uint32_t *const left = after;
     nn_count_left(nn, left);
     for (size_t i = 0; i < nn->n; i++)
         n_templates += left[i] > opt->m;

@@ -134,6 +134,14 @@ static void test_too_little(void **state)
     h = measure(x, never, 100, usual);
     assert_true(isnan(h.sampen) && isnan(h.apen) && h.n_templates == 0);
 
+    double *const many = malloc((HRV_ENTROPY_MAX + 1) * sizeof *many);
+    assert_non_null(many);
+    for (size_t i = 0; i <= HRV_ENTROPY_MAX; i++)
+        many[i] = x[i % 100];
+    h = measure(many, NULL, HRV_ENTROPY_MAX + 1, usual);
+    assert_true(isnan(h.sampen) && isnan(h.apen));
+    free(many);
+
     const struct nn_series nn = {.nn_ms = x, .n = 100};
     assert_int_equal(hrv_entropy(&nn, &(struct hrv_entropy_opt){.m = 0, .r = 0.2}, &h, &e), KYMO_EUSAGE);
     assert_int_equal(hrv_entropy(&nn, &(struct hrv_entropy_opt){.m = 2, .r = -1}, &h, &e), KYMO_EUSAGE);

@@ -54,8 +54,8 @@ static void test_extremes(void **state)
 }
 
 /* Of independent values all orders are alike: three in a row turn in 4 orders of 6 (PIP 2/3), so that segments are 3/2 long;
- * of the 120 orders of five, 2, 28, 58, 32 turn 0, 1, 2, 3 times (D. Andre, 1881: orders by their alternating runs). 1e5 places:
- * a spread of 0.15 %, 0.6 allowed. */
+ * of the 120 orders of five, 2, 28, 58, 32 turn 0, 1, 2, 3 times (D. Andre, 1881: orders by their runs). 1e5 places: a
+ * spread of 0.15 %, 0.6 allowed. */
 static void test_white_noise(void **state)
 {
     enum { N = 100000 };
