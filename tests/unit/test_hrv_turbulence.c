@@ -51,6 +51,22 @@ static void test_made_turbulence(void **state)
     assert_near(h.tachogram_ms[14], 800, 1e-12);
 }
 
+/* The last five of the fifteen are looked at too, and where all falls the slope is what falls least. */
+static void test_late_and_falling(void **state)
+{
+    struct made s;
+
+    (void)state;
+    make(&s);
+    for (size_t k = 0; k < 15; k++)
+        s.rr_ms[V + 2 + k] = k < 11 ? 800 : 790 + 9 * (double)(k - 9);   /* 8, 9, 9, 9 up at the end */
+    const double last[] = { 800, 808, 817, 826, 835 };
+    assert_near(measure(&s).ts_ms_per_rr, (2 * (last[4] - last[0]) + last[3] - last[1]) / 10, 1e-12);
+    for (size_t k = 0; k < 15; k++)
+        s.rr_ms[V + 2 + k] = 850 - 3 * (double)k;
+    assert_near(measure(&s).ts_ms_per_rr, -3, 1e-12);
+}
+
 /* Onset is the mean of the beats', the slope that of the mean tachogram: of an early and a late rise it is less than either. */
 static void test_mean_of_beats(void **state)
 {
@@ -151,7 +167,8 @@ static void test_surroundings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_made_turbulence), cmocka_unit_test(test_mean_of_beats), cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_made_turbulence), cmocka_unit_test(test_late_and_falling),
+        cmocka_unit_test(test_mean_of_beats), cmocka_unit_test(test_filters),
         cmocka_unit_test(test_surroundings),
     };
 
