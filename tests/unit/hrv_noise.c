@@ -47,11 +47,3 @@ void fill_breaks(struct random *r, unsigned char *follows, size_t n, double p)
     for (size_t i = 0; i < n; i++)
         follows[i] = random_uniform(r) >= p;
 }
-
-void assert_near(double got, double want, double absolute)
-{
-    if (isnan(got) && isnan(want))
-        return;
-    if (!(fabs(got - want) <= absolute))
-        fail_msg("%.17g is not %.17g within %g", got, want, absolute);
-}

@@ -3,7 +3,7 @@
 #define KYMO_TESTS_HRV_NOISE_H
 
 #include "algorithms/random.h"
-#include "tests/unit/support.h"
+#include "tests/unit/hrv_series.h"
 
 /* White Gaussian, mean 800 ms, SD 50 ms. */
 void fill_white(struct random *r, double *nn_ms, size_t n);
@@ -16,7 +16,5 @@ void fill_walk(struct random *r, double *nn_ms, size_t n, double step_ms);
 
 /* follows[i] is 0 with probability p. */
 void fill_breaks(struct random *r, unsigned char *follows, size_t n, double p);
-
-void assert_near(double got, double want, double absolute);   /* NaN only where NaN is wanted */
 
 #endif

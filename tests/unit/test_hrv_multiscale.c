@@ -138,8 +138,8 @@ static void test_complexity_and_too_little(void **state)
     assert_int_equal(hrv_multiscale(&nn, &USUAL, 101, &h, &e), KYMO_EUSAGE);
 }
 
-/* Not compared: neurokit's HRV_MSEn, CMSEn, RCMSEn, which are areas over scales of its own choice; its RCMSEn by scale, which is
- * up to twice its MSEn of the same scale (1.72 and 1.19 for mitdb100_nn at 4), as no mean over the s series can be; its 0 of
+/* Not compared: neurokit's HRV_MSEn, CMSEn, RCMSEn, areas over scales of its own choice; its RCMSEn by scale, which is up to
+ * twice its MSEn of the same scale (1.72 and 1.19 for mitdb100_nn at 4), as no mean over the s series can be; its 0 of
  * the constant series, which has no r. */
 static void compare(const struct nn_series *nn, const struct peer_value *v, void *arg)
 {
