@@ -54,7 +54,7 @@ int hrv_entropy(const struct nn_series *nn, const struct hrv_entropy_opt *opt, s
     const int rc = hrv_entropy_check(opt, e);
 
     *out = (struct hrv_entropy){.sampen = NAN, .apen = NAN, .r_ms = hrv_entropy_r_ms(nn, opt)};
-    if (rc < 0 || isnan(out->r_ms))
+    if (rc < 0 || nn->n > HRV_ENTROPY_MAX || isnan(out->r_ms))
         return rc;
     struct matcher *const s = matcher_create(nn->n, opt->m, e);
     if (!s)

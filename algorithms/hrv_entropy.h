@@ -17,6 +17,10 @@
 #include "algorithms/nn.h"
 #include "lib/err.h"
 
+/* The time grows with the square of the length (hrv_match.h): 0.1 s of 100,000 intervals, 10 s of this many, which are ten
+ * days. Longer series have no value. */
+enum { HRV_ENTROPY_MAX = 1000000 };
+
 struct hrv_entropy_opt {
     size_t m;            /* 1..8 */
     double r;            /* >= 0: standard deviations (n-1) of all intervals, or ms */
@@ -40,7 +44,7 @@ double hrv_entropy_r_ms(const struct nn_series *nn, const struct hrv_entropy_opt
 /* 0, or KYMO_EUSAGE where m or r is out of range. */
 int hrv_entropy_check(const struct hrv_entropy_opt *opt, struct kymo_err *e);
 
-/* Fills *out; times are not needed; fewer than 2^31 intervals. Time as hrv_match.h says: 100,000 intervals 0.1 s.
+/* Fills *out, NaN in it for more than HRV_ENTROPY_MAX intervals; times are not needed.
  * Returns 0, or KYMO_EUSAGE, KYMO_ENOMEM. */
 int hrv_entropy(const struct nn_series *nn, const struct hrv_entropy_opt *opt, struct hrv_entropy *out, struct kymo_err *e);
 

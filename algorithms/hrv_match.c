@@ -28,6 +28,7 @@ struct keyed {
 struct matcher {
     size_t n_max, m;
     struct keyed *from, *to;          /* [n_max] for the sort */
+    double *value;                    /* [n_max] a sorted list of them */
     uint32_t *rank;                   /* [n_max] place of each value in the sorted order */
     uint32_t *low, *high;             /* [n_max] by rank: the places low .. high-1 are within r */
     uint32_t *point;                  /* [n_max] templates in the order of their first value */
@@ -42,7 +43,8 @@ static int allocate(struct matcher *s)
     s->from = malloc(n * sizeof *s->from);
     s->to = malloc(n * sizeof *s->to);
     s->rank = malloc(6 * n * sizeof *s->rank);
-    if (!s->from || !s->to || !s->rank)
+    s->value = malloc(n * sizeof *s->value);
+    if (!s->from || !s->to || !s->rank || !s->value)
         return -1;
     s->low = s->rank + n;
     s->high = s->low + n;
@@ -96,6 +98,7 @@ void matcher_destroy(struct matcher *s)
     free(s->from);
     free(s->to);
     free(s->rank);
+    free(s->value);
     for (size_t d = 0; d <= MAX_M; d++) {
         free(s->at[d].lowest);
         free(s->at[d].below);
@@ -140,15 +143,19 @@ void matcher_sort(struct matcher *s, const double *x, size_t n, uint32_t *order)
 }
 
 /* For each place k in a sorted list of n: the places within r of it, from first[k] up to end[k]. */
-static void find_near(const double *x, const uint32_t *sorted, size_t n, double r, uint32_t *first, uint32_t *end)
+static void find_near(struct matcher *s, const double *x, const uint32_t *sorted, size_t n, double r, uint32_t *first,
+                      uint32_t *end)
 {
     const double limit = r + NN_SLACK_MS;
+    double *const value = s->value;
     size_t a = 0, b = 0;
 
+    for (size_t k = 0; k < n; k++)
+        value[k] = x[sorted[k]];
     for (size_t k = 0; k < n; k++) {
-        while (x[sorted[k]] - x[sorted[a]] > limit)
+        while (value[k] - value[a] > limit)
             a++;
-        while (b < n && x[sorted[b]] - x[sorted[k]] <= limit)
+        while (b < n && value[b] - value[k] <= limit)
             b++;
         first[k] = (uint32_t)a;
         end[k] = (uint32_t)b;
@@ -234,8 +241,8 @@ void matcher_count(struct matcher *s, const double *x, const uint32_t *left, con
         if (left[order[k]] >= s->m)
             s->point[n_points++] = order[k];
     }
-    find_near(x, order, n, r, s->low, s->high);
-    find_near(x, s->point, n_points, r, s->first, s->end);
+    find_near(s, x, order, n, r, s->low, s->high);
+    find_near(s, x, s->point, n_points, r, s->first, s->end);
     for (size_t p = 0; once && p < n_points; p++)
         s->first[p] = (uint32_t)p + 1;
     for (size_t tile_first = 0; tile_first < n_points; tile_first += TILE) {

@@ -7,7 +7,7 @@
  * value, so that those near in it are neighbours, and cut into tiles of 512. Within a tile a match is a bit: for each
  * further coordinate the tile keeps one set for every k, its k points that are lowest there, so that the points between
  * two limits are the exclusive-or of two sets, and a few ands and a count of bits settle 512 pairs at once.
- * Time n^2 / 512 at worst, a tenth of that for r = 0.2 SD; memory 60 bytes per value.
+ * Time n^2 / 512 at worst, a tenth of that for r = 0.2 SD; memory 70 bytes per value.
  * The idea of sorting so that only neighbours are tried: G. Manis, M. Aktaruzzaman, R. Sassi, Low computational cost for
  * sample entropy, Entropy 20:61, 2018. */
 #ifndef KYMO_HRV_MATCH_H

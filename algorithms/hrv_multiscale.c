@@ -9,29 +9,32 @@
 
 /* The s series of a scale lie one after another in x, series k from first[k] to first[k+1]. */
 struct scale {
-    double *mean, *x;                    /* [n] mean[i]: of the s intervals from i on */
+    double *x;                           /* [n] */
     uint32_t *left, *mean_left;          /* [n] as nn_count_left gives them, of the intervals and of x */
     uint32_t *mean_order, *order;        /* [n] of all means, and of each series */
-    uint32_t *start;                     /* [n] interval i of the means, in the order of time, as slots of x */
+    uint32_t *start;                     /* [n] the slot in x of the mean that begins at interval i */
     struct match_counts *each;           /* [n] */
     size_t first[HRV_MAX_SCALES + 1];
 };
 
+static void release(struct scale *w)
+{
+    free(w->x);
+    free(w->left);
+    free(w->each);
+}
+
 static int allocate(struct scale *w, size_t n)
 {
-    const size_t per_interval = sizeof *w->each + 2 * sizeof *w->mean + 5 * sizeof *w->left;
-    char *const block = malloc((n + 1) * per_interval);
-
-    if (!block)
+    w->x = malloc((n + 1) * sizeof *w->x);
+    w->left = malloc((n + 1) * 5 * sizeof *w->left);
+    w->each = malloc((n + 1) * sizeof *w->each);
+    if (!w->x || !w->left || !w->each)
         return -1;
-    w->mean = (double *)block;
-    w->x = w->mean + n;
-    w->left = (uint32_t *)(w->x + n);
     w->mean_left = w->left + n;
     w->mean_order = w->mean_left + n;
     w->order = w->mean_order + n;
     w->start = w->order + n;
-    w->each = (struct match_counts *)(w->start + n);
     return 0;
 }
 
@@ -150,12 +153,13 @@ int hrv_multiscale(const struct nn_series *nn, const struct hrv_entropy_opt *opt
     fill_nan(out->rcmse, HRV_MAX_SCALES);
     out->complexity_mse = out->complexity_cmse = out->complexity_rcmse = NAN;
     out->r_ms = hrv_entropy_r_ms(nn, opt);
-    if (isnan(out->r_ms))
+    if (nn->n > HRV_ENTROPY_MAX || isnan(out->r_ms))
         return 0;
     struct matcher *const matcher = matcher_create(nn->n, opt->m, e);
     if (!matcher)
         return KYMO_ENOMEM;
     if (allocate(&w, nn->n) < 0) {
+        release(&w);
         matcher_destroy(matcher);
         return kymo_fail(e, KYMO_ENOMEM, "no memory for the scales of %zu intervals", nn->n);
     }
@@ -168,7 +172,7 @@ int hrv_multiscale(const struct nn_series *nn, const struct hrv_entropy_opt *opt
     out->complexity_mse = sum_of(out->mse, n_scales);
     out->complexity_cmse = sum_of(out->cmse, n_scales);
     out->complexity_rcmse = sum_of(out->rcmse, n_scales);
-    free(w.mean);
+    release(&w);
     matcher_destroy(matcher);
     return 0;
 }

@@ -29,6 +29,6 @@ void cut_out(struct series *s, size_t first, size_t n);
 /* The same backwards in time. */
 void reverse(const struct series *s, struct series *out);
 
-void assert_near(double got, double want, double absolute);
+void assert_near(double got, double want, double absolute);   /* NaN is near NaN only */
 
 #endif
