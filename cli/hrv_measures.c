@@ -318,7 +318,6 @@ const char *const hrv_reason_word[HRV_REASONS] = {
 #define SCALES 20
 #define FUZZY_POWER 2
 #define ENOUGH 0.95            /* of the time that a measure needs: five minutes hold a little less between beats */
-#define MOST_MATCHED 500000    /* five days; time grows with the square, here 3 s */
 
 /* Turbulence looks at all intervals, and at which beats end them. */
 static int measure_turbulence(const struct hrv_stretch *s, struct hrv_turbulence *out, struct kymo_err *e)
@@ -366,12 +365,12 @@ static int measure_spectrum(const struct nn_series *nn, struct hrv_spectra *spec
     return 0;
 }
 
-/* Intervals that a group takes: all pairs of them are looked at, by the last three even with force. */
-static size_t most_nn(enum hrv_group group, bool force)
+/* Intervals that a group takes: all pairs of them are looked at. */
+static size_t most_nn(enum hrv_group group)
 {
     switch (group) {
     case HRV_ENTROPY:
-    case HRV_MULTISCALE: return force ? SIZE_MAX : MOST_MATCHED;
+    case HRV_MULTISCALE: return HRV_ENTROPY_MAX;
     case HRV_FUZZY:
     case HRV_RECURRENCE:
     case HRV_CORRDIM: return HRV_PAIRS_MAX;
@@ -412,7 +411,7 @@ int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *re
     int rc = 0;
 
     for (int group = 0; rc == 0 && group < HRV_GROUPS; group++)
-        if (wanted[group] && s->nn.n <= most_nn((enum hrv_group)group, recipe->force))
+        if (wanted[group] && s->nn.n <= most_nn((enum hrv_group)group))
             rc = measure_group((enum hrv_group)group, s, recipe, spectra, out, e);
     return rc;
 }
@@ -441,7 +440,7 @@ double hrv_value(const struct hrv_measure *m, const struct hrv_recipe *recipe, c
             : !force && w->length_s < ENOUGH * least_s(m, &recipe->spectra.bands) ? HRV_SHORT
             : limits && w->pct_excluded + w->pct_corrected > HRV_MOST_OTHERS_PCT ? HRV_ECTOPIC
             : limits && w->pct_covered < HRV_LEAST_COVERED_PCT ? HRV_GAPS
-            : w->n_nn > most_nn(m->group, force) ? HRV_LONG
+            : w->n_nn > most_nn(m->group) ? HRV_LONG
             : isfinite(value) ? HRV_GIVEN : HRV_UNDEFINED;
     return *reason == HRV_GIVEN ? value : (double)NAN;
 }

@@ -67,7 +67,7 @@ extern const size_t hrv_n_measures;
 /* How numbers are made: a preset, with what the options change. */
 struct hrv_recipe {
     char name[192];             /* "taskforce nn=label": said beside every row */
-    bool force;                 /* whatever can be computed is given, however long it takes */
+    bool force;                 /* whatever can be computed is given */
     struct nn_rules nn;
     double x_ms;
     struct hrv_dfa_opt dfa;

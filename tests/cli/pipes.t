@@ -41,9 +41,8 @@ Every form of a table.
   150
   $ kymo qrs s.kymo -O jsonl | wc -l
   150
-  $ kymo events found.csv -O text | awk '{ print $1, $4 }' | head -2
-  time_s type
-  0.412 0.994
+  $ kymo events found.csv -O text | awk '{ print $1, $2 }' | head -1
+  time_s sample
 
 No beats is an answer, not an error.
 
