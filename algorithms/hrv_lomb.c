@@ -151,9 +151,9 @@ static void fill_grids(struct hrv_lomb *s, const struct nn_series *nn, double df
     fft_forward(s->fft, s->ones + BEFORE, s->ones);
 }
 
-/* Lomb's bracket from c = sum x cos wt, s = sum x sin wt, c2 = sum cos 2wt, s2 = sum sin 2wt over n samples. With r the length of
- * (c2, s2), the sums of squares about tau are (n + r) / 2 and (n - r) / 2; the squared sums of x are half of c^2 + s^2 plus and
- * minus its part that turns with 2 w tau. */
+/* Lomb's bracket from c = sum x cos wt, s = sum x sin wt, c2 = sum cos 2wt, s2 = sum sin 2wt over n samples. With r the length
+ * of (c2, s2), the sums of squares about tau are (n + r) / 2 and (n - r) / 2; the squared sums of x are half of c^2 + s^2 plus
+ * and minus its part that turns with 2 w tau. */
 static double bracket(double c, double s, double c2, double s2, double n)
 {
     const double r = fmin(hypot(c2, s2), n), all = c * c + s * s;
@@ -172,7 +172,8 @@ static void fill_psd(const struct hrv_lomb *s, double n, double spacing_s, struc
     }
 }
 
-static int measure(struct hrv_lomb *s, const struct nn_series *nn, double spacing_s, struct hrv_spectrum *out, struct kymo_err *e)
+static int measure(struct hrv_lomb *s, const struct nn_series *nn, double spacing_s, struct hrv_spectrum *out,
+                   struct kymo_err *e)
 {
     const double span_s = nn->end_s[nn->n - 1] - nn->end_s[0] + spacing_s, df_hz = 1 / (s->o.oversampling * span_s);
     const double top = floor(s->o.highest_hz / df_hz) + 1;

@@ -5,18 +5,18 @@
  *   psd(f) = D [ (sum x cos w(t-tau))^2 / sum cos^2 w(t-tau)  +  (sum x sin w(t-tau))^2 / sum sin^2 w(t-tau) ]
  *   tan(2 w tau) = sum sin 2wt / sum cos 2wt
  *
- * at f = k df, df = 1 / (oversampling S), S the time from the first end to the last, and D more. Where a sum of squares is 0 (at 0,
- * and at half the rate of even samples) its term is left out. So a sine of amplitude A makes A^2/2 of power, whatever holes there
- * are, and on even samples psd is the one-sided density of the discrete Fourier transform exactly, whose sum times df is the
- * variance (with n as divisor). On uneven ones this is near, and nothing is rescaled to make it so. Above half the rate of the
- * beats the spectrum repeats itself, the more the evener they are.
+ * at f = k df, df = 1 / (oversampling S), S the time from the first end to the last, and D more. Where a sum of squares is 0
+ * (at 0, and at half the rate of even samples) its term is left out. So a sine of amplitude A makes A^2/2 of power, whatever
+ * holes there are, and on even samples psd is the one-sided density of the discrete Fourier transform exactly, whose sum times
+ * df is the variance (with n as divisor). On uneven ones this is near, and nothing is rescaled to make it so. Above half the
+ * rate of the beats the spectrum repeats itself, the more the evener they are.
  *
  * The sums are made at all f at once: each sample is spread over 2 x 8 points of an even grid by a Gaussian, the grid is
  * transformed and the Gaussian divided out. The error of a sum is below 1e-7 of the sum of the |terms|; of psd, 1e-6 of the
  * largest for oversampling up to 4 (tests/unit/test_hrv_lomb.c, against the formula).
  *
- * Source: N. R. Lomb, Least-squares frequency analysis of unequally spaced data, Astrophys. Space Sci. 39:447-462, 1976. Fast by
- * transforms: W. H. Press and G. B. Rybicki, Astrophys. J. 338:277-280, 1989; the Gaussian in place of their polynomials:
+ * Source: N. R. Lomb, Least-squares frequency analysis of unequally spaced data, Astrophys. Space Sci. 39:447-462, 1976. Fast
+ * by transforms: W. H. Press and G. B. Rybicki, Astrophys. J. 338:277-280, 1989; the Gaussian in place of their polynomials:
  * A. Dutt and V. Rokhlin, SIAM J. Sci. Comput. 14:1368-1393, 1993; L. Greengard and J.-Y. Lee, SIAM Rev. 46:443-454, 2004. */
 #ifndef KYMO_HRV_LOMB_H
 #define KYMO_HRV_LOMB_H

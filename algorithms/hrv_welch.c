@@ -89,8 +89,8 @@ static int choose_window(const struct hrv_welch *s, const struct hrv_even *x, si
         longest = x->pieces[i].n > longest ? x->pieces[i].n : longest;
     *n_window = wanted < (double)longest ? (size_t)wanted : longest;
     if (longest > 0 && (*n_window < 1 || *n_window > MAX_SAMPLES))
-        return kymo_fail(e, KYMO_EUSAGE, "window of %g s is %.0f samples at %g Hz, not 1..%zu", s->o.window_s, wanted, x->rate_hz,
-                         MAX_SAMPLES);
+        return kymo_fail(e, KYMO_EUSAGE, "window of %g s is %.0f samples at %g Hz, not 1..%zu", s->o.window_s, wanted,
+                         x->rate_hz, MAX_SAMPLES);
     return 0;
 }
 

@@ -133,8 +133,8 @@ static void test_is_the_transform_on_even_samples(void **state)
     hrv_spectrum_release(&s);
 }
 
-/* No interpolation, nothing lost at 0.25 Hz. But the rhythms themselves move the beats, by up to 5 % and 3 % of their distance, so
- * that neither is quite orthogonal to the other and to the mean at these times: that makes 1 % here. */
+/* No interpolation, nothing lost at 0.25 Hz. But the rhythms themselves move the beats, by up to 5 % and 3 % of their
+ * distance, so that neither is quite orthogonal to the other and to the mean at these times: that makes 1 % here. */
 static void test_tones(void **state)
 {
     static struct series x;
@@ -275,8 +275,8 @@ static void test_one_object_for_all(void **state)
 static void test_few_and_refusals(void **state)
 {
     static const struct hrv_lomb_options bad[] = {
-        { .highest_hz = 0, .oversampling = 1 }, { .highest_hz = NAN, .oversampling = 1 }, { .highest_hz = 0.4, .oversampling = 0.5 },
-        { .highest_hz = 0.4, .oversampling = INFINITY },
+        { .highest_hz = 0, .oversampling = 1 }, { .highest_hz = NAN, .oversampling = 1 },
+        { .highest_hz = 0.4, .oversampling = 0.5 }, { .highest_hz = 0.4, .oversampling = INFINITY },
     };
     static struct series x;
     struct hrv_spectrum s = { 0 };
@@ -309,9 +309,10 @@ static void test_few_and_refusals(void **state)
     hrv_spectrum_release(&s);
 }
 
-/* hrv-analysis and NeuroKit2 leave out what makes ms^2/Hz of it, twice the mean interval (PEERS.md, disagreement 9): put in, theirs
- * is ours but for where its frequencies lie (half a step beside ours), the trapezoidal rule, which ends before the edge, and its mean,
- * which is fitted anew at each frequency: 0.5 %, or 1 ms^2 where much lies at an edge (mitdb100). Series of 5 minutes and more. */
+/* hrv-analysis and NeuroKit2 leave out what makes ms^2/Hz of it, twice the mean interval (PEERS.md, disagreement 9): put in,
+ * theirs is ours but for where its frequencies lie (half a step beside ours), the trapezoidal rule, which ends before the
+ * edge, and its mean, which is fitted anew at each frequency: 0.5 %, or 1 ms^2 where much lies at an edge (mitdb100). Series
+ * of 5 minutes and more. */
 struct comparison {
     char series[64];
     struct hrv_powers p;
@@ -354,9 +355,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_is_the_formula), cmocka_unit_test(test_is_the_transform_on_even_samples),
-        cmocka_unit_test(test_tones), cmocka_unit_test(test_noise), cmocka_unit_test(test_constant), cmocka_unit_test(test_laws),
-        cmocka_unit_test(test_line_is_taken_out), cmocka_unit_test(test_one_object_for_all),
-        cmocka_unit_test(test_few_and_refusals), cmocka_unit_test(test_agrees_with_hrv_analysis),
+        cmocka_unit_test(test_tones), cmocka_unit_test(test_noise), cmocka_unit_test(test_constant),
+        cmocka_unit_test(test_laws), cmocka_unit_test(test_line_is_taken_out),
+        cmocka_unit_test(test_one_object_for_all), cmocka_unit_test(test_few_and_refusals),
+        cmocka_unit_test(test_agrees_with_hrv_analysis),
     };
 
     return cmocka_run_group_tests_name("hrv_lomb", tests, NULL, NULL);
