@@ -35,6 +35,10 @@ struct hrv_burg *hrv_burg_create(const struct hrv_burg_options *o, struct kymo_e
         kymo_fail(e, KYMO_EUSAGE, "autoregressive model of order %zu, not 1..%d", o->order, HRV_MAX_ORDER);
         return NULL;
     }
+    if (!(o->least_s >= 0)) {
+        kymo_fail(e, KYMO_EUSAGE, "autoregressive model of pieces from %g s on, not 0 or more", o->least_s);
+        return NULL;
+    }
     struct hrv_burg *s = calloc(1, sizeof *s);
     if (s)
         s->o = *o;
@@ -91,9 +95,9 @@ static void raise_order(double *f, double *b, size_t n, size_t p, double k, stru
     }
 }
 
-static int is_used(const struct hrv_burg *s, const struct hrv_piece *piece)
+static int is_used(const struct hrv_burg *s, const struct hrv_even *x, size_t i)
 {
-    return piece->n > 2 * s->o.order;
+    return x->pieces[i].n > 2 * s->o.order && (double)x->pieces[i].n >= s->o.least_s * x->rate_hz;
 }
 
 /* Copies the pieces that are used, less their trend; returns how many samples they have. */
@@ -105,7 +109,7 @@ static size_t take_samples(struct hrv_burg *s, const struct hrv_even *x, struct 
     for (size_t i = 0; i < x->n_pieces; i++) {
         const struct hrv_piece *piece = &x->pieces[i];
         double *const f = s->forward + piece->first;
-        if (!is_used(s, piece))
+        if (!is_used(s, x, i))
             continue;
         memcpy(f, x->ms + piece->first, piece->n * sizeof *f);
         trend_remove(s->o.trend, NULL, f, piece->n);
@@ -161,7 +165,7 @@ static void fit(struct hrv_burg *s, const struct hrv_even *x)
         const double k = reflection(&sums);
         sums = (struct sums){ 0 };
         for (size_t i = 0; i < x->n_pieces; i++)
-            if (is_used(s, &x->pieces[i]))
+            if (is_used(s, x, i))
                 raise_order(s->forward + x->pieces[i].first, s->backward + x->pieces[i].first, x->pieces[i].n, p, k, &sums);
         s->lags[p] = next_lag(a, s->lags, p, k, noise);
         add_coefficient(a, p, k);
@@ -239,7 +243,8 @@ static double parzen(double u)
     return u <= 0.5 ? 1 - 6 * u * u * (1 - u) : 2 * (1 - u) * (1 - u) * (1 - u);
 }
 
-/* The model's density smoothed over a few points of the grid: transform of its autocovariances, which go on as the model says. */
+/* The model's density smoothed over a few points of the grid: transform of its autocovariances, which go on as the model says.
+ * */
 static void fill_smoothed(struct hrv_burg *s, double rate_hz, struct hrv_spectrum *out)
 {
     const size_t n = s->n_transform, half = n / 2;
@@ -281,7 +286,7 @@ static void tell(const struct hrv_burg *s, const struct hrv_even *x, struct hrv_
 
     for (size_t i = 0; i < x->n_pieces; i++) {
         const struct hrv_piece *piece = &x->pieces[i];
-        if (!is_used(s, piece))
+        if (!is_used(s, x, i))
             continue;
         longest = piece->n > longest ? piece->n : longest;
         used += piece->n;
@@ -301,7 +306,7 @@ int hrv_burg_measure(struct hrv_burg *s, const struct hrv_even *x, struct hrv_sp
     int rc = reserve_errors(s, x->n, e), found = 0;
 
     for (size_t i = 0; i < x->n_pieces; i++)
-        found |= is_used(s, &x->pieces[i]);
+        found |= is_used(s, x, i);
     if (rc == 0 && found)
         fit(s, x);
     if (rc == 0)

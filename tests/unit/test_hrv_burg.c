@@ -214,8 +214,8 @@ static void test_parseval(void **state)
     hrv_spectrum_release(&s);
 }
 
-/* Lines so thin that points miss them: their power is still there. 1.5 % of LF and 3 % of HF for what the spline takes (1 % of HF)
- * and for how far a model of 300 s is off. Other programs: 1361 and 1687 ms^2 (PEERS.md). */
+/* Lines so thin that points miss them: their power is still there. 1.5 % of LF and 3 % of HF for what the spline takes (1 % of
+ * HF) and for how far a model of 300 s is off. Other programs: 1361 and 1687 ms^2 (PEERS.md). */
 static void test_tones(void **state)
 {
     static struct series x;
@@ -325,6 +325,10 @@ static void test_pieces(void **state)
     measure(&p->even, &USUAL, &s, NULL);
     assert_near(s.used_s, 250, 1e-12);
     assert_near(s.bridged_s, 0.75, 1e-12);
+    p->bridged[10] = 0;
+    measure(&p->even, &(struct hrv_burg_options){.order = 16, .trend = TREND_CONSTANT, .least_s = 100}, &s, NULL);
+    assert_near(s.used_s, 241.75, 1e-12);
+    assert_near(s.bridged_s, 0.5, 1e-12);
     p->pieces[0].n = p->pieces[1].n = 32;
     measure(&p->even, &USUAL, &s, NULL);
     assert_true(s.n == 0);
@@ -373,8 +377,10 @@ static void test_few_and_refusals(void **state)
         measure(&even, &USUAL, &s, NULL);
         assert_int_equal(s.n, 0);
     }
+    struct kymo_err e = { 0 };
+    assert_null(hrv_burg_create(&(struct hrv_burg_options){.order = 16, .least_s = NAN}, &e));
     for (size_t order = 0; order <= HRV_MAX_ORDER + 1; order += HRV_MAX_ORDER + 1) {
-        struct kymo_err e = { 0 };
+        e.n = 0;
         assert_null(hrv_burg_create(&(struct hrv_burg_options){.order = order}, &e));
         assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
     }
