@@ -22,7 +22,7 @@
 enum hrv_window { HRV_HANN, HRV_HAMMING, HRV_RECTANGULAR };
 
 struct hrv_welch_options {
-    double window_s;        /* at least one sample, rounded to samples; at most 2^24 of them */
+    double window_s;        /* rounded to samples, 2 .. 2^24 of them */
     double overlap;         /* share of a window, 0 .. 0.99 */
     enum hrv_window shape;
     enum trend trend;       /* of each window */
@@ -37,8 +37,8 @@ struct hrv_welch;
  * KYMO_ENOMEM). */
 struct hrv_welch *hrv_welch_create(const struct hrv_welch_options *o, struct kymo_err *e);
 
-/* The spectrum of x into *out. Returns 0, KYMO_EUSAGE (a window of no sample, or of more than 2^24, at x's rate) or
- * KYMO_ENOMEM. */
+/* The spectrum of x into *out; n is 0 where no piece has two samples, or every window is left out. Returns 0, KYMO_EUSAGE (not
+ * 2 .. 2^24 samples at x's rate) or KYMO_ENOMEM. */
 int hrv_welch_measure(struct hrv_welch *s, const struct hrv_even *x, struct hrv_spectrum *out, struct kymo_err *e);
 
 void hrv_welch_destroy(struct hrv_welch *s);   /* NULL is fine */

@@ -326,7 +326,7 @@ static void test_pieces(void **state)
     assert_near(s.used_s, 250, 1e-12);
     assert_near(s.bridged_s, 0.75, 1e-12);
     p->bridged[10] = 0;
-    measure(&p->even, &(struct hrv_burg_options){.order = 16, .trend = TREND_CONSTANT, .least_s = 100}, &s, NULL);
+    measure(&p->even, &(struct hrv_burg_options){.order = 16, .trend = TREND_CONSTANT, .least_s = 241.75}, &s, NULL);
     assert_near(s.used_s, 241.75, 1e-12);
     assert_near(s.bridged_s, 0.5, 1e-12);
     p->pieces[0].n = p->pieces[1].n = 32;

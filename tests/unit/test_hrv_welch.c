@@ -297,6 +297,16 @@ static void test_few(void **state)
         hrv_powers(&s, &hrv_bands_task_force, &p);
         assert_true(isnan(p.vlf_ms2) && isnan(p.lf_ms2) && isnan(p.hf_ms2) && isnan(p.lf_hf));   /* 3 s resolve no band */
     }
+    for (int shape = HRV_HANN; shape <= HRV_RECTANGULAR; shape++) {   /* a grid of one point, and one of two */
+        const struct hrv_welch_options o = {.window_s = 300, .shape = (enum hrv_window)shape, .trend = TREND_CONSTANT};
+        make_noise(&x, 2, 50, 0.2, 17);
+        measure_series(&x, &o, &s);
+        assert_int_equal(s.n, 0);
+        make_noise(&x, 2, 50, 0.3, 17);
+        measure_series(&x, &o, &s);
+        assert_int_equal(s.n, 2);
+        assert_true(s.psd[0] >= 0 && s.psd[1] >= 0);
+    }
     make_noise(&x, 400, 50, 0.8, 18);   /* every window is bridged: none is left */
     for (size_t i = 1; i < x.n; i++)
         x.follows[i] = 0;
