@@ -9,19 +9,19 @@
 
 #define LANES 8           /* partial sums, so that the compiler may add several at once in an order that is fixed */
 #define BLOCK 1024        /* samples whose errors stay in the cache while they are updated and summed */
-#define COARSEST 1024     /* frequencies per Hz, at least */
-#define DOUBLINGS 6
+#define PER_HZ 1024       /* frequencies per Hz, at least */
 
 struct hrv_burg {
     struct hrv_burg_options o;
     double *forward, *backward;            /* [cap] errors of prediction, the pieces one after another */
     size_t cap;
     size_t order;                          /* of the last model */
-    double a[HRV_MAX_ORDER + 1], noise_ms2, mean_square;
-    struct fft *fft[DOUBLINGS + 1];        /* of length shortest << i; made when needed */
-    size_t shortest;
-    double *polynomial;                    /* [cap_polynomial] */
-    size_t cap_polynomial;
+    double a[HRV_MAX_ORDER + 1], noise_ms2;
+    double lags[HRV_MAX_ORDER + 1];        /* its autocovariances 0 .. order; the first is the mean square */
+    size_t n_transform;                    /* what the rest was made for; 0 at first */
+    double *x;                             /* [n_transform + 2]: a sequence, and then its transform */
+    double *all_lags;                      /* [n_transform / 2] */
+    struct fft *fft;
 };
 
 /* What the next reflection coefficient comes from: -2 product / squares. */
@@ -33,6 +33,10 @@ struct hrv_burg *hrv_burg_create(const struct hrv_burg_options *o, struct kymo_e
 {
     if (o->order < 1 || o->order > HRV_MAX_ORDER) {
         kymo_fail(e, KYMO_EUSAGE, "autoregressive model of order %zu, not 1..%d", o->order, HRV_MAX_ORDER);
+        return NULL;
+    }
+    if (!(o->least_s >= 0)) {
+        kymo_fail(e, KYMO_EUSAGE, "autoregressive model of pieces from %g s on, not 0 or more", o->least_s);
         return NULL;
     }
     struct hrv_burg *s = calloc(1, sizeof *s);
@@ -91,9 +95,9 @@ static void raise_order(double *f, double *b, size_t n, size_t p, double k, stru
     }
 }
 
-static int is_used(const struct hrv_burg *s, const struct hrv_piece *piece)
+static int is_used(const struct hrv_burg *s, const struct hrv_even *x, size_t i)
 {
-    return piece->n > 2 * s->o.order;
+    return x->pieces[i].n > 2 * s->o.order && (double)x->pieces[i].n >= s->o.least_s * x->rate_hz;
 }
 
 /* Copies the pieces that are used, less their trend; returns how many samples they have. */
@@ -105,7 +109,7 @@ static size_t take_samples(struct hrv_burg *s, const struct hrv_even *x, struct 
     for (size_t i = 0; i < x->n_pieces; i++) {
         const struct hrv_piece *piece = &x->pieces[i];
         double *const f = s->forward + piece->first;
-        if (!is_used(s, piece))
+        if (!is_used(s, x, i))
             continue;
         memcpy(f, x->ms + piece->first, piece->n * sizeof *f);
         trend_remove(s->o.trend, NULL, f, piece->n);
@@ -115,8 +119,18 @@ static size_t take_samples(struct hrv_burg *s, const struct hrv_even *x, struct 
             sum += f[j] * f[j];
         n += piece->n;
     }
-    s->mean_square = n > 0 ? sum / (double)n : 0;
+    s->lags[0] = n > 0 ? sum / (double)n : 0;
     return n;
+}
+
+/* The autocovariance at lag p that belongs to reflection coefficient k, from order p-1. */
+static double next_lag(const double *a, const double *lags, size_t p, double k, double noise)
+{
+    double sum = k * noise;
+
+    for (size_t i = 1; i < p; i++)
+        sum += a[i] * lags[p - i];
+    return -sum;
 }
 
 /* Levinson's step: a[0 .. p-1] of order p-1 to order p, a[0] = 1. */
@@ -142,7 +156,7 @@ static void fit(struct hrv_burg *s, const struct hrv_even *x)
     double a[HRV_MAX_ORDER + 1] = { 1 }, best = INFINITY;
     struct sums sums = { 0 };
     const size_t n = take_samples(s, x, &sums);
-    double noise = s->mean_square;
+    double noise = s->lags[0];
 
     s->order = 0;
     s->a[0] = 1;
@@ -151,8 +165,9 @@ static void fit(struct hrv_burg *s, const struct hrv_even *x)
         const double k = reflection(&sums);
         sums = (struct sums){ 0 };
         for (size_t i = 0; i < x->n_pieces; i++)
-            if (is_used(s, &x->pieces[i]))
+            if (is_used(s, x, i))
                 raise_order(s->forward + x->pieces[i].first, s->backward + x->pieces[i].first, x->pieces[i].n, p, k, &sums);
+        s->lags[p] = next_lag(a, s->lags, p, k, noise);
         add_coefficient(a, p, k);
         noise *= fmax(0, 1 - k * k);
         const double now = s->o.choose == HRV_ORDER_GIVEN ? -(double)p : criterion(s->o.choose, noise, p, n);
@@ -177,60 +192,91 @@ static int reserve_errors(struct hrv_burg *s, size_t n, struct kymo_err *e)
     return n > s->cap ? kymo_fail(e, KYMO_ENOMEM, "no memory for a model of %zu samples", n) : 0;
 }
 
-static int prepare_transform(struct hrv_burg *s, size_t shortest, size_t doubling, struct kymo_err *e)
+static int prepare_transform(struct hrv_burg *s, double rate_hz, struct kymo_err *e)
 {
-    const size_t n = shortest << doubling;
+    size_t n = 2;
 
-    if (s->shortest != shortest)
-        for (size_t i = 0; i <= DOUBLINGS; i++) {
-            fft_destroy(s->fft[i]);
-            s->fft[i] = NULL;
-        }
-    s->shortest = shortest;
-    if (!s->fft[doubling] && !(s->fft[doubling] = fft_create_forward(n, e)))
+    while ((double)n < PER_HZ * rate_hz)
+        n *= 2;
+    if (n == s->n_transform)
+        return 0;
+    fft_destroy(s->fft);
+    free(s->x);
+    free(s->all_lags);
+    s->n_transform = 0;
+    s->x = malloc((n + 2) * sizeof *s->x);
+    s->all_lags = malloc(n / 2 * sizeof *s->all_lags);
+    s->fft = fft_create_forward(n, e);
+    if (!s->fft)
         return kymo_during(e, "cannot prepare an autoregressive spectrum");
-    if (n + 2 > s->cap_polynomial) {
-        free(s->polynomial);
-        s->polynomial = malloc((n + 2) * sizeof *s->polynomial);
-        s->cap_polynomial = s->polynomial ? n + 2 : 0;
-    }
-    return n + 2 > s->cap_polynomial ? kymo_fail(e, KYMO_ENOMEM, "no memory for a spectrum of %zu frequencies", n / 2 + 1) : 0;
+    if (!s->x || !s->all_lags)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for a spectrum of %zu frequencies", n / 2 + 1);
+    s->n_transform = n;
+    return 0;
 }
 
-/* The model's density at k rate / n; returns its integral. */
-static double fill_psd(struct hrv_burg *s, size_t doubling, double rate_hz, struct hrv_spectrum *out)
+/* One-sided: 0 and half the rate have no other side. */
+static double sides(const struct hrv_burg *s, size_t k)
 {
-    const size_t n = s->shortest << doubling;
+    return k == 0 || 2 * k == s->n_transform ? 1 : 2;
+}
+
+/* The model's density at the points of the grid; returns the sum over them, times their spacing. */
+static double fill_points(struct hrv_burg *s, double rate_hz, struct hrv_spectrum *out)
+{
     double sum = 0;
 
-    memset(s->polynomial, 0, n * sizeof *s->polynomial);
-    memcpy(s->polynomial, s->a, (s->order + 1) * sizeof *s->a);
-    fft_forward(s->fft[doubling], s->polynomial, s->polynomial);
-    for (size_t k = 0; k <= n / 2; k++) {
-        const double re = s->polynomial[2 * k], im = s->polynomial[2 * k + 1];
-        out->psd[k] = s->noise_ms2 > 0 ? (k % (n / 2) ? 2 : 1) * s->noise_ms2 / (rate_hz * (re * re + im * im)) : 0;
+    memset(s->x, 0, s->n_transform * sizeof *s->x);
+    memcpy(s->x, s->a, (s->order + 1) * sizeof *s->a);
+    fft_forward(s->fft, s->x, s->x);
+    for (size_t k = 0; k < out->n; k++) {
+        const double gain = s->x[2 * k] * s->x[2 * k] + s->x[2 * k + 1] * s->x[2 * k + 1];
+        out->psd[k] = s->noise_ms2 > 0 ? sides(s, k) * s->noise_ms2 / (rate_hz * gain) : 0;
         sum += out->psd[k];
     }
-    out->df_hz = rate_hz / (double)n;
     return sum * out->df_hz;
 }
 
-/* Whether a grid was found on which the density adds up, or an error. */
-static int fill_on_grid(struct hrv_burg *s, double rate_hz, struct hrv_spectrum *out, struct kymo_err *e)
+/* Parzen's lag window, u = 0 .. 1: its transform is nowhere negative and falls with the fourth power. */
+static double parzen(double u)
 {
-    size_t shortest = 2;
+    return u <= 0.5 ? 1 - 6 * u * u * (1 - u) : 2 * (1 - u) * (1 - u) * (1 - u);
+}
 
-    while ((double)shortest < COARSEST * rate_hz)
-        shortest *= 2;
-    for (size_t i = 0; i <= DOUBLINGS; i++) {
-        int rc = prepare_transform(s, shortest, i, e);
-        if (rc == 0)
-            rc = hrv_spectrum_make(out, (shortest << i) / 2 + 1, e);
-        if (rc < 0)
-            return rc;
-        if (fabs(fill_psd(s, i, rate_hz, out) - s->mean_square) <= 1e-4 * s->mean_square)
-            return 1;
+/* The model's density smoothed over a few points of the grid: transform of its autocovariances, which go on as the model says.
+ * */
+static void fill_smoothed(struct hrv_burg *s, double rate_hz, struct hrv_spectrum *out)
+{
+    const size_t n = s->n_transform, half = n / 2;
+
+    for (size_t i = 0; i < half; i++) {
+        double sum = 0;
+        for (size_t j = 1; i > s->order && j <= s->order; j++)
+            sum -= s->a[j] * s->all_lags[i - j];
+        s->all_lags[i] = i > s->order ? sum : s->lags[i];
     }
+    s->x[half] = 0;
+    for (size_t i = 0; i < half; i++) {
+        s->x[i] = s->all_lags[i] * parzen((double)i / (double)half);
+        if (i > 0)
+            s->x[n - i] = s->x[i];
+    }
+    fft_forward(s->fft, s->x, s->x);
+    for (size_t k = 0; k < out->n; k++)
+        out->psd[k] = sides(s, k) / rate_hz * fmax(0, s->x[2 * k]);
+}
+
+static int fill_psd(struct hrv_burg *s, double rate_hz, struct hrv_spectrum *out, struct kymo_err *e)
+{
+    int rc = prepare_transform(s, rate_hz, e);
+
+    if (rc == 0)
+        rc = hrv_spectrum_make(out, s->n_transform / 2 + 1, e);
+    if (rc < 0)
+        return rc;
+    out->df_hz = rate_hz / (double)s->n_transform;
+    if (!(fabs(fill_points(s, rate_hz, out) - s->lags[0]) <= 1e-4 * s->lags[0]))
+        fill_smoothed(s, rate_hz, out);
     return 0;
 }
 
@@ -240,7 +286,7 @@ static void tell(const struct hrv_burg *s, const struct hrv_even *x, struct hrv_
 
     for (size_t i = 0; i < x->n_pieces; i++) {
         const struct hrv_piece *piece = &x->pieces[i];
-        if (!is_used(s, piece))
+        if (!is_used(s, x, i))
             continue;
         longest = piece->n > longest ? piece->n : longest;
         used += piece->n;
@@ -260,13 +306,11 @@ int hrv_burg_measure(struct hrv_burg *s, const struct hrv_even *x, struct hrv_sp
     int rc = reserve_errors(s, x->n, e), found = 0;
 
     for (size_t i = 0; i < x->n_pieces; i++)
-        found |= is_used(s, &x->pieces[i]);
-    if (rc == 0 && found) {
+        found |= is_used(s, x, i);
+    if (rc == 0 && found)
         fit(s, x);
-        rc = found = fill_on_grid(s, x->rate_hz, out, e);
-    }
-    if (rc == 0 && !found)
-        rc = hrv_spectrum_make(out, 0, e);
+    if (rc == 0)
+        rc = found ? fill_psd(s, x->rate_hz, out, e) : hrv_spectrum_make(out, 0, e);
     if (rc < 0)
         return rc;
     if (found)
@@ -285,10 +329,10 @@ void hrv_burg_destroy(struct hrv_burg *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i <= DOUBLINGS; i++)
-        fft_destroy(s->fft[i]);
+    fft_destroy(s->fft);
     free(s->forward);
     free(s->backward);
-    free(s->polynomial);
+    free(s->x);
+    free(s->all_lags);
     free(s);
 }

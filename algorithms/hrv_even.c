@@ -100,14 +100,13 @@ static int make_room(struct hrv_even *s, const struct nn_series *nn, const struc
 static void mark_bridges(const struct hrv_even *s, const struct nn_series *nn, size_t first, size_t end, size_t n)
 {
     unsigned char *const bridged = s->bridged + s->n;
-    size_t k = 0;
 
     memset(bridged, 0, n);
     for (size_t i = first + 1; i < end; i++) {
         if (nn_follows(nn, i))
             continue;
-        k = (size_t)fmax(0, floor((nn->end_s[i - 1] - nn->end_s[first]) * s->rate_hz) - 1);
-        for (; k < n; k++) {
+        const double from = floor((nn->end_s[i - 1] - nn->end_s[first]) * s->rate_hz);
+        for (size_t k = (size_t)from; k < n; k++) {
             const double t_s = nn->end_s[first] + (double)k / s->rate_hz;
             if (t_s >= nn_start_s(nn, i))
                 break;

@@ -1,14 +1,14 @@
 /* algorithms/hrv_even.h - a series of NN intervals on an even grid of time, for spectra of evenly spaced samples.
  *
- * The value at the end of each interval is its length; between the ends runs a cubic spline (spline.h) or straight lines. The grid
- * is t0 + k / rate, t0 the end of a piece's first interval, as far as it lies before the end of its last.
+ * The value at the end of each interval is its length; between the ends runs a cubic spline (spline.h) or straight lines. The
+ * grid is t0 + k / rate, t0 the end of a piece's first interval, as far as it lies before the end of its last.
  *
  * A hole is what lies between the end of an interval and the begin of the next, where that does not follow it. A hole that is
- * longer than longest_hole_s ends a piece, and nothing is ever interpolated across it. A shorter one is bridged, and the samples
- * in it are marked.
+ * longer than longest_hole_s ends a piece, and nothing is ever interpolated across it. A shorter one is bridged, and the
+ * samples in it are marked.
  *
- * Interpolation is a low-pass filter: with a beat each 0.8 s a cubic spline takes 1 % off the power at 0.25 Hz and lines take 23 %
- * (measured: tests/unit/test_hrv_even.c). */
+ * Interpolation is a low-pass filter: with a beat each 0.8 s a cubic spline takes 1 % off the power at 0.25 Hz and lines take
+ * 23 % (measured: tests/unit/test_hrv_even.c). */
 #ifndef KYMO_HRV_EVEN_H
 #define KYMO_HRV_EVEN_H
 
@@ -40,12 +40,12 @@ struct hrv_even {
     double *work;              /* scratch */
 };
 
-/* Samples of nn, whose end_s must be there. No interval, or no two that belong together, leave n at 0. Returns 0, KYMO_EUSAGE (an
- * option), KYMO_EDATA (nn_check, nn_check_times, or a grid of more than 2^28 points), KYMO_ENOMEM; s is empty then. */
+/* Samples of nn, whose end_s must be there. No interval, or no two that belong together, leave n at 0. Returns 0, KYMO_EUSAGE
+ * (an option), KYMO_EDATA (nn_check, nn_check_times, or a grid of more than 2^28 points), KYMO_ENOMEM; s is empty then. */
 int hrv_even_fill(struct hrv_even *s, const struct nn_series *nn, const struct hrv_even_options *o, struct kymo_err *e);
 
-/* Takes what is slow out of each piece by smoothness priors (trend.h), once after filling; lambda 0 .. 1e6, by habit 500 at 4 Hz.
- * Returns 0, KYMO_EUSAGE or KYMO_ENOMEM. */
+/* Takes what is slow out of each piece by smoothness priors (trend.h), once after filling; lambda 0 .. 1e6, by habit 500 at 4
+ * Hz. Returns 0, KYMO_EUSAGE or KYMO_ENOMEM. */
 int hrv_even_detrend(struct hrv_even *s, double lambda, struct kymo_err *e);
 
 void hrv_even_release(struct hrv_even *s);

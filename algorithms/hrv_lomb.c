@@ -37,6 +37,12 @@ struct hrv_lomb *hrv_lomb_create(const struct hrv_lomb_options *o, struct kymo_e
         kymo_fail(e, KYMO_EUSAGE, "spectrum oversampled %g times, not 1..64", o->oversampling);
         return NULL;
     }
+    if (!((o->window_s == 0 || o->window_s >= 1) && o->overlap >= 0 && o->overlap <= 0.99 && o->least_covered >= 0 &&
+          o->least_covered <= 1)) {
+        kymo_fail(e, KYMO_EUSAGE, "windows of %g s, not 0 or from 1 on, overlap %g, not 0..0.99, covered to %g, not 0..1",
+                  o->window_s, o->overlap, o->least_covered);
+        return NULL;
+    }
     struct hrv_lomb *s = calloc(1, sizeof *s);
     if (!s) {
         kymo_fail(e, KYMO_ENOMEM, "no memory for a Lomb spectrum");
@@ -151,30 +157,87 @@ static void fill_grids(struct hrv_lomb *s, const struct nn_series *nn, double df
     fft_forward(s->fft, s->ones + BEFORE, s->ones);
 }
 
-/* Lomb's bracket from c = sum x cos wt, s = sum x sin wt, c2 = sum cos 2wt, s2 = sum sin 2wt over n samples. With r the length of
- * (c2, s2), the sums of squares about tau are (n + r) / 2 and (n - r) / 2; the squared sums of x are half of c^2 + s^2 plus and
- * minus its part that turns with 2 w tau. */
+/* Lomb's bracket from c = sum x cos wt, s = sum x sin wt, c2 = sum cos 2wt, s2 = sum sin 2wt over n samples. With r the length
+ * of (c2, s2), the sums of squares about tau are (n + r) / 2 and (n - r) / 2; the squared sums of x are half of c^2 + s^2 plus
+ * and minus its part that turns with 2 w tau. */
 static double bracket(double c, double s, double c2, double s2, double n)
 {
-    const double r = fmin(hypot(c2, s2), n), all = c * c + s * s;
+    const double r = fmin(sqrt(c2 * c2 + s2 * s2), n), all = c * c + s * s;
     const double turned = r > 0 ? ((c * c - s * s) * c2 + 2 * c * s * s2) / r : 0;
     const double cosines = (all + turned) / (n + r), sines = n - r > 1e-6 * n ? (all - turned) / (n - r) : 0;
 
     return cosines + sines;
 }
 
-static void fill_psd(const struct hrv_lomb *s, double n, double spacing_s, struct hrv_spectrum *out)
+/* Adds the density of nn, whose ends lie within 1 / df of each other, to what is there. */
+static int add_window(struct hrv_lomb *s, const struct nn_series *nn, double spacing_s, struct hrv_spectrum *out,
+                      struct kymo_err *e)
 {
+    const int rc = take_values(s, nn, e);
+
+    if (rc < 0)
+        return rc;
+    fill_grids(s, nn, out->df_hz);
     for (size_t k = 0; k < out->n; k++) {
         const double *const x = s->values + 2 * k, *const one = s->ones + 4 * k;
-        out->psd[k] = spacing_s * fmax(0, bracket(s->undo[k] * x[0], -s->undo[k] * x[1], s->undo[2 * k] * one[0],
-                                                  -s->undo[2 * k] * one[1], n));
+        out->psd[k] += spacing_s * fmax(0, bracket(s->undo[k] * x[0], -s->undo[k] * x[1], s->undo[2 * k] * one[0],
+                                                   -s->undo[2 * k] * one[1], (double)nn->n));
     }
+    out->n_windows++;
+    return 0;
 }
 
-static int measure(struct hrv_lomb *s, const struct nn_series *nn, double spacing_s, struct hrv_spectrum *out, struct kymo_err *e)
+static struct nn_series part_of(const struct nn_series *nn, size_t first, size_t end)
 {
-    const double span_s = nn->end_s[nn->n - 1] - nn->end_s[0] + spacing_s, df_hz = 1 / (s->o.oversampling * span_s);
+    return (struct nn_series){
+        .nn_ms = nn->nn_ms + first, .end_s = nn->end_s + first, .follows = nn->follows ? nn->follows + first : NULL,
+        .n = end - first,
+    };
+}
+
+/* All windows that end within the series. What two windows share is counted as used once. */
+static int add_windows(struct hrv_lomb *s, const struct nn_series *nn, struct hrv_spectrum *out, struct kymo_err *e)
+{
+    const double window_s = s->o.window_s, step_s = window_s * (1 - s->o.overlap), last_s = nn->end_s[nn->n - 1];
+    size_t first = 0, end = 0, used_to = 0;
+
+    for (size_t i = 0; nn->end_s[0] + (double)i * step_s + window_s <= last_s; i++) {
+        const double from_s = nn->end_s[0] + (double)i * step_s;
+        while (nn->end_s[first] < from_s)
+            first++;
+        if (nn->end_s[first] >= from_s + window_s) {   /* a hole of windows: however long it is, one step */
+            const size_t empty = (size_t)((nn->end_s[first] - from_s - window_s) / step_s);
+            out->n_windows_left_out += empty + 1;
+            i += empty;
+            continue;
+        }
+        while (nn->end_s[end] < from_s + window_s)   /* the last end is not */
+            end++;
+        const struct nn_series part = part_of(nn, first, end);
+        const double spacing_s = part.n > 1 ? 1 / hrv_beats_hz(&part) : NAN;
+        if (!((double)part.n * spacing_s >= s->o.least_covered * window_s)) {
+            out->n_windows_left_out++;
+            continue;
+        }
+        const int rc = add_window(s, &part, spacing_s, out, e);
+        if (rc < 0)
+            return rc;
+        out->used_s += (double)(end - (first > used_to ? first : used_to)) * spacing_s;
+        used_to = end;
+    }
+    for (size_t k = 0; k < out->n; k++)
+        out->psd[k] /= (double)out->n_windows;
+    if (out->n_windows == 0)
+        out->n = 0;
+    return 0;
+}
+
+static int measure(struct hrv_lomb *s, const struct nn_series *nn, double spacing_s, struct hrv_spectrum *out,
+                   struct kymo_err *e)
+{
+    const double all_s = nn->end_s[nn->n - 1] - nn->end_s[0] + spacing_s;
+    const int whole = !(s->o.window_s > 0 && s->o.window_s < all_s - spacing_s);
+    const double span_s = whole ? all_s : s->o.window_s, df_hz = 1 / (s->o.oversampling * span_s);
     const double top = floor(s->o.highest_hz / df_hz) + 1;
 
     if (top >= MAX_FREQUENCIES)
@@ -184,18 +247,13 @@ static int measure(struct hrv_lomb *s, const struct nn_series *nn, double spacin
     int rc = hrv_spectrum_make(out, n_frequencies, e);
     if (rc == 0)
         rc = prepare_grid(s, n_frequencies, e);
-    if (rc == 0)
-        rc = take_values(s, nn, e);
     if (rc < 0)
         return rc;
-    fill_grids(s, nn, df_hz);
-    fill_psd(s, (double)nn->n, spacing_s, out);
     out->df_hz = df_hz;
     out->resolution_hz = 1 / span_s;
     out->highest_hz = 0.5 / spacing_s;
-    out->used_s = (double)nn->n * spacing_s;
-    out->n_windows = 1;
-    return 0;
+    out->used_s = whole ? (double)nn->n * spacing_s : 0;
+    return whole ? add_window(s, nn, spacing_s, out, e) : add_windows(s, nn, out, e);
 }
 
 int hrv_lomb_measure(struct hrv_lomb *s, const struct nn_series *nn, struct hrv_spectrum *out, struct kymo_err *e)

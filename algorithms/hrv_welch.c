@@ -79,7 +79,7 @@ static int prepare_transform(struct hrv_welch *s, size_t n, struct kymo_err *e)
     return 0;
 }
 
-/* Samples of a window, no more than the longest piece has; 0 where there is no piece. */
+/* Samples of a window, no more than the longest piece has; 0 where no piece has two. */
 static int choose_window(const struct hrv_welch *s, const struct hrv_even *x, size_t *n_window, struct kymo_err *e)
 {
     const double wanted = round(s->o.window_s * x->rate_hz);
@@ -87,10 +87,10 @@ static int choose_window(const struct hrv_welch *s, const struct hrv_even *x, si
 
     for (size_t i = 0; i < x->n_pieces; i++)
         longest = x->pieces[i].n > longest ? x->pieces[i].n : longest;
-    *n_window = wanted < (double)longest ? (size_t)wanted : longest;
-    if (longest > 0 && (*n_window < 1 || *n_window > MAX_SAMPLES))
-        return kymo_fail(e, KYMO_EUSAGE, "window of %g s is %.0f samples at %g Hz, not 1..%zu", s->o.window_s, wanted, x->rate_hz,
-                         MAX_SAMPLES);
+    *n_window = longest < 2 ? 0 : wanted < (double)longest ? (size_t)wanted : longest;
+    if (longest >= 2 && (*n_window < 2 || *n_window > MAX_SAMPLES))
+        return kymo_fail(e, KYMO_EUSAGE, "window of %g s is %.0f samples at %g Hz, not 2..%zu", s->o.window_s, wanted,
+                         x->rate_hz, MAX_SAMPLES);
     return 0;
 }
 

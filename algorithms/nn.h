@@ -38,8 +38,8 @@ void nn_count_left(const struct nn_series *s, uint32_t *left);
 /* 0, or KYMO_EDATA: an interval that is not as said above. */
 int nn_check(const struct nn_series *s, struct kymo_err *e);
 
-/* 0, or KYMO_EDATA: an end that is not a number within 1e12 of 0, or not at least a microsecond after the one before. end_s must
- * be there. */
+/* 0, or KYMO_EDATA: an end that is not a number within 1e12 of 0, or not at least a microsecond after the one before. end_s
+ * must be there. */
 int nn_check_times(const struct nn_series *s, struct kymo_err *e);
 
 /* When interval i begins. */

@@ -55,8 +55,8 @@ static double beside(size_t i, size_t n)   /* in column i+1 */
     return (i + 2 < n ? -2 : 0) + (i > 0 ? -2 : 0);
 }
 
-/* Solves (I + weight D'D) z = x, n >= 3, as L P L' z = x: P is diagonal; L has ones on the diagonal, l1[i] in row i+1 and l2[i] in
- * row i+2 of column i. */
+/* Solves (I + weight D'D) z = x, n >= 3, as L P L' z = x: P is diagonal; L has ones on the diagonal, l1[i] in row i+1 and
+ * l2[i] in row i+2 of column i. */
 static void solve_five_diagonals(double weight, const double *x, size_t n, double *z, double *l1, double *l2)
 {
     double e1 = 0, f1 = 0, f2 = 0;   /* l1 and l2 of the column before this, l2 of that before it */

@@ -5,8 +5,8 @@
  *   smoothness priors:  x - (I + lambda^2 D'D)^-1 x,  D the second differences, (Dx)[i] = x[i] - 2 x[i+1] + x[i+2]
  *
  * The last is a high-pass filter without phase and without ends lost; inside a long series its gain at f is
- * 1 - 1 / (1 + lambda^2 (2 sin(pi f / fs))^4), one half where 2 sin(pi f / fs) = lambda^(-1/2): at 0.0285 Hz for lambda = 500 and
- * fs = 4 Hz. A line is taken out entirely.
+ * 1 - 1 / (1 + lambda^2 (2 sin(pi f / fs))^4), one half where 2 sin(pi f / fs) = lambda^(-1/2): at 0.0285 Hz for lambda = 500
+ * and fs = 4 Hz. A line is taken out entirely.
  * Source: M. P. Tarvainen, P. O. Ranta-aho, P. A. Karjalainen, An advanced detrending method with application to HRV analysis,
  * IEEE Trans. Biomed. Eng. 49:172-175, 2002, eq. 20. Its system of five diagonals is solved as L P L' in time that grows
  * with n; no pivoting is needed, since it is symmetric with eigenvalues of 1 or more. */

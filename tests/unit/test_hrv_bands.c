@@ -1,4 +1,5 @@
-/* tests/unit/test_hrv_bands.c - powers and peaks of spectra written down by hand; what cannot be given; how long is long enough. */
+/* tests/unit/test_hrv_bands.c - powers and peaks of spectra written down by hand; what cannot be given; how long is long
+ * enough. */
 #include "algorithms/hrv_bands.h"
 #include "tests/unit/hrv_series.h"
 
@@ -15,8 +16,8 @@ static struct hrv_spectrum make(struct kymo_err *e)
     return s;
 }
 
-/* psd = 1: what is counted is frequencies. 0.04 = 12 df, 0.15 = 45 df and 0.4 = 120 df are edges that lie on the grid, in rounded
- * numbers on either side of it: each belongs to the band above. 0.003 lies between 0 and df. */
+/* psd = 1: what is counted is frequencies. 0.04 = 12 df, 0.15 = 45 df and 0.4 = 120 df are edges that lie on the grid, in
+ * rounded numbers on either side of it: each belongs to the band above. 0.003 lies between 0 and df. */
 static void test_edges(void **state)
 {
     struct kymo_err e = { 0 };
@@ -43,6 +44,24 @@ static void test_edges(void **state)
     hrv_spectrum_release(&s);
 }
 
+/* Windows of 100, 200 .. s have frequencies on every edge, whichever way 1 / window and the division round. */
+static void test_edges_are_rounded(void **state)
+{
+    struct kymo_err e = { 0 };
+    struct hrv_spectrum s = { 0 };
+
+    (void)state;
+    for (size_t window_s = 100; window_s <= 20000; window_s += 100) {
+        assert_int_equal(hrv_spectrum_make(&s, 2 * window_s + 1, &e), 0);
+        s.df_hz = s.resolution_hz = 1 / (double)window_s;
+        for (size_t k = 0; k < s.n; k++)
+            s.psd[k] = (double)window_s;
+        assert_near(hrv_band_power(&s, hrv_bands_task_force.lf), 0.11 * (double)window_s, 1e-6);
+        assert_near(hrv_band_power(&s, hrv_bands_task_force.hf), 0.25 * (double)window_s, 1e-6);
+    }
+    hrv_spectrum_release(&s);
+}
+
 /* Neighbouring bands add up, wherever they are cut. */
 static void test_bands_add_up(void **state)
 {
@@ -53,8 +72,10 @@ static void test_bands_add_up(void **state)
     for (size_t k = 0; k < N; k++)
         s.psd[k] = 1 + (double)(k % 7);
     const double whole = hrv_band_power(&s, (struct hrv_band){ 0, 0.4 });
-    for (double cut = 0.004; cut < 0.396; cut += 0.00047)
-        assert_near(hrv_band_power(&s, (struct hrv_band){ 0, cut }) + hrv_band_power(&s, (struct hrv_band){ cut, 0.4 }), whole, 1e-12);
+    for (double cut = 0.004; cut < 0.396; cut += 0.00047) {
+        const struct hrv_band low = { 0, cut }, high = { cut, 0.4 };
+        assert_near(hrv_band_power(&s, low) + hrv_band_power(&s, high), whole, 1e-12);
+    }
     hrv_spectrum_release(&s);
 }
 
@@ -94,7 +115,7 @@ static void test_nothing(void **state)
     hrv_powers(&empty, &hrv_bands_task_force, &p);
     assert_true(isnan(p.total_ms2) && isnan(p.vlf_ms2) && isnan(p.lf_ms2) && isnan(p.hf_ms2) && isnan(p.lf_hf));
     assert_true(isnan(hrv_band_power(&s, (struct hrv_band){ 0.15, 2.1 })));   /* the grid ends at 2 */
-    assert_true(!isnan(hrv_band_power(&s, (struct hrv_band){ 0.15, 2 })));
+    assert_true(!isnan(hrv_band_power(&s, (struct hrv_band){ 0.15, 601 / 300.0 })));   /* that is, with 2 in it */
     assert_true(isnan(hrv_band_power(&s, (struct hrv_band){ 0.1, 0.102 })));
     assert_true(isnan(hrv_band_power(&s, (struct hrv_band){ 0.4, 0.15 })));
     assert_true(isnan(hrv_band_power(&s, (struct hrv_band){ NAN, 0.15 })));
@@ -120,8 +141,8 @@ static void test_need(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_edges), cmocka_unit_test(test_bands_add_up), cmocka_unit_test(test_peak),
-        cmocka_unit_test(test_nothing), cmocka_unit_test(test_need),
+        cmocka_unit_test(test_edges), cmocka_unit_test(test_edges_are_rounded), cmocka_unit_test(test_bands_add_up),
+        cmocka_unit_test(test_peak), cmocka_unit_test(test_nothing), cmocka_unit_test(test_need),
     };
 
     return cmocka_run_group_tests_name("hrv_bands", tests, NULL, NULL);

@@ -177,7 +177,7 @@ static void assert_refused(const struct nn_series *nn, const struct hrv_even_opt
 static void test_refusals(void **state)
 {
     const double ms[] = { 800, 900, 700 }, end_s[] = { 1, 2, 3 }, bad[] = { 800, NAN, 700 }, back[] = { 1, 2, 1.5 };
-    const double nowhere[] = { 1, 2, INFINITY }, same[] = { 1, 2, 2 }, far[] = { 1, 2, 1e11 };
+    const double nowhere[] = { 1, 2, INFINITY }, same[] = { 1, 2, 2 + 1e-7 }, far[] = { 1, 2, 1e11 };
     const struct nn_series good = {.nn_ms = ms, .end_s = end_s, .n = 3};
 
     (void)state;
@@ -186,7 +186,7 @@ static void test_refusals(void **state)
     assert_refused(&good, &(struct hrv_even_options){.rate_hz = 4, .longest_hole_s = -1}, KYMO_EUSAGE, "hole");
     assert_refused(&(struct nn_series){.nn_ms = bad, .end_s = end_s, .n = 3}, &CUBIC, KYMO_EDATA, "interval 1 is nan");
     assert_refused(&(struct nn_series){.nn_ms = ms, .end_s = back, .n = 3}, &CUBIC, KYMO_EDATA, "interval 2 ends at 1.5 s");
-    assert_refused(&(struct nn_series){.nn_ms = ms, .end_s = same, .n = 3}, &CUBIC, KYMO_EDATA, "interval 2 ends at 2 s");
+    assert_refused(&(struct nn_series){.nn_ms = ms, .end_s = same, .n = 3}, &CUBIC, KYMO_EDATA, "interval 2 ends at 2.0000001");
     assert_refused(&(struct nn_series){.nn_ms = ms, .end_s = nowhere, .n = 3}, &CUBIC, KYMO_EDATA, "interval 2 ends at inf");
     assert_refused(&(struct nn_series){.nn_ms = ms, .end_s = far, .n = 3}, &CUBIC, KYMO_EDATA, "more than 268435456");
 }

@@ -72,9 +72,9 @@ static void test_tones(void **state)
     hrv_spectrum_release(&s);
 }
 
-/* Noise at 0.8 s without interpolation to blur it (the grid is the beats): flat, 2 sd^2 0.8 high, and its integral the variance.
- * 6000 beats in windows of 100 that overlap by half: 119 of them, worth 119 / 1.06 independent ones; a value's standard error is
- * 9.4 %, and of 51 none lies beyond 4.5 of them. */
+/* Noise at 0.8 s without interpolation to blur it (the grid is the beats): flat, 2 sd^2 0.8 high, and its integral the
+ * variance. 6000 beats in windows of 100 that overlap by half: 119 of them, worth 119 / 1.06 independent ones; a value's
+ * standard error is 9.4 %, and of 51 none lies beyond 4.5 of them. */
 static void test_noise(void **state)
 {
     const struct hrv_welch_options o = {.window_s = 80, .overlap = 0.5, .shape = HRV_HANN, .trend = TREND_CONSTANT};
@@ -226,7 +226,8 @@ static void test_pieces_are_averaged(void **state)
     hrv_spectrum_release(&both);
 }
 
-/* 4.8 s of hole from 400 s on, in a grid of 1600 s: windows are 0 - 300, 150 - 450 ..; the two over the hole have 1.6 % of it. */
+/* 4.8 s of hole from 400 s on, in a grid of 1600 s: windows are 0 - 300, 150 - 450 ..; the two over the hole have 1.6 % of it.
+ * */
 static void test_holes(void **state)
 {
     static struct series x;
@@ -296,6 +297,16 @@ static void test_few(void **state)
         hrv_powers(&s, &hrv_bands_task_force, &p);
         assert_true(isnan(p.vlf_ms2) && isnan(p.lf_ms2) && isnan(p.hf_ms2) && isnan(p.lf_hf));   /* 3 s resolve no band */
     }
+    for (int shape = HRV_HANN; shape <= HRV_RECTANGULAR; shape++) {   /* a grid of one point, and one of two */
+        const struct hrv_welch_options o = {.window_s = 300, .shape = (enum hrv_window)shape, .trend = TREND_CONSTANT};
+        make_noise(&x, 2, 50, 0.2, 17);
+        measure_series(&x, &o, &s);
+        assert_int_equal(s.n, 0);
+        make_noise(&x, 2, 50, 0.3, 17);
+        measure_series(&x, &o, &s);
+        assert_int_equal(s.n, 2);
+        assert_true(s.psd[0] >= 0 && s.psd[1] >= 0);
+    }
     make_noise(&x, 400, 50, 0.8, 18);   /* every window is bridged: none is left */
     for (size_t i = 1; i < x.n; i++)
         x.follows[i] = 0;
@@ -311,7 +322,8 @@ static void test_refusals(void **state)
 {
     static const struct hrv_welch_options bad[] = {
         { .window_s = 0 }, { .window_s = NAN }, { .window_s = INFINITY }, { .window_s = 300, .overlap = 1 },
-        { .window_s = 300, .overlap = -0.1 }, { .window_s = 300, .most_bridged = 1.1 }, { .window_s = 300, .transform = 1 << 25 },
+        { .window_s = 300, .overlap = -0.1 }, { .window_s = 300, .most_bridged = 1.1 },
+        { .window_s = 300, .transform = 1 << 25 },
     };
 
     (void)state;
@@ -435,7 +447,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tones), cmocka_unit_test(test_noise), cmocka_unit_test(test_parseval),
-        cmocka_unit_test(test_constant), cmocka_unit_test(test_scale_and_shift), cmocka_unit_test(test_time_reversal), cmocka_unit_test(test_pieces_are_averaged),
+        cmocka_unit_test(test_constant), cmocka_unit_test(test_scale_and_shift), cmocka_unit_test(test_time_reversal),
+        cmocka_unit_test(test_pieces_are_averaged),
         cmocka_unit_test(test_holes), cmocka_unit_test(test_one_object_for_all), cmocka_unit_test(test_few),
         cmocka_unit_test(test_refusals), cmocka_unit_test(test_agrees_with_other_programs),
     };

@@ -25,8 +25,8 @@ static size_t count(const double *t, size_t n)
     return (size_t)ceil((t[n - 1] - t[0]) * RATE);
 }
 
-/* From 4 points on the spline through a cubic is that cubic. Values reach 1000, so rounding is near 1e-12 of it at a point; solving
- * for M and reading between points add to that. */
+/* From 4 points on the spline through a cubic is that cubic. Values reach 1000, so rounding is near 1e-12 of it at a point;
+ * solving for M and reading between points add to that. */
 static void test_cubic(void **state)
 {
     double t[N], x[N], m[N], work[N], y[N * 2 * RATE];
@@ -124,7 +124,8 @@ static void test_few(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cubic), cmocka_unit_test(test_continuity), cmocka_unit_test(test_lines), cmocka_unit_test(test_few),
+        cmocka_unit_test(test_cubic), cmocka_unit_test(test_continuity), cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_few),
     };
 
     return cmocka_run_group_tests_name("spline", tests, NULL, NULL);

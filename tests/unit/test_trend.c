@@ -1,4 +1,5 @@
-/* tests/unit/test_trend.c - what is slow is gone and the rest is there: by hand, against a dense solution, by the filter's gain. */
+/* tests/unit/test_trend.c - what is slow is gone and the rest is there: by hand, against a dense solution, by the filter's
+ * gain. */
 #include "algorithms/random.h"
 #include "algorithms/trend.h"
 #include "tests/unit/hrv_series.h"
