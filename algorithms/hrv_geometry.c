@@ -14,8 +14,8 @@ static size_t bin_of(double nn_ms)
     return bin < BINS - 1 ? (size_t)bin : BINS - 1;
 }
 
-/* How many bins from the peak the triangle's foot is, on the side where count[0] is the peak and the histogram goes on for n bins
- * in direction step: the height falls to 0 in so many bins. */
+/* How many bins from the peak, count[0], the triangle's foot is, on the side where the histogram goes on for n bins in
+ * direction step: the height falls to 0 in so many bins. */
 static size_t find_foot(const double *count, ptrdiff_t step, size_t n)
 {
     double least = INFINITY;
@@ -58,7 +58,8 @@ int hrv_geometry(const struct nn_series *nn, struct hrv_geometry *out, struct ky
     const double tallest = count[peak];
     out->hti = (double)nn->n / tallest;
     out->tinn_area_ms = 2 * BIN_MS * out->hti;
-    out->tinn_ms = BIN_MS * (double)(find_foot(&count[peak], -1, peak - first + 1) + find_foot(&count[peak], 1, last - peak + 1));
+    const size_t before = find_foot(&count[peak], -1, peak - first + 1), after = find_foot(&count[peak], 1, last - peak + 1);
+    out->tinn_ms = BIN_MS * (double)(before + after);
     free(count);
     return 0;
 }

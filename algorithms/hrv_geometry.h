@@ -2,8 +2,8 @@
  *
  *   histogram     bin k counts the intervals in [k b, (k+1) b), b = 7.8125 ms (1/128 s), from 0; Y the tallest bin's count
  *   HTI           n / Y, the triangular index
- *   TINN          base, ms, of the triangle with its peak Y over the tallest bin (the first of several), and 0 outside N .. M, that
- *                 fits the histogram best: M - N for the N and M with the smallest sum of squares
+ *   TINN          base, ms, of the triangle with its peak Y over the tallest bin (the first of several), and 0 outside
+ *                 N .. M, that fits the histogram best: M - N for the N and M with the smallest sum of squares
  *   TINN (area)   2 b n / Y: base of the triangle of height Y that has the area of the histogram, 2 b HTI
  *
  * Source: Task Force of ESC and NASPE, Circulation 93:1043-1065, 1996, p. 1046 and figure 2, which fits by least squares. The

@@ -157,8 +157,8 @@ static void repair_all(struct nn_interval *x, size_t n)
         }
         for (to = from + 1; to < n && x[to].state == REPAIR && !x[to].after_break; to++)
             continue;
-        const bool between = from > 0 && is_good(x, from - 1, n) && !x[from].after_break && is_good(x, to, n) && !x[to].after_break;
-        if (between && to - from <= LONGEST_REPAIR)
+        const bool after_good = from > 0 && is_good(x, from - 1, n) && !x[from].after_break;
+        if (after_good && is_good(x, to, n) && !x[to].after_break && to - from <= LONGEST_REPAIR)
             repair(x, n, from, to);
         else
             for (size_t i = from; i < to; i++)
@@ -166,23 +166,31 @@ static void repair_all(struct nn_interval *x, size_t n)
     }
 }
 
-static int find_and_rebuild(struct nn_interval **interval, size_t *n, bool correct, struct kymo_err *e)
+static void exclude_artefacts(struct nn_interval *x, const unsigned char *kind, size_t n)
 {
-    struct nn_interval *const x = *interval;
-    unsigned char *const kind = malloc(*n + 1);
-    struct nn_interval *const out = malloc((2 * *n + 1) * sizeof *out);
-    int rc = kind && out ? find_artefacts(x, *n, kind, e) : out_of_memory(*n, e);
+    for (size_t i = 0; i < n; i++)
+        if (kind[i] != LIPPONEN_FINE || (i > 0 && kind[i - 1] == LIPPONEN_EXTRA))
+            x[i].state = NN_EXCLUDED;
+}
 
-    if (rc == 0 && correct) {
-        *n = rebuild(x, kind, *n, out);
-        *interval = out;
+static int treat_artefacts(struct nn_interval **interval, size_t *n, bool correct, struct kymo_err *e)
+{
+    unsigned char *const kind = malloc(*n + 1);
+    int rc = kind ? find_artefacts(*interval, *n, kind, e) : out_of_memory(*n, e);
+
+    if (rc == 0 && !correct) {
+        exclude_artefacts(*interval, kind, *n);
     } else if (rc == 0) {
-        for (size_t i = 0; i < *n; i++)
-            if (kind[i] != LIPPONEN_FINE || (i > 0 && kind[i - 1] == LIPPONEN_EXTRA))
-                x[i].state = NN_EXCLUDED;
+        struct nn_interval *const out = malloc((2 * *n + 1) * sizeof *out);
+        if (out) {
+            *n = rebuild(*interval, kind, *n, out);
+            free(*interval);
+            *interval = out;
+        } else {
+            rc = out_of_memory(*n, e);
+        }
     }
     free(kind);
-    free(rc == 0 && correct ? x : out);
     return rc;
 }
 
@@ -198,7 +206,7 @@ int nn_select(const struct nn_beat *beat, size_t n, const struct nn_rules *rules
     if (rc == 0 && rules->rule == NN_MALIK)
         refuse_jumps(*interval, *n_intervals, rules);
     if (rc == 0 && rules->rule == NN_LIPPONEN)
-        rc = find_and_rebuild(interval, n_intervals, rules->correct, e);
+        rc = treat_artefacts(interval, n_intervals, rules->correct, e);
     if (rc == 0 && rules->correct)
         repair_all(*interval, *n_intervals);
     if (rc < 0) {

@@ -6,10 +6,10 @@
  *               or a break, the next one starts afresh (M. Malik et al., Eur. Heart J. 10:1060-1074, 1989)
  *   lipponen    every interval, but artefacts (algorithms/lipponen.h); labels are not looked at
  *
- * What a rule refuses is excluded or corrected. Correction: a missed beat halves its interval, an extra beat joins two (these two
- * of NN_LIPPONEN only); other intervals get the value of a cubic through the good ones around them (two on either side,
- * Catmull-Rom; linear where there is one), their ends spread evenly. More than 5 in a row, or with no good one on a side, are
- * excluded all the same.
+ * What a rule refuses is excluded or corrected. Correction: a missed beat halves its interval, an extra beat joins two (these
+ * two of NN_LIPPONEN only); other intervals get the value of a cubic through the good ones around them (two on either side,
+ * Catmull-Rom; linear where there is one), their ends spread evenly. More than 5 in a row, or with no good one on a side,
+ * are excluded all the same.
  *
  * Intervals outside least_ms .. most_ms are excluded before anything else, whatever the rule. Nothing spans a break. */
 #ifndef KYMO_NN_SELECT_H

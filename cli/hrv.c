@@ -69,7 +69,7 @@ static struct hrv_spectra_recipe spectra_of(int preset)
 {
     struct hrv_spectra_recipe r = {
         .method = preset == PRESET_PHYSIONET ? HRV_LOMB : HRV_WELCH, .trend = TREND_CONSTANT, .bands = hrv_bands_task_force,
-        .even = {.longest_hole_s = LONGEST_HOLE_S},
+        .even = {.longest_hole_s = LONGEST_HOLE_S}, .segment_s = preset == PRESET_PHYSIONET ? 0 : 300,
     };
 
     if (preset == PRESET_KUBIOS) {

@@ -21,8 +21,8 @@ static bool is_word(const char *word, size_t n, const char *name) { return strle
 
 static bool is_picked(const struct hrv_measure *m, const char *word, size_t n)
 {
-    return is_word(word, n, "all") || (is_word(word, n, "standard") && m->standard) || is_word(word, n, hrv_group_name[m->group]) ||
-           is_word(word, n, m->name);
+    return is_word(word, n, "all") || (is_word(word, n, "standard") && m->standard) ||
+           is_word(word, n, hrv_group_name[m->group]) || is_word(word, n, m->name);
 }
 
 static int mark_picks(const char *picks, bool *marked, struct kymo_err *e)
@@ -36,7 +36,8 @@ static int mark_picks(const char *picks, bool *marked, struct kymo_err *e)
             found += is;
         }
         if (found == 0)
-            return kymo_fail(e, KYMO_EUSAGE, "no measure or group \"%.*s\": kymo hrv --list names them", (int)(end - word), word);
+            return kymo_fail(e, KYMO_EUSAGE, "no measure or group \"%.*s\": kymo hrv --list names them", (int)(end - word),
+                             word);
     }
     return 0;
 }
@@ -50,7 +51,8 @@ static void pick_bands(struct hrv_sheet *s)
         const double least_s = hrv_band_need(r->extra[i]).least_s;
         s->extra[i] = (struct hrv_measure){
             .name = r->extra_name[i], .decimals = 6, .group = HRV_FREQUENCY, .least_nn = 2, .least_s = least_s, .unit = "ms^2",
-            .at = offsetof(struct hrv_values, extra_ms2) + i * sizeof(double), .definition = "power of a band of your own", .source = "",
+            .at = offsetof(struct hrv_values, extra_ms2) + i * sizeof(double), .definition = "power of a band of your own",
+            .source = "",
         };
         s->pick[s->n_pick++] = &s->extra[i];
         s->wanted[HRV_FREQUENCY] = true;
@@ -89,8 +91,10 @@ static void put_note(const struct hrv_sheet *s, const struct hrv_span *w, const 
         for (size_t i = 0; i < s->n_pick && n < cap; i++) {
             if (reason[i] != (enum hrv_reason)why)
                 continue;
-            n += (size_t)snprintf(text + n, cap - n, "%s%s%s %s", begun || n == 0 ? "" : "; ", begun ? "" : hrv_reason_word[why],
-                                  begun ? "" : ":", s->pick[i]->name);
+            if (!begun)
+                n += (size_t)snprintf(text + n, cap - n, "%s%s:", n ? "; " : "", hrv_reason_word[why]);
+            if (n < cap)
+                n += (size_t)snprintf(text + n, cap - n, " %s", s->pick[i]->name);
             begun = true;
         }
     }
@@ -207,9 +211,10 @@ static int put_sheet(struct hrv_sheet *s, const char *record, const struct hrv_s
             const struct hrv_measure *const m = s->pick[i];
             if (m->group != (enum hrv_group)group)
                 continue;
-            rc = reason[i] == HRV_GIVEN ? kymo_putf(s->out, e, "  %-26s %12.6g %-6s %s\n", m->name, value[i], m->unit, m->definition)
-                                        : kymo_putf(s->out, e, "  %-26s %12s %-6s %s\n", m->name, hrv_reason_word[reason[i]], m->unit,
-                                                    m->definition);
+            char shown[32];
+            snprintf(shown, sizeof shown, "%.6g", value[i]);
+            rc = kymo_putf(s->out, e, "  %-26s %12s %-6s %s\n", m->name,
+                           reason[i] == HRV_GIVEN ? shown : hrv_reason_word[reason[i]], m->unit, m->definition);
         }
     }
     return rc;
@@ -294,7 +299,8 @@ int hrv_psd_rows(struct hrv_sheet *s, const char *record, const struct hrv_span 
 int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e)
 {
     static const struct kymo_column columns[] = {
-        {"measure", 0}, {"group", 0}, {"standard", 0}, {"unit", 0}, {"least_nn", 0}, {"least_s", 0}, {"definition", 0}, {"source", 0},
+        {"measure", 0}, {"group", 0}, {"standard", 0}, {"unit", 0}, {"least_nn", 0}, {"least_s", 0}, {"definition", 0},
+        {"source", 0},
     };
     struct kymo_table *const t = kymo_table_create(out, form, columns, sizeof columns / sizeof *columns, e);
     int rc = t ? 0 : e->cause[0].code;

@@ -7,8 +7,11 @@
 
 #define SMOOTH_LAMBDA 500.0    /* Tarvainen 2002: of 4 Hz, about a high-pass at 0.035 Hz */
 #define OVERLAP 0.5
-#define MOST_BRIDGED 0.2       /* of a Welch window */
-#define MOST_ORDER 30
+#define SEGMENT_S 300.0
+#define MOST_BRIDGED 0.1       /* of a Welch window: at 0.3, LF grows by 15 to 50 % */
+#define LEAST_COVERED 0.8      /* of a window of Lomb's: holes scatter what is slow over all frequencies */
+#define SHORTEST_PIECE_S 60.0  /* of an autoregressive model */
+#define MOST_ORDER 40
 #define OVERSAMPLING 1.0       /* of Lomb's frequencies: the powers of bands need no more */
 
 /* ---- options ---- */
@@ -64,13 +67,14 @@ int hrv_spectra_options(const struct hrv_spectra_args *a, struct hrv_spectra_rec
         return kymo_fail(e, KYMO_EUSAGE, "--detrend smooth needs samples on an even grid: --method welch or burg");
     if (!(a->resample_hz >= 0.5 && a->resample_hz <= 100))
         return kymo_fail(e, KYMO_EUSAGE, "--resample %g is not 0.5..100 Hz", a->resample_hz);
-    if (!(a->segment_s >= 10 && a->segment_s <= 1e5))
-        return kymo_fail(e, KYMO_EUSAGE, "--segment %g is not 10..100000 s", a->segment_s);
+    if (a->segment_s != 0 && !(a->segment_s >= 10 && a->segment_s <= 1e6))
+        return kymo_fail(e, KYMO_EUSAGE, "--segment %g is not 10..1000000 s", a->segment_s);
     if (a->order < 0 || a->order > HRV_MAX_ORDER)
         return kymo_fail(e, KYMO_EUSAGE, "--order %lld is not 0..%d", (long long)a->order, HRV_MAX_ORDER);
     r->even.rate_hz = a->resample_hz;
     r->even.method = a->interpolation ? HRV_LINEAR : HRV_CUBIC;
-    r->segment_s = a->segment_s;
+    if (a->segment_s > 0 || (r->method == HRV_WELCH && r->segment_s == 0))
+        r->segment_s = a->segment_s > 0 ? a->segment_s : SEGMENT_S;
     r->order = (size_t)a->order;
     for (size_t i = 0; rc == 0 && i < a->bands.n; i++)
         rc = take_band(a->bands.text[i], r, e);
@@ -83,8 +87,9 @@ void hrv_spectra_words(const struct hrv_spectra_recipe *r, char *text, size_t ca
     size_t n = (size_t)snprintf(text, cap, "%s detrend=%s", method[r->method], r->smooth ? "smooth" : trend[r->trend]);
 
     if (r->method != HRV_LOMB && n < cap)
-        n += (size_t)snprintf(text + n, cap - n, " %gHz-%s", r->even.rate_hz, r->even.method == HRV_LINEAR ? "linear" : "cubic");
-    if (r->method == HRV_WELCH && n < cap)
+        n += (size_t)snprintf(text + n, cap - n, " %gHz-%s", r->even.rate_hz,
+                              r->even.method == HRV_LINEAR ? "linear" : "cubic");
+    if (r->method != HRV_BURG && r->segment_s > 0 && n < cap)
         snprintf(text + n, cap - n, " %gs", r->segment_s);
     else if (r->method == HRV_BURG && n < cap)
         snprintf(text + n, cap - n, r->order ? " order=%zu" : " order=AIC", r->order);
@@ -99,8 +104,12 @@ int hrv_spectra_make(struct hrv_spectra *s, const struct hrv_spectra_recipe *r, 
     };
     const struct hrv_burg_options burg = {
         .order = r->order ? r->order : MOST_ORDER, .choose = r->order ? HRV_ORDER_GIVEN : HRV_ORDER_AIC, .trend = r->trend,
+        .least_s = SHORTEST_PIECE_S,
     };
-    struct hrv_lomb_options lomb = {.highest_hz = r->bands.hf.hi_hz, .oversampling = OVERSAMPLING, .trend = r->trend};
+    struct hrv_lomb_options lomb = {
+        .highest_hz = r->bands.hf.hi_hz, .oversampling = OVERSAMPLING, .trend = r->trend, .window_s = r->segment_s,
+        .overlap = OVERLAP, .least_covered = r->segment_s > 0 ? LEAST_COVERED : 0,
+    };
     const struct hrv_lomb_options slow = {
         .highest_hz = r->bands.ulf.hi_hz, .oversampling = OVERSAMPLING, .trend = TREND_CONSTANT,
     };

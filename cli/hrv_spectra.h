@@ -24,9 +24,12 @@ struct hrv_spectra_args {
     KYMO_OPT_CHOICE('\0', "detrend", type, field.detrend, "preset|none|constant|linear|smooth", "preset", \
                     "what is taken from intervals before; smooth: smoothness priors, lambda 500"), \
     KYMO_OPT_NUMBER('\0', "resample", type, field.resample_hz, "HZ", "4", "welch, burg: rate of the even grid"), \
-    KYMO_OPT_CHOICE('\0', "interpolation", type, field.interpolation, "cubic|linear", "cubic", "welch, burg: between intervals"), \
-    KYMO_OPT_NUMBER('\0', "segment", type, field.segment_s, "SECONDS", "300", "welch: length of its windows, which overlap by half"), \
-    KYMO_OPT_COUNT('\0', "order", type, field.order, "N", "16", "burg: order; 0: chosen by Akaike's criterion, up to 30"), \
+    KYMO_OPT_CHOICE('\0', "interpolation", type, field.interpolation, "cubic|linear", "cubic", \
+                    "welch, burg: between intervals"), \
+    KYMO_OPT_NUMBER('\0', "segment", type, field.segment_s, "SECONDS", NULL, \
+                    "welch, lomb: length of windows that overlap by half; unless told 300, of --preset physionet all"), \
+    KYMO_OPT_COUNT('\0', "order", type, field.order, "N", "32", \
+                   "burg: order; 0: chosen by Akaike's criterion, up to 40"), \
     KYMO_OPT_STRINGS('\0', "band", type, field.bands, "NAME=LO-HI", \
                      "another ulf, vlf, lf or hf, in Hz, or one more band; may be given again")
 
@@ -35,7 +38,7 @@ struct hrv_spectra_recipe {
     bool smooth;
     enum trend trend;
     struct hrv_even_options even;
-    double segment_s;
+    double segment_s;                      /* of welch and lomb; 0: all of it */
     size_t order;                          /* 0: chosen */
     struct hrv_bands bands;
     struct hrv_band extra[HRV_EXTRA_BANDS];

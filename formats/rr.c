@@ -1,11 +1,11 @@
 /* formats/rr.c - lists of intervals between beats, as text: a recording of beats without signals.
  *
  * One interval a line, in ms or s, alone or in a table: a column of RR intervals (rr, RR-interval [ms], IBI ...), a column of
- * times beside it or none; of two columns without names, times are the one whose steps are the other. Or the [HRData] of a Polar
- * HRM file of R-R intervals. rr_layout.c finds out which from the beginning; kymo-formats(7) tells the user.
+ * times beside it or none; of two columns without names, times are the one whose steps are the other. Or the [HRData] of a
+ * Polar HRM file of R-R intervals. rr_layout.c finds out which from the beginning; kymo-formats(7) tells the user.
  *
- * Beats are where the intervals add up to, from 0 or from the first time. Where times go on by more than the interval, a gap lies
- * between. */
+ * Beats are where the intervals add up to, from 0 or from the first time. Where times go on by more than the interval, a gap
+ * lies between. */
 #include "formats/csv_number.h"
 #include "formats/rr_layout.h"
 #include "lib/reader.h"
@@ -76,7 +76,8 @@ static int open_rr(struct kymo_reader *r, struct kymo_err *e)
     if (rr_look(head, (size_t)n, &s->layout) == 0)
         return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), 0, "no list of intervals between beats");
     if (s->layout.heart_rates)
-        return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), 0, "heart rates at a fixed step, no intervals between beats");
+        return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), 0,
+                            "heart rates at a fixed step, no intervals between beats");
     if ((rc = take_unit(r, e)) < 0)
         return rc;
     if (s->layout.dated)

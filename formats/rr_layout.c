@@ -275,7 +275,8 @@ static bool take_numbers(const struct rr_layout *layout, const char *line, size_
 
 /* Fills *look from the lines, the first of which is line[n], up to one that is none of the layout: the reader will say so.
  * Returns false where that is among the first two. */
-static bool take_lines(const struct rr_layout *layout, struct text *t, const char *line, size_t n, bool whole, struct look *look)
+static bool take_lines(const struct rr_layout *layout, struct text *t, const char *line, size_t n, bool whole,
+                       struct look *look)
 {
     do {
         if (!rr_is_blank(line, n) && !take_numbers(layout, line, n, look, layout->time_column >= 0))
@@ -315,6 +316,15 @@ static int look_at_table(struct text *t, struct rr_layout *layout)
     return layout->time_column < 0 ? 50 : layout->of_beats || layout->dated ? 90 : 0;
 }
 
+/* "0,8" may be two columns to somebody: as a decimal comma it is only believed of a second or so. */
+static bool all_are_seconds(const struct look *look)
+{
+    for (int i = 0; i < look->n; i++)
+        if (!(look->value[0][i] >= 0.2 && look->value[0][i] <= 3))
+            return false;
+    return true;
+}
+
 /* Numbers alone, in one column or two. */
 static int look_at_numbers(struct text *t, const char *line, size_t n, bool whole, struct rr_layout *layout)
 {
@@ -326,7 +336,7 @@ static int look_at_numbers(struct text *t, const char *line, size_t n, bool whol
         return 0;
     if (layout->columns == 1) {
         guess_unit(look.value[0], look.n, layout);
-        return is_plausible(layout) ? 60 : 0;
+        return is_plausible(layout) && (!memchr(line, ',', n) || all_are_seconds(&look)) ? 60 : 0;
     }
     layout->rr_column = 0;
     if (!take_lines(layout, &again, line, n, whole, &other) || other.n != look.n)

@@ -130,9 +130,9 @@ The spectrum: its sum is the power of the bands.
   $ kymo hrv -a atr --measures hf_ms2 $T/demo | sed 1d | cut -d, -f6
   566.677119
   $ for o in "--method lomb" "--method burg" "--method burg --order 0" "--preset kubios" "--preset physionet" "--detrend linear --resample 8 --interpolation linear --segment 120"; do kymo hrv -a atr $o --measures hf_ms2 $T/demo | sed 1d | cut -d, -f6-7; done
-  653.466353,taskforce nn=label others=exclude lomb detrend=constant
-  623.554531,taskforce nn=label others=exclude burg detrend=constant 4Hz-cubic order=16
-  629.955594,taskforce nn=label others=exclude burg detrend=constant 4Hz-cubic order=AIC
+  653.466353,taskforce nn=label others=exclude lomb detrend=constant 300s
+  629.907845,taskforce nn=label others=exclude burg detrend=constant 4Hz-cubic order=32
+  624.608537,taskforce nn=label others=exclude burg detrend=constant 4Hz-cubic order=AIC
   548.239372,kubios nn=lipponen others=correct welch detrend=smooth 4Hz-cubic 300s
   653.466353,physionet nn=label others=exclude lomb detrend=constant
   527.824029,taskforce nn=label others=exclude welch detrend=linear 8Hz-linear 120s
