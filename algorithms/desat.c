@@ -48,7 +48,8 @@ void desat_rule_text(const struct desat_rule *r, char *text, size_t cap)
     else if (r->baseline == DESAT_FIXED)
         snprintf(from, sizeof from, "a drop of %g below %g %%", r->drop_pct, r->fixed_pct);
     else
-        snprintf(from, sizeof from, "a drop of %g below %s of the %g s before", r->drop_pct, baselines[r->baseline], r->window_s);
+        snprintf(from, sizeof from, "a drop of %g below %s of the %g s before", r->drop_pct, baselines[r->baseline],
+                 r->window_s);
     if (r->method == DESAT_LEVY)
         snprintf(back, sizeof back, ", back to 1 below that, or by %g", r->drop_pct);
     else if (r->method == DESAT_DROP && r->within_pct >= 0)
@@ -179,8 +180,8 @@ static int find_baseline(const struct search *s, double *base, struct kymo_err *
 
 /* ---- DESAT_DROP ---- */
 
-/* The last sample before i, not before since, that is near the baseline; else the first sample that leads to i without too long
- * a hole. */
+/* The last sample before i, not before since, that is near the baseline; else the first that leads to i without too long a
+ * hole, or a time as low, when the baseline was not yet what it is. */
 static size_t onset_before(const struct search *s, size_t i, size_t since, double baseline)
 {
     size_t onset = i;
@@ -189,6 +190,8 @@ static size_t onset_before(const struct search *s, size_t i, size_t since, doubl
         k--;
         if (isnan(s->x[k]))
             continue;
+        if (s->x[k] <= baseline - s->rule->drop_pct + SLACK_PCT)
+            break;
         onset = k;
         if (s->x[k] >= baseline - NEAR_BASELINE_PCT - SLACK_PCT)
             break;

@@ -21,13 +21,13 @@
  * 4:1, 2021, as their program (pobm 1.0.5) has it, after Hwang et al., Real-time automatic apneic event detection using
  * nocturnal pulse oximetry, IEEE Trans Biomed Eng 65:706-712, 2018; for whole per cents at 1 Hz:
  *   A  x[A] > 25, and x[A] lies 1 to drop below x[A-1]: the first sample that has fallen, by 1 already, is the baseline
- *   B  from A on x does not rise until x[A] - x[B] >= drop; if it does, the search goes on behind A. Then B is the lowest so far
+ *   B  from A on x does not rise until x[A] - x[B] >= drop; if it does, the search goes on behind A. B becomes the lowest so far
  *   C  the first with x[A] - x[C] <= 1 or x[C] - x[B] >= drop, at least the least duration behind A; counted if it is at most
  *      the most duration behind A; the search goes on behind C either way, and ends where there is no C
  *   end: C if x[C] >= x[A] - 1, else the first sample that is, else 90 s behind A
  *
- * Missing samples (NaN) are in an event only in stretches up to the longest hole. A longer one ends it, at the last sample before;
- * it counts if it is one by then. */
+ * Missing samples (NaN) are in an event only in stretches up to the longest hole. A longer one ends it, at the last sample
+ * before; it counts if it is one by then. */
 #ifndef KYMO_DESAT_H
 #define KYMO_DESAT_H
 
@@ -56,7 +56,7 @@ struct desat_rule {
     double within_pct;          /* negative: by the share */
     double least_s, most_s;     /* not of HARD: any length */
     double hole_s;
-    double merge_s;             /* events that begin at most so long after the end of another are one with it; negative: never */
+    double merge_s;             /* events that begin at most so long after another ended are one with it; negative: never */
 };
 
 /* The rule of that name - aasm3, aasm4, levy3, levy4, hard90 - or NULL. desat_rules[] ends with a NULL name. */
@@ -67,7 +67,8 @@ extern const struct desat_rule desat_rules[];
 void desat_rule_text(const struct desat_rule *r, char *text, size_t cap);
 
 /* The desaturations of x[n], in per cent at fs_hz, NaN where there is no sample: (*out)[*n_out], malloc'ed, in order;
- * an end of DESAT_LEVY may lie behind the next onset. Returns 0, KYMO_EUSAGE (a parameter of the rule out of range, DESAT_LEVY at another rate than 1 Hz), KYMO_ENOMEM. */
+ * an end of DESAT_LEVY may lie behind the next onset. Returns 0, KYMO_EUSAGE (a parameter of the rule out of range, DESAT_LEVY
+ * at another rate than 1 Hz), KYMO_ENOMEM. */
 int desat_find(const double *x, size_t n, double fs_hz, const struct desat_rule *r, struct desat **out, size_t *n_out,
                struct kymo_err *e);
 
@@ -75,7 +76,7 @@ int desat_find(const double *x, size_t n, double fs_hz, const struct desat_rule 
 struct desat_shape {
     double depth_pct;           /* baseline - nadir */
     double fall_pct_per_s;      /* depth over the time from onset to nadir; NaN where that is 0 */
-    double recovery_pct_per_s;  /* what it came back from the nadir, over the time from nadir to end; NaN likewise, and if cut */
+    double recovery_pct_per_s;  /* what it came back from the nadir, over the time from there to end; NaN likewise, and if cut */
     double area_pct_s;          /* sum of max(0, baseline - x) from onset to before end; what is missing counts nothing */
 };
 

@@ -1,6 +1,6 @@
 /* algorithms/spo2_clean.h - which samples of an oximeter are a saturation.
  *
- * Rules, in this order; a sample is counted by the first that takes it, and becomes NaN, "no sample". Nothing is ever filled in.
+ * Rules, in this order; a sample is counted by the first that takes it, and becomes NaN. Nothing is ever filled in.
  *
  *   missing   NaN already
  *   code      what oximeters send for "no reading": 0 and less (Masimo 0, ResMed -1), and above 100.5 (Nonin 127; 255; 511, the

@@ -233,8 +233,8 @@ static int check_spo2(const struct kymo_signal *s, const char *path, struct kymo
         return kymo_fail_at(e, KYMO_EDATA, path, -1, "signal \"%.40s\" is no SpO2 in per cent: its unit is %.16s", s->label,
                             s->unit);
     if (fs_hz > FASTEST_SIGNAL_HZ || (s->kind == KYMO_OTHER && fs_hz > FASTEST_UNNAMED_HZ))
-        return kymo_fail_at(e, KYMO_EDATA, path, -1, "signal \"%.40s\" is no SpO2: %g samples per second, more than %g", s->label,
-                            fs_hz, s->kind == KYMO_OTHER ? FASTEST_UNNAMED_HZ : FASTEST_SIGNAL_HZ);
+        return kymo_fail_at(e, KYMO_EDATA, path, -1, "signal \"%.40s\" is no SpO2: %g samples per second, more than %g",
+                            s->label, fs_hz, s->kind == KYMO_OTHER ? FASTEST_UNNAMED_HZ : FASTEST_SIGNAL_HZ);
     return 0;
 }
 
@@ -514,6 +514,6 @@ void oximetry_tell_cleaning(const struct oximetry *o, char *text, size_t cap)
     snprintf(text, cap, "nothing");
     for (int rule = SPO2_MISSING; rule < SPO2_RULES && used < cap; rule++)
         if (o->count[rule] > 0)
-            used += (size_t)snprintf(text + used, cap - used, "%s%s %.9g s", used ? ", " : "", spo2_rule_name((enum spo2_rule)rule),
-                                     (double)o->count[rule] / o->spo2.fs_hz);
+            used += (size_t)snprintf(text + used, cap - used, "%s%s %.9g s", used ? ", " : "",
+                                     spo2_rule_name((enum spo2_rule)rule), (double)o->count[rule] / o->spo2.fs_hz);
 }
