@@ -21,7 +21,7 @@
  * 4:1, 2021, as their program (pobm 1.0.5) has it, after Hwang et al., Real-time automatic apneic event detection using
  * nocturnal pulse oximetry, IEEE Trans Biomed Eng 65:706-712, 2018; for whole per cents at 1 Hz:
  *   A  x[A] > 25, and x[A] lies 1 to drop below x[A-1]: the first sample that has fallen, by 1 already, is the baseline
- *   B  from A on x does not rise until x[A] - x[B] >= drop; if it does, the search goes on behind A. B becomes the lowest so far
+ *   B  from A on x does not rise until x[A] - x[B] >= drop, else the search goes on behind A. Then B is the lowest so far
  *   C  the first with x[A] - x[C] <= 1 or x[C] - x[B] >= drop, at least the least duration behind A; counted if it is at most
  *      the most duration behind A; the search goes on behind C either way, and ends where there is no C
  *   end: C if x[C] >= x[A] - 1, else the first sample that is, else 90 s behind A
@@ -76,7 +76,7 @@ int desat_find(const double *x, size_t n, double fs_hz, const struct desat_rule 
 struct desat_shape {
     double depth_pct;           /* baseline - nadir */
     double fall_pct_per_s;      /* depth over the time from onset to nadir; NaN where that is 0 */
-    double recovery_pct_per_s;  /* what it came back from the nadir, over the time from there to end; NaN likewise, and if cut */
+    double recovery_pct_per_s;  /* what it came back from the nadir over the time from there to end; NaN likewise, or cut */
     double area_pct_s;          /* sum of max(0, baseline - x) from onset to before end; what is missing counts nothing */
 };
 

@@ -70,7 +70,7 @@ static void take_jumps(const double *x, size_t n, double fs_hz, double steepest,
             continue;
         if (measure == n)
             measure = i;
-        if (fabs(x[i] - x[measure]) > steepest * fmax(1, (double)(i - measure) / fs_hz) + SLACK)
+        if (x[measure] - x[i] > steepest * fmax(1, (double)(i - measure) / fs_hz) + SLACK)
             why[i] = SPO2_JUMP;
     }
 }

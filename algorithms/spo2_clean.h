@@ -7,17 +7,17 @@
  *             code of its pulse rate). What rounds to 100 is kept: an analog output overshoots.
  *   range     outside low..high
  *   edge      within so long of a stretch that code or range took: a sensor comes off, and finds itself, slowly
- *   jump      further from a sample before than saturation goes in the time between: |x[i] - x[k]| > steepest (t[i] - t[k]), k
+ *   jump      further below a sample before than saturation falls in the time between: x[k] - x[i] > steepest (t[i] - t[k]), k
  *             the last one that was kept at least 1 s before i. The allowance grows with time, so that a step that lasts costs
- *             its height / steepest seconds, and not the rest of the night
+ *             its height / steepest seconds, and not the rest of the night. A rise is none: with the first breaths after an
+ *             apnoea saturation comes back by up to 20 % in a second, but it does not fall by more than 3 or 4
  *   flat      in a stretch of equal samples that lasts longer than the limit: a display that is held, a wire that is off.
  *             Whole per cents stay equal for many minutes in a healthy sleeper: the limit is long
  *   motion    the pulse rate beside it is missing, outside 20..300 per min, or more than 30 per min away from what it was a
  *             second before
  *
- * Range and steepest change are those of Levy et al., Digital oximetry biomarkers for assessing respiratory function,
- * npj Digital Medicine 4:1, 2021; there only falls are looked at, and samples are cut out, so that time is lost. The other
- * rules and limits are ours. */
+ * Range and steepest fall are those of Levy et al., Digital oximetry biomarkers for assessing respiratory function, npj Digital
+ * Medicine 4:1, 2021; there samples are cut out, so that time is lost. The other rules and limits are ours. */
 #ifndef KYMO_SPO2_CLEAN_H
 #define KYMO_SPO2_CLEAN_H
 

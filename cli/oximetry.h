@@ -54,7 +54,7 @@ struct oximetry_args {
     KYMO_OPT_NUMBER('\0', "edge", type, field.edge_s, "SECONDS", "2", \
                     "readings so near a code or a reading out of range are none; 0: they are"), \
     KYMO_OPT_NUMBER('\0', "steepest", type, field.steepest_pct_per_s, "PCT_PER_S", "4", \
-                    "a reading that is further from those before is none; 0: it is"), \
+                    "a reading that is further below those before is none; 0: it is"), \
     KYMO_OPT_NUMBER('\0', "longest-flat", type, field.longest_flat_s, "SECONDS", "1800", \
                     "readings that stay equal for longer are none; 0: they are"), \
     KYMO_OPT_FLAG('\0', "motion", type, field.motion, "readings are none where the pulse rate is missing or jumps")
