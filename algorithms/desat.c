@@ -8,6 +8,7 @@
 
 #define NEAR_BASELINE_PCT 1.0     /* of an onset */
 #define LEAST_WINDOW_S 10.0       /* of valid samples in a window that has a baseline */
+#define LEAST_SEEN 0.25           /* share of an event that is not missing */
 #define LEVY_LOWEST_PCT 25.0
 #define LEVY_END_S 90
 #define LEVY_LAST_S 10             /* an event begins no later before the end */
@@ -15,14 +16,14 @@
 
 const struct desat_rule desat_rules[] = {
     {.name = "aasm3", .method = DESAT_DROP, .drop_pct = 3, .baseline = DESAT_TOP_FIFTH, .window_s = 120, .share = 0.5,
-     .within_pct = -1, .least_s = 10, .most_s = 180, .hole_s = 10, .merge_s = -1},
+     .within_pct = -1, .least_s = 10, .most_s = 180, .hole_s = 15, .merge_s = -1},
     {.name = "aasm4", .method = DESAT_DROP, .drop_pct = 4, .baseline = DESAT_TOP_FIFTH, .window_s = 120, .share = 0.5,
-     .within_pct = -1, .least_s = 10, .most_s = 180, .hole_s = 10, .merge_s = -1},
+     .within_pct = -1, .least_s = 10, .most_s = 180, .hole_s = 15, .merge_s = -1},
     {.name = "levy3", .method = DESAT_LEVY, .drop_pct = 3, .within_pct = -1, .least_s = 10, .most_s = 90, .hole_s = 90,
      .merge_s = -1},
     {.name = "levy4", .method = DESAT_LEVY, .drop_pct = 4, .within_pct = -1, .least_s = 10, .most_s = 90, .hole_s = 90,
      .merge_s = -1},
-    {.name = "hard90", .method = DESAT_HARD, .drop_pct = 90, .within_pct = -1, .hole_s = 10, .merge_s = -1},
+    {.name = "hard90", .method = DESAT_HARD, .drop_pct = 90, .within_pct = -1, .hole_s = 15, .merge_s = -1},
     {.name = NULL},
 };
 
@@ -235,6 +236,16 @@ static void follow(const struct search *s, struct desat *d, size_t i)
         d->end = i;               /* too long: told by its length */
 }
 
+/* Whether enough of it was seen: not the flank of an artefact, with a hole before. */
+static bool is_seen(const struct search *s, const struct desat *d)
+{
+    size_t valid = 0;
+
+    for (size_t i = d->onset; i <= d->end; i++)
+        valid += isnan(s->x[i]) ? 0 : 1;
+    return (double)valid > LEAST_SEEN * (double)(d->end - d->onset);
+}
+
 static int find_drops(struct search *s, struct kymo_err *e)
 {
     const struct desat_rule *const r = s->rule;
@@ -257,8 +268,7 @@ static int find_drops(struct search *s, struct kymo_err *e)
             top = s->x[i];
             continue;
         }
-        const bool counts = length_s >= r->least_s;
-        if (counts) {
+        if (length_s >= r->least_s && is_seen(s, &d)) {
             rc = add(s, &d, e);
             since = d.end;
             top = s->x[d.end];

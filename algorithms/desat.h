@@ -12,8 +12,8 @@
  *   nadir     the first of the lowest samples
  *   end       the first sample behind the nadir that is back: x >= nadir + share (b - nadir), or, where that is asked for,
  *             x >= b - within. Back for a moment before the event is old enough, and below b - drop again, is not back.
- * An event that is shorter than the least or longer than the most duration does not count; behind the crossing of the latter
- * a fall from a new maximum begins another.
+ * An event that is shorter than the least or longer than the most duration does not count, nor one of which less than a quarter
+ * was seen; behind the crossing of one that is too long a fall from a new maximum begins another.
  *
  * DESAT_HARD. From the first sample below a threshold to the first that is not.
  *

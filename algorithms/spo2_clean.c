@@ -7,6 +7,7 @@
 #define SLOWEST_PULSE 20.0        /* per min */
 #define FASTEST_PULSE 300.0
 #define PULSE_STEP 30.0
+#define LASTING 0.25              /* of the steepest fall: what goes on for long */
 #define SLACK 1e-9                /* for the rounding of per cents that come from a gain */
 
 const struct spo2_clean_options spo2_clean_defaults = {
@@ -38,7 +39,7 @@ static enum spo2_rule judge_value(double x, const struct spo2_clean_options *o)
     return SPO2_KEPT;
 }
 
-static bool is_off(unsigned char why) { return why == SPO2_CODE || why == SPO2_RANGE; }
+static bool is_off(unsigned char why) { return why == SPO2_CODE || why == SPO2_RANGE || why == SPO2_JUMP; }
 
 static void take_edges(size_t n, size_t edge, unsigned char *why)
 {
@@ -70,7 +71,7 @@ static void take_jumps(const double *x, size_t n, double fs_hz, double steepest,
             continue;
         if (measure == n)
             measure = i;
-        if (x[measure] - x[i] > steepest * fmax(1, (double)(i - measure) / fs_hz) + SLACK)
+        if (x[measure] - x[i] > steepest * fmax(fmax(1, 1 / fs_hz), LASTING * (double)(i - measure) / fs_hz) + SLACK)
             why[i] = SPO2_JUMP;
     }
 }
@@ -109,10 +110,10 @@ void spo2_clean(double *x, size_t n, double fs_hz, const double *pulse_per_min, 
         count[rule] = 0;
     for (size_t i = 0; i < n; i++)
         why[i] = (unsigned char)judge_value(x[i], o);
-    if (o->edge_s > 0)
-        take_edges(n, samples_in(o->edge_s, fs_hz, n), why);
     if (o->steepest_pct_per_s > 0)
         take_jumps(x, n, fs_hz, o->steepest_pct_per_s, why);
+    if (o->edge_s > 0)
+        take_edges(n, samples_in(o->edge_s, fs_hz, n), why);
     if (o->longest_flat_s > 0)
         take_flat(x, n, samples_in(o->longest_flat_s, fs_hz, n) + 1, why);
     if (o->motion && pulse_per_min)

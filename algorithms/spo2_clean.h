@@ -6,11 +6,12 @@
  *   code      what oximeters send for "no reading": 0 and less (Masimo 0, ResMed -1), and above 100.5 (Nonin 127; 255; 511, the
  *             code of its pulse rate). What rounds to 100 is kept: an analog output overshoots.
  *   range     outside low..high
- *   edge      within so long of a stretch that code or range took: a sensor comes off, and finds itself, slowly
- *   jump      further below a sample before than saturation falls in the time between: x[k] - x[i] > steepest (t[i] - t[k]), k
- *             the last one that was kept at least 1 s before i. The allowance grows with time, so that a step that lasts costs
- *             its height / steepest seconds, and not the rest of the night. A rise is none: with the first breaths after an
+ *   jump      further below a sample before than saturation falls in the time between: x[k] - x[i] > the larger of steepest (a
+ *             second, or the time between two samples) and a quarter of steepest (t[i] - t[k]), k the last one that was kept at
+ *             least 1 s before i. The allowance grows with time, at the pace of a deep apnoea, so that a step that lasts is held for
+ *             an artefact for seconds, not for the rest of the night. A rise is none: with the first breaths after an
  *             apnoea saturation comes back by up to 20 % in a second, but it does not fall by more than 3 or 4
+ *   edge      within so long of a stretch that one of these took: a sensor comes off, and finds itself, slowly
  *   flat      in a stretch of equal samples that lasts longer than the limit: a display that is held, a wire that is off.
  *             Whole per cents stay equal for many minutes in a healthy sleeper: the limit is long
  *   motion    the pulse rate beside it is missing, outside 20..300 per min, or more than 30 per min away from what it was a
@@ -25,16 +26,16 @@
 #include <stddef.h>
 
 enum spo2_rule {
-    SPO2_KEPT, SPO2_MISSING, SPO2_CODE, SPO2_RANGE, SPO2_EDGE, SPO2_JUMP, SPO2_FLAT, SPO2_MOTION, SPO2_RULES
+    SPO2_KEPT, SPO2_MISSING, SPO2_CODE, SPO2_RANGE, SPO2_JUMP, SPO2_EDGE, SPO2_FLAT, SPO2_MOTION, SPO2_RULES
 };
 
 struct spo2_clean_options {
     bool codes, motion;
     double low_pct, high_pct;     /* low >= high: no such rule */
-    double edge_s, steepest_pct_per_s, longest_flat_s;   /* 0: no such rule */
+    double steepest_pct_per_s, edge_s, longest_flat_s;   /* 0: no such rule */
 };
 
-extern const struct spo2_clean_options spo2_clean_defaults;   /* codes, 50..100 %, 2 s, 4 %/s, 1800 s, no motion */
+extern const struct spo2_clean_options spo2_clean_defaults;   /* codes, 50..100 %, 4 %/s, 2 s, 1800 s, no motion */
 
 /* x[n], in per cent at fs_hz, is cleaned in place; pulse_per_min[n] lies beside it, or is NULL: no motion rule. why[n] becomes
  * the enum spo2_rule of each sample, count[SPO2_RULES] how many there are of each. */

@@ -14,7 +14,8 @@ struct desat_rule_args {
 #define DESAT_RULE_OPTS(type, field) \
     KYMO_OPT_CHOICE('\0', "rule", type, field.rule, "aasm3|aasm4|levy3|levy4|hard90", "aasm3", \
                     "what a desaturation is; the options that follow change it"), \
-    KYMO_OPT_STRING('\0', "drop", type, field.drop, "PCT", NULL, "how far it falls, in points; of hard90: below what it falls"), \
+    KYMO_OPT_STRING('\0', "drop", type, field.drop, "PCT", NULL, \
+                    "how far it falls, in points; of hard90: below what it falls"), \
     KYMO_OPT_CHOICE('\0', "baseline", type, field.baseline, "rule|top-fifth|median|maximum", "rule", \
                     "from where: mean of the highest fifth, median or maximum of the window before"), \
     KYMO_OPT_STRING('\0', "window", type, field.window, "SECONDS", NULL, "length of that window"), \
