@@ -8,6 +8,7 @@
 
 #define NEAR_BASELINE_PCT 1.0     /* of an onset */
 #define LEAST_WINDOW_S 10.0       /* of valid samples in a window that has a baseline */
+#define LONGEST_STEP_S 3.0        /* whole per cents rise in steps */
 #define LEAST_SEEN 0.25           /* share of an event that is not missing */
 #define LEVY_LOWEST_PCT 25.0
 #define LEVY_END_S 90
@@ -209,6 +210,21 @@ static bool falls_again(const struct search *s, const struct desat *d, size_t i)
     return false;
 }
 
+/* Where what is back at i has come to rest: as long as it rises, up to near the baseline. */
+static size_t rest_after(const struct search *s, const struct desat *d, size_t i)
+{
+    const double near = d->baseline_pct - NEAR_BASELINE_PCT - SLACK_PCT;
+    size_t rest = i;
+
+    for (i++; i < s->n && s->x[rest] < near && seconds(s, rest, i) <= LONGEST_STEP_S; i++) {
+        if (s->x[i] < s->x[rest] || seconds(s, d->onset, i) > s->rule->most_s)
+            break;
+        if (s->x[i] > s->x[rest])
+            rest = i;
+    }
+    return rest;
+}
+
 /* Follows an event from its crossing at i to its end, a cut, or beyond the most that it may last. */
 static void follow(const struct search *s, struct desat *d, size_t i)
 {
@@ -228,6 +244,7 @@ static void follow(const struct search *s, struct desat *d, size_t i)
                                                : d->nadir_pct + r->share * (d->baseline_pct - d->nadir_pct);
         if (x >= back - SLACK_PCT && i > d->nadir && !falls_again(s, d, i)) {
             d->cut = false;
+            last = rest_after(s, d, i);
             break;
         }
     }

@@ -10,8 +10,9 @@
  *   crossing  the first i with b[i] - x[i] >= drop; b stays b[i] for the whole event
  *   onset     the last sample before it that is no further than 1 below b
  *   nadir     the first of the lowest samples
- *   end       the first sample behind the nadir that is back: x >= nadir + share (b - nadir), or, where that is asked for,
- *             x >= b - within. Back for a moment before the event is old enough, and below b - drop again, is not back.
+ *   back      the first sample behind the nadir with x >= nadir + share (b - nadir), or, where that is asked for,
+ *             x >= b - within; not if x is below b - drop again before the event is old enough
+ *   end       from there on as long as x rises, with steps of up to 3 s, and until it is no further than 1 below b
  * An event that is shorter than the least or longer than the most duration does not count, nor one of which less than a quarter
  * was seen; behind the crossing of one that is too long a fall from a new maximum begins another.
  *

@@ -77,10 +77,10 @@ static void a_dip_is_measured(void **state)
 
     draw_dip(&s);
     assert_int_equal(find(&s, &r), 1);
-    /* 95 is 1 below, at sample 203; 91 from 219 on; 224 is the last of 91, 5 s later half has come back. */
+    /* 95 is 1 below, at samples 203 and 232; 91 is it from 219 to 224. */
     assert_int_equal(found[0].onset, 203);
     assert_int_equal(found[0].nadir, 219);
-    assert_int_equal(found[0].end, 229);
+    assert_int_equal(found[0].end, 232);
     assert_float_equal(found[0].baseline_pct, 96, 1e-12);
     assert_float_equal(found[0].nadir_pct, 91, 0);
     assert_false(found[0].cut);
@@ -88,9 +88,9 @@ static void a_dip_is_measured(void **state)
     const struct desat_shape m = desat_measure(s.x, 1, &found[0]);
     assert_float_equal(m.depth_pct, 5, 1e-12);
     assert_float_equal(m.fall_pct_per_s, 5.0 / 16, 1e-12);
-    assert_float_equal(m.recovery_pct_per_s, 2.5 / 10, 1e-12);
-    /* 1 + 1.25 + ... + 4.75 of 16 samples, 5 in 6 (219..224), then 4.5 4 3.5 3 */
-    assert_float_equal(m.area_pct_s, 16 * 2.875 + 6 * 5 + 15, 1e-9);
+    assert_float_equal(m.recovery_pct_per_s, 4.0 / 13, 1e-12);
+    /* 1 + 1.25 + ... + 4.75 of 16 samples, 5 in 6 (219..224), then 4.5 4 ... 1.5 */
+    assert_float_equal(m.area_pct_s, 16 * 2.875 + 6 * 5 + 7 * 3, 1e-9);
 }
 
 static void every_baseline_finds_a_dip(void **state)
