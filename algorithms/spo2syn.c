@@ -86,7 +86,8 @@ static int plan_dips(const struct night *night, struct kymo_err *e)
 static int plan_artefacts(struct night *night, struct kymo_err *e)
 {
     const struct spo2syn_options *const o = night->o;
-    const double mean_s = (22.5 + 8.5) / 2, of_dropouts = 8.5 / (22.5 + 8.5);   /* so that each kind takes half of the time */
+    const double of_dropouts = 8.5 / (22.5 + 8.5);   /* their mean lengths: so each kind takes half of the time */
+    const double mean_s = of_dropouts * 22.5 + (1 - of_dropouts) * 8.5;
     const double pause_s = o->artefact_share > 0 ? mean_s * (1 - o->artefact_share) / o->artefact_share : 0;
     size_t cap = 0;
     struct random r;
