@@ -64,7 +64,7 @@ void desat_rule_text(const struct desat_rule *r, char *text, size_t cap)
         snprintf(ends, sizeof ends, ", after %g to %g s", r->least_s, r->most_s);
     if (r->merge_s >= 0)
         snprintf(merge, sizeof merge, ", merged up to %g s apart", r->merge_s);
-    snprintf(text, cap, "%s: %s%s%s, up to %g s missing%s", r->name, from, back, ends, r->hole_s, merge);
+    snprintf(text, cap, "%s%s%s, up to %g s missing%s", from, back, ends, r->hole_s, merge);
 }
 
 /* ---- what they are looked for in, and where they go ---- */

@@ -64,7 +64,7 @@ struct desat_rule {
 const struct desat_rule *desat_rule_named(const char *name);
 extern const struct desat_rule desat_rules[];
 
-/* All parameters, in words: "drop 3 from ...". cap >= 320. */
+/* All its parameters in words: "a drop of 3 below ...". cap >= 320. */
 void desat_rule_text(const struct desat_rule *r, char *text, size_t cap);
 
 /* The desaturations of x[n], in per cent at fs_hz, NaN where there is no sample: (*out)[*n_out], malloc'ed, in order;

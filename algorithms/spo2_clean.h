@@ -8,8 +8,8 @@
  *   range     outside low..high
  *   jump      further below a sample before than saturation falls in the time between: x[k] - x[i] > the larger of steepest (a
  *             second, or the time between two samples) and a quarter of steepest (t[i] - t[k]), k the last one that was kept at
- *             least 1 s before i. The allowance grows with time, at the pace of a deep apnoea, so that a step that lasts is held for
- *             an artefact for seconds, not for the rest of the night. A rise is none: with the first breaths after an
+ *             least 1 s before i. The allowance grows with time, at the pace of a deep apnoea, so that a step that lasts is
+ *             held for an artefact for seconds, not for the rest of the night. A rise is none: with the first breaths after an
  *             apnoea saturation comes back by up to 20 % in a second, but it does not fall by more than 3 or 4
  *   edge      within so long of a stretch that one of these took: a sensor comes off, and finds itself, slowly
  *   flat      in a stretch of equal samples that lasts longer than the limit: a display that is held, a wire that is off.

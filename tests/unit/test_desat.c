@@ -343,13 +343,13 @@ static void rules_tell_all_they_do(void **state)
     (void)state;
 
     desat_rule_text(desat_rule_named("aasm4"), text, sizeof text);
-    assert_string_equal(text, "aasm4: a drop of 4 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, "
+    assert_string_equal(text, "a drop of 4 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, "
                               "after 10 to 180 s, up to 15 s missing");
     desat_rule_text(desat_rule_named("levy3"), text, sizeof text);
-    assert_string_equal(text, "levy3: a fall of 3 from its first sample that is 1 or more lower, back to 1 below that, "
+    assert_string_equal(text, "a fall of 3 from its first sample that is 1 or more lower, back to 1 below that, "
                               "or by 3, after 10 to 90 s, up to 90 s missing");
     desat_rule_text(desat_rule_named("hard90"), text, sizeof text);
-    assert_string_equal(text, "hard90: below 90 %, of any length, up to 15 s missing");
+    assert_string_equal(text, "below 90 %, of any length, up to 15 s missing");
 }
 
 /* ---- the published detector: $KYMO_REFERENCE/spo2 ---- */
