@@ -39,7 +39,7 @@ int desat_rule_of(const struct desat_rule_args *args, struct desat_rule *r, char
     *r = desat_rules[args->rule];
     snprintf(text, DESAT_RULE_TEXT, "%s", r->name);
     const struct change changes[] = {
-        {"drop", args->drop, &r->drop_pct, true, true}, {"window", args->window, &r->window_s, false, false},
+        {"drop", args->drop, &r->drop_pct, true, true}, {"baseline-window", args->window, &r->window_s, false, false},
         {"fixed", args->fixed, &r->fixed_pct, false, false}, {"recovery", args->share, &r->share, false, false},
         {"recovery-within", args->within, &r->within_pct, false, false}, {"min", args->least, &r->least_s, false, true},
         {"max", args->most, &r->most_s, false, true}, {"hole", args->hole, &r->hole_s, true, true},
@@ -53,7 +53,7 @@ int desat_rule_of(const struct desat_rule_args *args, struct desat_rule *r, char
         snprintf(text + strlen(text), DESAT_RULE_TEXT - strlen(text), " baseline=%s", baselines[args->baseline - 1]);
     }
     if (args->fixed && (args->baseline > 0 || args->window))
-        return kymo_fail(e, KYMO_EUSAGE, "--fixed is the baseline: no --baseline, no --window");
+        return kymo_fail(e, KYMO_EUSAGE, "--fixed is the baseline: no --baseline, no --baseline-window");
     if (args->share && args->within)
         return kymo_fail(e, KYMO_EUSAGE, "--recovery and --recovery-within are different rules: choose one");
     for (size_t i = 0; rc == 0 && i < sizeof changes / sizeof *changes; i++)

@@ -18,7 +18,7 @@ struct desat_rule_args {
                     "how far it falls, in points; of hard90: below what it falls"), \
     KYMO_OPT_CHOICE('\0', "baseline", type, field.baseline, "rule|top-fifth|median|maximum", "rule", \
                     "from where: mean of the highest fifth, median or maximum of the window before"), \
-    KYMO_OPT_STRING('\0', "window", type, field.window, "SECONDS", NULL, "length of that window"), \
+    KYMO_OPT_STRING('\0', "baseline-window", type, field.window, "SECONDS", NULL, "length of that window"), \
     KYMO_OPT_STRING('\0', "fixed", type, field.fixed, "PCT", NULL, "from where, as a number"), \
     KYMO_OPT_STRING('\0', "recovery", type, field.share, "SHARE", NULL, "it ends when it is back by this share of its depth"), \
     KYMO_OPT_STRING('\0', "recovery-within", type, field.within, "PCT", NULL, \

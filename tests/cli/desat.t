@@ -35,15 +35,15 @@ Rules, and what is changed of them.
   38
   38
   33
-  $ kymo desat --drop 8 --baseline maximum --window 60 --recovery-within 2 --max 60 --merge 5 n.kymo | tail -1 | cut -d, -f15
-  aasm3 baseline=maximum drop=8 window=60 recovery-within=2 max=60 merge=5
+  $ kymo desat --drop 8 --baseline maximum --baseline-window 60 --recovery-within 2 --max 60 --merge 5 n.kymo | tail -1 | cut -d, -f15
+  aasm3 baseline=maximum drop=8 baseline-window=60 recovery-within=2 max=60 merge=5
   $ kymo desat --fixed 95 n.kymo | tail -1 | cut -d, -f9,15
   95,aasm3 fixed=95
   $ kymo desat --rule hard90 --drop 85 n.kymo | cut -d, -f9,10,15 | head -2
   baseline_pct,nadir_pct,rule
   85,84,hard90 drop=85
-  $ kymo desat --rule hard90 --window 60 n.kymo
-  kymo desat: --window is no matter of rule hard90
+  $ kymo desat --rule hard90 --baseline-window 60 n.kymo
+  kymo desat: --baseline-window is no matter of rule hard90
   usage: kymo desat [OPTION]... [RECORD]
   [2]
   $ kymo desat --drop ten n.kymo 2>&1 | head -1
@@ -52,8 +52,8 @@ Rules, and what is changed of them.
   kymo desat: --drop -3 is negative
   $ kymo desat --drop 0 n.kymo 2>&1 | head -1
   kymo desat: drop (%) 0 is not 0.1..100
-  $ kymo desat --fixed 95 --window 60 n.kymo 2>&1 | head -1
-  kymo desat: --fixed is the baseline: no --baseline, no --window
+  $ kymo desat --fixed 95 --baseline-window 60 n.kymo 2>&1 | head -1
+  kymo desat: --fixed is the baseline: no --baseline, no --baseline-window
   $ kymo desat --rules --cleaning 2>&1 | head -1
   kymo desat: --rules and --cleaning are different tables: ask for one
   $ kymo desat --low 90 --high 80 n.kymo 2>&1 | head -1
