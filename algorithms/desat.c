@@ -266,7 +266,7 @@ static bool is_seen(const struct search *s, const struct desat *d)
 static int find_drops(struct search *s, struct kymo_err *e)
 {
     const struct desat_rule *const r = s->rule;
-    double top = -INFINITY;       /* the highest since the last event ended */
+    double top = INFINITY;        /* the highest since the last event ended; none has */
     size_t since = 0;
     int rc = 0;
 

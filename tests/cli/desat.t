@@ -148,10 +148,24 @@ Without a valid reading there are no events, not zeros: one sample, no finger, a
   time_s,sample,signal,type,duration_s,value
   29,29,SpO2,desat,22,86
 
-Signals faster than any oximeter are thinned; events keep the numbers of their samples.
+A signal about SpO2 is not SpO2; ones may be anything, and are no fractions.
+
+  $ printf 'time_s,SpO2 quality,SaO2\n0,97,91\n1,97,92\n2,97,93\n' | kymo desat --fixed 96 --min 2 | cut -d, -f3,10
+  signal,nadir_pct
+  SaO2,91
+  $ printf 'time_s,SpO2\n0,1\n1,1\n2,1\n' | kymo desat | wc -l
+  kymo desat: warning: stdin: no valid data: no reading lies in the range of a saturation (--low, --high)
+  1
+
+Signals faster than any oximeter are thinned by the median, which a code among readings does not change; events keep the numbers
+of their samples.
+
 
   $ kymo synth spo2 -d 600 -r 100 -o fast.kymo; kymo desat fast.kymo | sed -n 2p | awk -F, '{print $2 == $1 * 100, $2 % 4}'
   1 0
+  $ awk 'BEGIN {print "time_s,SpO2"; for (i = 0; i < 400; i++) print i / 100 "," (i % 4 == 2 ? 0 : 97)}' | kymo desat --cleaning | sed -n '2p;4p'
+  kept,100,4,100
+  code,0,0,0
 
 A part has the events of the whole; pipes and disks end as they should.
 

@@ -196,6 +196,7 @@ static void a_shiver_is_no_recovery(void **state)
     stay(&s, 92, 20);
     stay(&s, 96, 100);
     assert_int_equal(find(&s, &r), 1);
+    assert_int_equal(found[0].onset, 199);
     assert_int_equal(found[0].end, 224);
 }
 
@@ -261,6 +262,7 @@ static void rates_do_not_matter(void **state)
     draw_dip(&s);
     assert_int_equal(find(&s, &r), 1);
     const struct desat at_1hz = found[0];
+    const double area_pct_s = desat_measure(s.x, 1, &at_1hz).area_pct_s;
     for (size_t k = 0; k < COUNT_OF(rates); k++) {
         other.n = (size_t)((double)s.n * rates[k]);
         for (size_t i = 0; i < other.n; i++) {
@@ -274,6 +276,7 @@ static void rates_do_not_matter(void **state)
         assert_true(fabs((double)found[0].onset / rates[k] - (double)at_1hz.onset) <= slack);
         assert_true(fabs((double)found[0].nadir / rates[k] - (double)at_1hz.nadir) <= slack);
         assert_true(fabs((double)found[0].end / rates[k] - (double)at_1hz.end) <= slack);
+        assert_near(desat_measure(other.x, rates[k], &found[0]).area_pct_s, area_pct_s, 5 * slack);   /* depth is 5 */
     }
 }
 

@@ -125,6 +125,17 @@ static void a_steep_fall_is_kept(void **state)
     }
 }
 
+/* At high rates no two neighbours are far apart. */
+static void a_fall_is_seen_over_a_second(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < 1000; i++)
+        x[i] = i < 500 ? 96 : fmax(76, 96 - 0.8 * (double)(i - 500));
+    clean(1000, 25);
+    assert_taken(506, 905, SPO2_JUMP);           /* 4 are allowed, of 20; 16 s behind the last that was kept the rest */
+}
+
 static void what_is_held_goes(void **state)
 {
     (void)state;
@@ -192,7 +203,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_steady_night_stays), cmocka_unit_test(codes_are_no_readings), cmocka_unit_test(a_range_is_kept),
-        cmocka_unit_test(a_fall_may_be_too_steep), cmocka_unit_test(a_steep_fall_is_kept), cmocka_unit_test(what_is_held_goes),
+        cmocka_unit_test(a_fall_may_be_too_steep), cmocka_unit_test(a_steep_fall_is_kept),
+        cmocka_unit_test(a_fall_is_seen_over_a_second), cmocka_unit_test(what_is_held_goes),
         cmocka_unit_test(motion_is_seen_in_the_pulse), cmocka_unit_test(cleaning_keeps_the_laws),
     };
 
