@@ -160,7 +160,6 @@ A signal about SpO2 is not SpO2; ones may be anything, and are no fractions.
 Signals faster than any oximeter are thinned by the median, which a code among readings does not change; events keep the numbers
 of their samples.
 
-
   $ kymo synth spo2 -d 600 -r 100 -o fast.kymo; kymo desat fast.kymo | sed -n 2p | awk -F, '{print $2 == $1 * 100, $2 % 4}'
   1 0
   $ awk 'BEGIN {print "time_s,SpO2"; for (i = 0; i < 400; i++) print i / 100 "," (i % 4 == 2 ? 0 : 97)}' | kymo desat --cleaning | sed -n '2p;4p'
