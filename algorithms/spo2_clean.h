@@ -3,8 +3,8 @@
  * Rules, in this order; a sample is counted by the first that takes it, and becomes NaN. Nothing is ever filled in.
  *
  *   missing   NaN already
- *   code      what oximeters send for "no reading": 0 and less (Masimo 0, ResMed -1), and above 100.5 (Nonin 127; 255; 511, the
- *             code of its pulse rate). What rounds to 100 is kept: an analog output overshoots.
+ *   code      what oximeters send for "no reading": 0 and less (0, -1), and above 100.5 (127, the largest of 7 bits; 255; 511,
+ *             which is that of a pulse rate of 9 bits). What rounds to 100 is kept: an analog output overshoots.
  *   range     outside low..high
  *   jump      further below a sample before than saturation falls in the time between: x[k] - x[i] > the larger of steepest (a
  *             second, or the time between two samples) and a quarter of steepest (t[i] - t[k]), k the last one that was kept at

@@ -196,18 +196,30 @@ int oximetry_seconds(const struct oximetry_series *s, double **out, size_t *n, i
 
 /* ---- which signals ---- */
 
-/* Units in which no saturation is. */
+static bool is_among(const char *text, const char *const *all, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (kymo_same_text(text, all[i]))
+            return true;
+    return false;
+}
+
+/* Units in which neither a saturation nor a pulse rate is, and those of the latter. */
 static bool is_other_unit(const char *unit)
 {
     static const char *const units[] = {
-        "V", "mV", "uV", "\u00b5V", "\u03bcV", "nV", "A", "mA", "Ohm", "mmHg", "cmH2O", "hPa", "kPa", "bpm", "1/min", "/min",
-        "Hz", "L/s", "L/min", "ml", "degC", "\u00b0C", "mg/dL", "mmol/L",
+        "V", "mV", "uV", "\u00b5V", "\u03bcV", "nV", "A", "mA", "Ohm", "mmHg", "cmH2O", "hPa", "kPa", "L/s", "L/min", "ml",
+        "degC", "\u00b0C", "mg/dL", "mmol/L",
     };
 
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (kymo_same_text(unit, units[i]))
-            return true;
-    return false;
+    return is_among(unit, units, sizeof units / sizeof *units);
+}
+
+static bool is_rate_unit(const char *unit)
+{
+    static const char *const units[] = {"bpm", "1/min", "/min", "Hz"};
+
+    return is_among(unit, units, sizeof units / sizeof *units);
 }
 
 /* Words that make of a label with SpO2 in it that of something else: "SpO2 quality". */
@@ -229,7 +241,7 @@ static int check_spo2(const struct kymo_signal *s, const char *path, struct kymo
     if (s->kind != KYMO_SPO2 && s->kind != KYMO_OTHER)
         return kymo_fail_at(e, KYMO_EDATA, path, -1, "signal \"%.40s\" is no SpO2: its kind is %s%s%.16s", s->label,
                             kymo_kind_name(s->kind), *s->unit ? ", its unit " : "", s->unit);
-    if (s->calibrated && is_other_unit(s->unit))
+    if (s->calibrated && (is_other_unit(s->unit) || is_rate_unit(s->unit)))
         return kymo_fail_at(e, KYMO_EDATA, path, -1, "signal \"%.40s\" is no SpO2 in per cent: its unit is %.16s", s->label,
                             s->unit);
     if (fs_hz > FASTEST_SIGNAL_HZ || (s->kind == KYMO_OTHER && fs_hz > FASTEST_UNNAMED_HZ))
@@ -241,7 +253,7 @@ static int check_spo2(const struct kymo_signal *s, const char *path, struct kymo
 /* How well a signal would do as the pulse rate: that of an oximeter is better than a heart rate. */
 static int pulse_merit(const struct kymo_signal *s)
 {
-    if (s->kind != KYMO_PULSE_RATE || kymo_ratio_real(s->rate) > FASTEST_SIGNAL_HZ)
+    if (s->kind != KYMO_PULSE_RATE || is_other_unit(s->unit) || kymo_ratio_real(s->rate) > FASTEST_SIGNAL_HZ)
         return 0;
     return kymo_same_text(s->label, "hr") || strcasestr(s->label, "heart") ? 1 : 2;
 }
