@@ -1,8 +1,9 @@
-/* cli/synth.c - kymo synth: an ECG whose beats are known, as a kymo stream with a track "beats".
+/* cli/synth.c - kymo synth: an ECG whose beats are known, as a kymo stream with a track "beats"; in synth_spo2.c a night of
+ * oximetry.
  *
- * The model and its source are in algorithms/ecgsyn.h, the user's view in man/kymo-synth.1. */
+ * The models and their sources are in algorithms/ecgsyn.h and algorithms/spo2syn.h, the user's view in man/kymo-synth.1. */
 #include "algorithms/ecgsyn.h"
-#include "lib/command.h"
+#include "cli/synth.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,30 +12,52 @@
 #define BLOCK_SAMPLES 4096
 #define GAIN_PER_MV 1000          /* 1 uV a step, +-32 mV in 16 bits */
 
-struct args {
-    double rate_hz, duration_s, hr_per_min, hr_sd_per_min, lf_hf, noise_mv, wander_mv, pvc;
-    int64_t seed;
-    struct kymo_output_args out;
-};
-
 static const struct kymo_opt options[] = {
-    KYMO_OPT_NUMBER('d', "duration", struct args, duration_s, "SECONDS", "300", "length of the recording"),
-    KYMO_OPT_NUMBER('r', "rate", struct args, rate_hz, "HZ", "250", "samples per second, 60..10000"),
-    KYMO_OPT_NUMBER('\0', "hr", struct args, hr_per_min, "BPM", "60", "mean heart rate"),
-    KYMO_OPT_NUMBER('\0', "hr-sd", struct args, hr_sd_per_min, "BPM", "1", "standard deviation of the heart rate"),
-    KYMO_OPT_NUMBER('\0', "lf-hf", struct args, lf_hf, "RATIO", "0.5",
+    KYMO_OPT_STRING('d', "duration", struct synth_args, duration, "SECONDS", NULL,
+                    "length of the recording; 300 of an ECG, 28800 of SpO2"),
+    KYMO_OPT_STRING('r', "rate", struct synth_args, rate, "HZ", NULL,
+                    "samples per second; of an ECG 250, 60..10000; of SpO2 1, 0.1..100"),
+    KYMO_OPT_NUMBER('\0', "hr", struct synth_args, hr_per_min, "BPM", "60", "mean heart rate"),
+    KYMO_OPT_NUMBER('\0', "hr-sd", struct synth_args, hr_sd_per_min, "BPM", "1", "standard deviation of the heart rate"),
+    KYMO_OPT_NUMBER('\0', "lf-hf", struct synth_args, lf_hf, "RATIO", "0.5",
                     "power of the RR intervals at 0.1 Hz over that at 0.25 Hz"),
-    KYMO_OPT_NUMBER('\0', "noise", struct args, noise_mv, "MV", "0", "standard deviation of white noise"),
-    KYMO_OPT_NUMBER('\0', "wander", struct args, wander_mv, "MV", "0.15", "amplitude of the baseline's drift with breathing"),
-    KYMO_OPT_NUMBER('\0', "pvc", struct args, pvc, "SHARE", "0", "share of beats that are ventricular premature, 0..0.5"),
-    KYMO_OPT_COUNT('\0', "seed", struct args, seed, "N", "1", "another number, another recording"),
-    KYMO_OPTS_OUTPUT(struct args, out), KYMO_OPT_LAST
+    KYMO_OPT_NUMBER('\0', "noise", struct synth_args, noise_mv, "MV", "0", "standard deviation of white noise"),
+    KYMO_OPT_NUMBER('\0', "wander", struct synth_args, wander_mv, "MV", "0.15",
+                    "amplitude of the baseline's drift with breathing"),
+    KYMO_OPT_NUMBER('\0', "pvc", struct synth_args, pvc, "SHARE", "0", "share of beats that are ventricular premature, 0..0.5"),
+    KYMO_OPT_NUMBER('\0', "baseline", struct synth_args, baseline_pct, "PCT", "96", "SpO2 between dips"),
+    KYMO_OPT_NUMBER('\0', "drift", struct synth_args, drift_pct, "PCT", "0.5", "how far that changes over an hour, either way"),
+    KYMO_OPT_NUMBER('\0', "flicker", struct synth_args, flicker_pct, "PCT", "0.1", "standard deviation of noise in SpO2"),
+    KYMO_OPT_NUMBER('\0', "dips", struct synth_args, dips_per_h, "N", "20", "desaturations per hour"),
+    KYMO_OPT_STRING('\0', "depth", struct synth_args, depth, "PCT-PCT", "5-12", "how deep they are, uniform"),
+    KYMO_OPT_STRING('\0', "length", struct synth_args, length, "SECONDS-SECONDS", "15-45", "how long they are, uniform"),
+    KYMO_OPT_NUMBER('\0', "averaging", struct synth_args, averaging_s, "SECONDS", "3", "an oximeter shows the mean of so long"),
+    KYMO_OPT_NUMBER('\0', "step", struct synth_args, step_pct, "PCT", "1", "it rounds to these; 0: not at all"),
+    KYMO_OPT_NUMBER('\0', "artefacts", struct synth_args, artefacts, "SHARE", "0",
+                    "share of time with drop-outs and movement, 0..0.5"),
+    KYMO_OPT_STRING('\0', "code", struct synth_args, code, "VALUE", "127", "reading in drop-outs, or missing"),
+    KYMO_OPT_COUNT('\0', "seed", struct synth_args, seed, "N", "1", "another number, another recording"),
+    KYMO_OPTS_OUTPUT(struct synth_args, out), KYMO_OPT_LAST
 };
 
-static int describe(struct kymo_header *h, const struct args *args, const struct ecgsyn *syn, struct kymo_err *e)
+int synth_number(const char *name, const char *text, double *value, struct kymo_err *e)
+{
+    if (text && !kymo_parse_real(text, strlen(text), value))
+        return kymo_fail(e, KYMO_EUSAGE, "--%s \"%.40s\" is not a number", name, text);
+    return 0;
+}
+
+int synth_rate(double rate_hz, struct kymo_ratio *rate, struct kymo_err *e)
+{
+    char text[32];
+    const int n = snprintf(text, sizeof text, "%.9g", rate_hz);
+
+    return kymo_parse_ratio(text, (size_t)n, rate) ? 0 : kymo_fail(e, KYMO_EUSAGE, "--rate %g is no rate", rate_hz);
+}
+
+static int describe(struct kymo_header *h, double rate_hz, const struct ecgsyn *syn, struct kymo_err *e)
 {
     struct kymo_signal *s = kymo_header_signal(h, e);
-    char rate[32];
 
     if (!s)
         return KYMO_ENOMEM;
@@ -44,9 +67,8 @@ static int describe(struct kymo_header *h, const struct args *args, const struct
     s->gain = GAIN_PER_MV;
     s->digital_min = -32767, s->digital_max = 32767;
     s->n_samples = (int64_t)ecgsyn_n_samples(syn);
-    const int n = snprintf(rate, sizeof rate, "%.9g", args->rate_hz);
-    if (!kymo_parse_ratio(rate, (size_t)n, &s->rate))
-        return kymo_fail(e, KYMO_EUSAGE, "--rate %g is no rate", args->rate_hz);
+    if (synth_rate(rate_hz, &s->rate, e) < 0)
+        return KYMO_EUSAGE;
     h->record = "synth", h->format = "synth";
     h->duration_ns = kymo_time_of(s->rate, s->n_samples);
     return kymo_header_add_track(h, "beats", e);
@@ -91,16 +113,16 @@ static int write_samples(struct ecgsyn *syn, struct kymo_writer *w, struct kymo_
     return rc < 0 ? rc : kymo_write_finish(w, e);
 }
 
-static int run(const struct kymo_call *call, struct kymo_err *e)
+static int synth_ecg(const struct kymo_call *call, struct kymo_err *e)
 {
-    const struct args *args = call->args;
+    const struct synth_args *args = call->args;
     struct ecgsyn_options o = ecgsyn_defaults;
     struct kymo_header h;
 
-    if (call->n_operands && strcmp(call->operand[0], "ecg") != 0)
-        return kymo_fail(e, KYMO_EUSAGE, "no model \"%.40s\", only ecg", call->operand[0]);
-    o.fs_hz = args->rate_hz;
-    o.duration_s = args->duration_s;
+    o.fs_hz = 250;
+    o.duration_s = 300;
+    if (synth_number("rate", args->rate, &o.fs_hz, e) < 0 || synth_number("duration", args->duration, &o.duration_s, e) < 0)
+        return KYMO_EUSAGE;
     o.heart_rate_per_min = args->hr_per_min;
     o.heart_rate_sd_per_min = args->hr_sd_per_min;
     o.lf_hf = args->lf_hf;
@@ -110,7 +132,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     o.seed = (uint64_t)args->seed;
     struct ecgsyn *syn = ecgsyn_create(&o, e);
     kymo_header_init(&h);
-    int rc = syn ? describe(&h, args, syn, e) : e->cause[0].code;
+    int rc = syn ? describe(&h, o.fs_hz, syn, e) : e->cause[0].code;
     struct kymo_writer *w = rc >= 0 ? kymo_call_writer(call, args->out.path, &h, e) : NULL;
     rc = w ? write_samples(syn, w, e) : e->cause[0].code;
     kymo_writer_destroy(w);
@@ -119,7 +141,18 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     return rc;
 }
 
+static int run(const struct kymo_call *call, struct kymo_err *e)
+{
+    const char *const model = call->n_operands ? call->operand[0] : "ecg";
+
+    if (strcmp(model, "spo2") == 0)
+        return synth_spo2(call, e);
+    if (strcmp(model, "ecg") == 0)
+        return synth_ecg(call, e);
+    return kymo_fail(e, KYMO_EUSAGE, "no model \"%.40s\", only ecg and spo2", model);
+}
+
 const struct kymo_command kymo_cmd_synth = {
-    .name = "synth", .about = "make an ECG whose beats are known", .operands = "[ecg]", .most = 1,
-    .options = options, .args_size = sizeof(struct args), .run = run,
+    .name = "synth", .about = "make an ECG or a night of oximetry whose events are known", .operands = "[ecg|spo2]", .most = 1,
+    .options = options, .args_size = sizeof(struct synth_args), .run = run,
 };

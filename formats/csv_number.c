@@ -43,7 +43,7 @@ const char *csv_plain_number(const char *p, const char *end, double *value)
 
 bool csv_is_missing(const char *text, size_t n)
 {
-    static const char *const words[] = {"", "nan", "na", "n/a", "null", "none", "-", "--"};
+    static const char *const words[] = {"", "nan", "na", "n/a", "null", "none", "-", "--", "---"};
     char copy[8];
 
     n = kymo_trim(&text, n);

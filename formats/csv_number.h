@@ -10,7 +10,7 @@
  * stops, or NULL where there is none, or one too long or with an exponent, which kymo_parse_real may still take. */
 const char *csv_plain_number(const char *p, const char *end, double *value);
 
-/* Whether text[n], trimmed, is one of the usual words for no value: nothing, nan, na, n/a, null, none, -, --. */
+/* Whether text[n], trimmed, is one of the usual words for no value: nothing, nan, na, n/a, null, none, -, --, ---. */
 bool csv_is_missing(const char *text, size_t n);
 
 /* A time, trimmed: a number of units of ns_per_unit, "M:S", "H:M:S", or a date and time "2020-01-31T12:00:00.5", which is

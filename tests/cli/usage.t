@@ -10,6 +10,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     check        what in recordings is not as their format says
     completion   print the script for shell completion
     convert      a recording, or a part of it, into another format
+    desat        find desaturations in the SpO2 of a recording
     events       list, choose, merge and convert events
     hrv          heart-rate variability of a series of beats
     info         what recordings hold, a row for each signal
@@ -18,7 +19,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     read         any recording, or a part of it, as a kymo stream
     rhythm       find the episodes of a recording: fibrillation, tachycardia, pauses ...
     score        judge beats, runs, episodes and measurements by reference annotations
-    synth        make an ECG whose beats are known
+    synth        make an ECG or a night of oximetry whose events are known
   
   kymo COMMAND --help tells a command's options, man kymo-COMMAND the rest.
   For research and quality review; not for clinical decisions.
@@ -70,12 +71,12 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   usage: kymo completion [OPTION]... bash
   [2]
   $ kymo synth spo3
-  kymo synth: no model "spo3", only ecg
-  usage: kymo synth [OPTION]... [ecg]
+  kymo synth: no model "spo3", only ecg and spo2
+  usage: kymo synth [OPTION]... [ecg|spo2]
   [2]
   $ kymo synth --rate 5
   kymo synth: sampling rate (Hz) 5, not 60..10000
-  usage: kymo synth [OPTION]... [ecg]
+  usage: kymo synth [OPTION]... [ecg|spo2]
   [2]
 
 Help and version go to standard output.
@@ -95,4 +96,4 @@ A terminal as standard input is nobody's recording; a terminal is no place for o
   usage: kymo qrs [OPTION]... [RECORD]
   $ script -qec "kymo synth -d 1" /dev/null < /dev/null | tr -d '\r'
   kymo synth: a recording is not for a terminal: use a pipe or -o FILE
-  usage: kymo synth [OPTION]... [ecg]
+  usage: kymo synth [OPTION]... [ecg|spo2]

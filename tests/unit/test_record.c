@@ -98,8 +98,10 @@ static void kinds_follow_the_usual_labels(void **state)
     static const struct { const char *label, *unit; enum kymo_kind kind; } all[] = {
         {"MLII", "mV", KYMO_ECG}, {"ECG I", "uV", KYMO_ECG}, {"V5", "mV", KYMO_ECG}, {"EKG", "", KYMO_ECG},
         {"ABP", "mmHg", KYMO_ABP}, {"PLETH", "", KYMO_PPG}, {"SpO2", "%", KYMO_SPO2}, {"SaO2", "", KYMO_SPO2},
-        {"RESP", "", KYMO_RESP}, {"Flow Patient", "", KYMO_RESP}, {"EEG Fpz-Cz", "uV", KYMO_EEG},
-        {"EOG horizontal", "", KYMO_EOG},
+        {"SpO2-BB", "%", KYMO_SPO2}, {"SpO2.1s", "%", KYMO_SPO2}, {"OSAT", "", KYMO_SPO2}, {"SAT", "", KYMO_SPO2},
+        {"SO2", "%", KYMO_SPO2}, {"SpO\u2082", "%", KYMO_SPO2}, {"Oxygen Level", "", KYMO_SPO2}, {"Saturday", "", KYMO_OTHER},
+        {"Pulse Rate", "", KYMO_PULSE_RATE}, {"Pulse.1s", "bpm", KYMO_PULSE_RATE}, {"RESP", "", KYMO_RESP},
+        {"Flow Patient", "", KYMO_RESP}, {"EEG Fpz-Cz", "uV", KYMO_EEG}, {"EOG horizontal", "", KYMO_EOG},
         {"EMG submental", "", KYMO_EMG}, {"PR", "bpm", KYMO_PULSE_RATE}, {"P1", "mmHg", KYMO_PRESSURE},
         {"x", "mg/dL", KYMO_GLUCOSE}, {"Status", "", KYMO_TRIGGER}, {"anything", "V", KYMO_OTHER}, {"", "", KYMO_OTHER},
         {"Position I", "", KYMO_OTHER}, {"prefix", "", KYMO_OTHER},
