@@ -146,6 +146,8 @@ static size_t first_interval(const struct work *k, double s)
     return low;
 }
 
+#define ROUNDING_S 1e-9        /* of the times of beats */
+
 /* The window's intervals: both of whose beats lie in it, before until_s. */
 static void count_window(const struct work *k, struct hrv_span *w, double until_s, const struct nn_interval **first)
 {
@@ -153,7 +155,7 @@ static void count_window(const struct work *k, struct hrv_span *w, double until_
     const size_t to = first_interval(k, until_s);
     double covered_s = 0, begin_s = (double)NAN, end_s = (double)NAN;
 
-    while (from < to && k->interval[from].end_s - k->interval[from].ms / 1000 < w->from_s)
+    while (from < to && k->interval[from].end_s - k->interval[from].ms / 1000 < w->from_s - ROUNDING_S)
         from++;
     *first = k->interval + from;
     w->n_beats = first_beat(k, until_s) - first_beat(k, w->from_s);
