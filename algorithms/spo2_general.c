@@ -57,6 +57,10 @@ static void measure_order(const double *sorted, struct spo2_general *out)
 
     out->med_pct = spo2_quantile(sorted, n, 0.5);
     out->p_pct = spo2_quantile(sorted, n, PERCENTILE);
+    out->p5_pct = spo2_quantile(sorted, n, 0.05);
+    out->p25_pct = spo2_quantile(sorted, n, 0.25);
+    out->p75_pct = spo2_quantile(sorted, n, 0.75);
+    out->p95_pct = spo2_quantile(sorted, n, 0.95);
     out->min_pct = sorted[0];
     out->rg_pct = sorted[n - 1] - sorted[0];
     out->mad_pct = (deviation(sorted, n, out->med_pct, (n - 1) / 2) + deviation(sorted, n, out->med_pct, n / 2)) / 2;
@@ -111,7 +115,7 @@ int spo2_general(const double *x_pct, size_t n, struct spo2_general *out, struct
 {
     *out = (struct spo2_general){
         .av_pct = NAN, .med_pct = NAN, .min_pct = NAN, .sd_pct = NAN, .rg_pct = NAN, .p_pct = NAN, .m_pct = NAN, .zc = NAN,
-        .di_pct = NAN, .mad_pct = NAN, .k = NAN, .sk = NAN,
+        .di_pct = NAN, .mad_pct = NAN, .k = NAN, .sk = NAN, .p5_pct = NAN, .p25_pct = NAN, .p75_pct = NAN, .p95_pct = NAN,
     };
     if (n == 0)
         return 0;

@@ -22,6 +22,7 @@
 struct spo2_general {
     size_t n_valid;               /* samples that are not NaN; without one, all below are NaN */
     double av_pct, med_pct, min_pct, sd_pct, rg_pct, p_pct, m_pct, zc, mad_pct;
+    double p5_pct, p25_pct, p75_pct, p95_pct;   /* more percentiles */
     double di_pct;                /* NaN without two windows in a row */
     double k, sk;                 /* NaN where all samples are equal */
 };
