@@ -10,6 +10,7 @@
 #define BASELINE_S 100
 
 static const double HIGH_ENOUGH = 0.75;
+static const double FLAT = 1e-9;  /* what rounding makes of a flat response */
 static const struct response_window usual = {.from_s = -5, .to_s = 45, .is_usual = true};
 
 /* Mean over the events of sign * x round their ends; NaN where there is none. */
@@ -58,9 +59,10 @@ static int limit_part(const struct response_event *event, size_t n_events, int *
     return (int)ceil(fmin(between, LONGEST_S)) - *from + 1;
 }
 
+/* The edges of a plateau are peaks too. */
 static bool is_peak(const double *y, int i)
 {
-    return y[i] > y[i - 1] && y[i] >= y[i + 1];
+    return y[i] >= y[i - 1] && y[i] >= y[i + 1] && (y[i] > y[i - 1] || y[i] > y[i + 1]);
 }
 
 /* The peak nearest to the nadir, in steps of step up to last, of those high enough; -1 if there is none. */
@@ -71,6 +73,8 @@ static int find_peak(const double *y, int nadir, int step, int last)
     for (int i = nadir + step; i != last; i += step)
         if (is_peak(y, i))
             highest = fmax(highest, y[i]);
+    if (!(highest - y[nadir] > FLAT))
+        return -1;
     for (int i = nadir + step; i != last; i += step)
         if (is_peak(y, i) && y[i] - y[nadir] >= HIGH_ENOUGH * (highest - y[nadir]))
             return i;

@@ -245,13 +245,14 @@ static int allocate(struct entropy *s, struct kymo_err *e)
         &s->t.column[0], &s->t.column[1], &s->t.column[2], &s->t.column[3],
     };
     const size_t n_arrays = sizeof arrays / sizeof *arrays;
-    char *const memory = malloc(s->n * sizeof *s->value + n_arrays * (s->n + 1) * sizeof *s->level);
+    const size_t values = 2 * s->n * sizeof *s->value;   /* and as much to sort them */
+    char *const memory = malloc(values + n_arrays * (s->n + 1) * sizeof *s->level);
 
     if (!memory)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for the entropy of %zu samples", s->n);
     s->memory = s->value = (double *)(void *)memory;
     for (size_t k = 0; k < n_arrays; k++)
-        *arrays[k] = (int32_t *)(void *)(memory + s->n * sizeof *s->value) + k * (s->n + 1);
+        *arrays[k] = (int32_t *)(void *)(memory + values) + k * (s->n + 1);
     return 0;
 }
 
@@ -265,7 +266,7 @@ int spo2_entropy(const double *x_pct, size_t n, struct spo2_entropy *out, struct
     const int rc = allocate(&s, e);
     if (rc < 0)
         return rc;
-    s.n_levels = drop_repeats(s.value, spo2_sort(x_pct, n, s.value));
+    s.n_levels = drop_repeats(s.value, spo2_sort(x_pct, n, s.value, s.value + n));
     if (s.n_levels > 0)
         measure(&s, x_pct, out);
     free(s.memory);

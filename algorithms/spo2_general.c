@@ -119,10 +119,10 @@ int spo2_general(const double *x_pct, size_t n, struct spo2_general *out, struct
     };
     if (n == 0)
         return 0;
-    double *const sorted = malloc(n * sizeof *sorted);
+    double *const sorted = malloc(2 * n * sizeof *sorted);
     if (!sorted)
         return kymo_fail(e, KYMO_ENOMEM, "no memory to sort %zu samples", n);
-    out->n_valid = spo2_sort(x_pct, n, sorted);
+    out->n_valid = spo2_sort(x_pct, n, sorted, sorted + n);
     if (out->n_valid > 0) {
         measure_moments(x_pct, n, out);
         measure_order(sorted, out);
