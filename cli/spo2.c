@@ -2,7 +2,7 @@
  *
  * The measures and their sources are in algorithms/spo2_night.h and cli/spo2_columns.c, how SpO2 is found and cleaned in
  * cli/oximetry.h, the words of stages, respiratory events and positions in cli/scoring.h, the user's view in man/kymo-spo2.1. */
-#include "cli/oximetry.h"
+#include "cli/desat_rule.h"
 #include "cli/scoring.h"
 #include "cli/spo2_columns.h"
 
@@ -19,7 +19,8 @@ enum by { BY_RECORDING, BY_HOUR, BY_STAGE, BY_POSITION };
 struct args {
     struct oximetry_args oximetry;
     struct kymo_strings events;
-    int rule, by;
+    struct desat_rule_args rule;
+    int by;
     double level_pct;
     int64_t window_s, step_s;
     const char *sleep_from_to;
@@ -31,8 +32,7 @@ static const struct kymo_opt options[] = {
     OXIMETRY_OPTS(struct args, oximetry), KYMO_OPTS_ANNOTATOR(struct args, oximetry.in),
     KYMO_OPT_STRINGS('\0', "events", struct args, events, "FILE",
                      "sleep stages, respiratory events, positions from this table or recording too; may be given again"),
-    KYMO_OPT_CHOICE('\0', "rule", struct args, rule, "aasm3|aasm4|levy3|levy4|hard90", "aasm3",
-                    "what a desaturation is, see kymo desat --rules"),
+    DESAT_RULE_OPTS(struct args, rule),
     KYMO_OPT_NUMBER('\0', "level", struct args, level_pct, "PCT", "90", "level of CT and CA"),
     KYMO_OPT_STRING('\0', "sleep-from-to", struct args, sleep_from_to, "FROM-TO", NULL,
                     "asleep from one time to another, as of -f and -t: 20:00-7:40:00; scored stages do not count then"),
@@ -58,9 +58,9 @@ struct work {
     double *second, *pulse;
     int64_t first_s;
     unsigned char *stage, *position, *asleep;   /* [n] */
-    struct desat *desat[SPO2_LISTS];
+    struct desat_night found[SPO2_LISTS];   /* their events in seconds of the series at 1 Hz */
     struct response_event *fall, *respiratory;
-    char rule[512], cleaned[256];
+    char rule[640], cleaned[256];
 };
 
 static void *allocate(size_t n, size_t size, struct kymo_err *e)
@@ -74,59 +74,71 @@ static void *allocate(size_t n, size_t size, struct kymo_err *e)
 
 /* ---- desaturations ---- */
 
-/* Number in the series at 1 Hz of the second in which value i begins. */
-static size_t second_of(const struct work *w, size_t i)
+/* Number in the series at 1 Hz of the second in which sample i of where they were found begins. */
+static size_t second_of(const struct work *w, const struct desat_night *found, size_t i)
 {
-    const int64_t ns = oximetry_time(&w->o.spo2, i);
+    const int64_t ns = desat_night_time(found, i);
     const int64_t s = ns / KYMO_NS_PER_S - (ns % KYMO_NS_PER_S < 0) - w->first_s;
 
     return s < 0 ? 0 : s >= (int64_t)w->night.n ? w->night.n - 1 : (size_t)s;
 }
 
-/* Finds them where kymo desat does: in the signal as it is, by Levy's rules at 1 Hz. */
+/* As kymo desat finds them; then in seconds. */
 static int find_desats(struct work *w, int list, const struct desat_rule *rule, struct kymo_err *e)
 {
-    const struct oximetry_series *const s = &w->o.spo2;
-    const bool at_1_hz = rule->method == DESAT_LEVY;
-    size_t n = 0;
-    const int rc = at_1_hz ? desat_find(w->second, w->night.n, 1, rule, &w->desat[list], &n, e)
-                           : desat_find(s->x, s->n, s->fs_hz, rule, &w->desat[list], &n, e);
+    struct desat_night *const found = &w->found[list];
+    const int rc = desat_night_find(&w->o, rule, found, e);
 
-    if (rc < 0)
-        return rc;
-    for (size_t k = 0; k < n && !at_1_hz; k++) {
-        struct desat *const d = &w->desat[list][k];
-        d->onset = second_of(w, d->onset);
-        d->nadir = second_of(w, d->nadir);
-        d->end = second_of(w, d->end);
+    for (size_t k = 0; rc == 0 && k < found->n_found; k++) {
+        struct desat *const d = &found->found[k];
+        d->onset = second_of(w, found, d->onset);
+        d->nadir = second_of(w, found, d->nadir);
+        d->end = second_of(w, found, d->end);
     }
-    w->night.desat[list] = w->desat[list];
-    w->night.n_desats[list] = n;
+    w->night.desat[list] = found->found;
+    w->night.n_desats[list] = found->n_found;
+    return rc;
+}
+
+/* What the figures are of: the rule's name and changes, and all that it says. */
+static void tell_rule(struct work *w, const struct desat_rule *rule, const char *name, const char *dropping)
+{
+    char says[320];
+
+    desat_rule_text(rule, says, sizeof says);
+    snprintf(w->rule, sizeof w->rule, "%s; %s; odi2 to odi4: %s with that drop", name, says, dropping);
+}
+
+static int set_falls(struct work *w, struct kymo_err *e)
+{
+    const size_t n = w->night.n_desats[SPO2_RULE];
+
+    if (!(w->fall = allocate(n, sizeof *w->fall, e)))
+        return KYMO_ENOMEM;
+    for (size_t k = 0; k < n; k++) {
+        const struct desat *const d = &w->night.desat[SPO2_RULE][k];
+        w->fall[k] = (struct response_event){d->onset, d->nadir};
+    }
+    w->night.fall = w->fall;
     return 0;
 }
 
+/* A threshold has no drop: beside it, the drops are those of the usual rule. */
 static int find_all_desats(struct work *w, struct kymo_err *e)
 {
-    const struct desat_rule *const rule = &desat_rules[w->args->rule];
-    struct desat_rule dropping = rule->method == DESAT_HARD ? *desat_rule_named("aasm3") : *rule;
-    char text[400];
-    int rc = find_desats(w, SPO2_RULE, rule, e);
+    struct desat_rule rule;
+    char name[DESAT_RULE_TEXT];
+    int rc = desat_rule_of(&w->args->rule, &rule, name, e);
 
+    if (rc < 0 || (rc = find_desats(w, SPO2_RULE, &rule, e)) < 0)
+        return rc;
+    struct desat_rule dropping = rule.method == DESAT_HARD ? *desat_rule_named("aasm3") : rule;
     for (int list = SPO2_DROP_2; rc == 0 && list <= SPO2_DROP_4; list++) {
         dropping.drop_pct = 2 + list - SPO2_DROP_2;
         rc = find_desats(w, list, &dropping, e);
     }
-    if (rc < 0)
-        return rc;
-    desat_rule_text(rule, text, sizeof text);
-    snprintf(w->rule, sizeof w->rule, "%s; odi2 to odi4: %s with that drop", text, dropping.name);
-    const size_t n = w->night.n_desats[SPO2_RULE];
-    if (!(w->fall = allocate(n, sizeof *w->fall, e)))
-        return KYMO_ENOMEM;
-    for (size_t k = 0; k < n; k++)
-        w->fall[k] = (struct response_event){w->desat[SPO2_RULE][k].onset, w->desat[SPO2_RULE][k].nadir};
-    w->night.fall = w->fall;
-    return 0;
+    tell_rule(w, &rule, name, dropping.name);
+    return rc < 0 ? rc : set_falls(w, e);
 }
 
 /* ---- what was scored ---- */
@@ -248,7 +260,7 @@ static void release(struct work *w)
     oximetry_release(&w->o);
     scoring_release(&w->scoring);
     for (int list = 0; list < SPO2_LISTS; list++)
-        free(w->desat[list]);
+        desat_night_release(&w->found[list]);
     free(w->second);
     free(w->pulse);
     free(w->stage);
