@@ -154,13 +154,14 @@ static int measure_shapes(const struct spo2_night *night, const struct spo2_part
 
 /* ---- responses ---- */
 
-/* The events that begin in the part, to kept. */
-static size_t keep_events(const struct spo2_part *part, const struct response_event *event, size_t n, struct response_event *kept)
+/* The events that begin in the part, and asleep if that is asked for, to kept. */
+static size_t keep_events(const struct spo2_part *part, const unsigned char *asleep, const struct response_event *event, size_t n,
+                          struct response_event *kept)
 {
     size_t n_kept = 0;
 
     for (size_t k = 0; k < n; k++)
-        if (is_inside(part, event[k].onset))
+        if (is_inside(part, event[k].onset) && (!asleep || asleep[event[k].onset]))
             kept[n_kept++] = event[k];
     return n_kept;
 }
@@ -185,15 +186,17 @@ static int measure_responses(const struct spo2_night *night, const struct spo2_p
     out->n_respiratory = out->burden = out->burden_from_s = out->burden_to_s = out->pulse_rise = NAN;
     if (!event)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", n_all);
-    const size_t n = keep_events(part, scored ? night->respiratory : night->fall, n_all, event);
+    const size_t n = keep_events(part, NULL, scored ? night->respiratory : night->fall, n_all, event);
+    if (night->pulse_per_min)
+        out->pulse_rise = response_rise(night->pulse_per_min, night->n, event, n, night->pulse_window);
     if (scored) {
+        const size_t n_asleep = keep_events(part, night->asleep, night->respiratory, n_all, event);
+        const double sum = response_burden(night->x_pct, night->n, event, n_asleep, night->burden_window);
         out->n_respiratory = (double)n;
-        out->burden = rate(response_burden(night->x_pct, night->n, event, n, night->burden_window), burden_hours(night, part));
+        out->burden = rate(sum, burden_hours(night, part));
         out->burden_from_s = night->burden_window.from_s;
         out->burden_to_s = night->burden_window.to_s;
     }
-    if (night->pulse_per_min)
-        out->pulse_rise = response_rise(night->pulse_per_min, night->n, event, n, night->pulse_window);
     free(event);
     return 0;
 }

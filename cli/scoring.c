@@ -10,8 +10,22 @@
 
 #define LAST_STAGE_NS (30 * KYMO_NS_PER_S)
 
-const char *const scoring_stage_name[STAGES] = {"unscored", "W", "N1", "N2", "N3", "R"};
-const char *const scoring_position_name[POSITIONS] = {"unknown", "supine", "left", "right", "prone", "upright"};
+static const char *const positions[POSITIONS] = {"unknown", "supine", "left", "right", "prone", "upright"};
+
+void scoring_stage_name(unsigned char stage, char *name)
+{
+    static const char *const stages[STAGES] = {"unscored", "W", "N1", "N2", "N3", "R"};
+
+    strcpy(name, stages[stage]);
+}
+
+void scoring_position_name(unsigned char position, char *name)
+{
+    if (position < POSITIONS)
+        strcpy(name, positions[position]);
+    else
+        sprintf(name, "position %d", position - POSITIONS);
+}
 
 /* ---- words ---- */
 
@@ -79,7 +93,7 @@ enum scoring_position scoring_position_of(const char *label)
     skip(&word, "body");
     skip(&word, "position");
     for (int p = POSITION_SUPINE; p < POSITIONS; p++)
-        if (strcmp(word, scoring_position_name[p]) == 0)
+        if (strcmp(word, positions[p]) == 0)
             return (enum scoring_position)p;
     return strcmp(word, "back") == 0 ? POSITION_SUPINE
            : strcmp(word, "sitting") == 0 || strcmp(word, "up") == 0 ? POSITION_UPRIGHT : POSITION_NONE;
@@ -95,7 +109,7 @@ bool scoring_is_respiratory(const char *label)
 
 /* ---- events ---- */
 
-static int add(struct scoring_list *l, const struct kymo_event *ev, int is, struct kymo_err *e)
+int scoring_add_span(struct scoring_list *l, int64_t from_ns, int is, struct kymo_err *e)
 {
     const size_t cap = l->cap ? 2 * l->cap : 256;
 
@@ -106,12 +120,18 @@ static int add(struct scoring_list *l, const struct kymo_event *ev, int is, stru
         l->span = all;
         l->cap = cap;
     }
-    struct scoring_span *const span = &l->span[l->n++];
-    *span = (struct scoring_span){.from_ns = ev->time_ns, .to_ns = KYMO_UNKNOWN, .is = (unsigned char)is};
-    if (ev->duration_ns != KYMO_UNKNOWN && ev->duration_ns > 0 &&
-        __builtin_add_overflow(ev->time_ns, ev->duration_ns, &span->to_ns))
-        span->to_ns = INT64_MAX;
+    l->span[l->n++] = (struct scoring_span){.from_ns = from_ns, .to_ns = KYMO_UNKNOWN, .is = (unsigned char)is};
     return 0;
+}
+
+static int add(struct scoring_list *l, const struct kymo_event *ev, int is, struct kymo_err *e)
+{
+    const int rc = scoring_add_span(l, ev->time_ns, is, e);
+
+    if (rc == 0 && ev->duration_ns != KYMO_UNKNOWN && ev->duration_ns > 0 &&
+        __builtin_add_overflow(ev->time_ns, ev->duration_ns, &l->span[l->n - 1].to_ns))
+        l->span[l->n - 1].to_ns = INT64_MAX;
+    return rc;
 }
 
 static int add_label(struct scoring *s, const char *label, const struct kymo_event *ev, struct kymo_err *e)

@@ -14,8 +14,12 @@
 enum scoring_stage { STAGE_NONE, STAGE_W, STAGE_N1, STAGE_N2, STAGE_N3, STAGE_R, STAGES };
 enum scoring_position { POSITION_NONE, POSITION_SUPINE, POSITION_LEFT, POSITION_RIGHT, POSITION_PRONE, POSITION_UPRIGHT, POSITIONS };
 
-extern const char *const scoring_stage_name[STAGES];         /* "N2"; "unscored" */
-extern const char *const scoring_position_name[POSITIONS];   /* "supine"; "unknown" */
+#define SCORING_CODES 32          /* positions of a signal are POSITIONS + code, code 0..SCORING_CODES - 1 */
+#define SCORING_GROUPS (POSITIONS + SCORING_CODES)
+
+/* "N2", "unscored"; "supine", "position 3", "unknown". name[32]. */
+void scoring_stage_name(unsigned char stage, char *name);
+void scoring_position_name(unsigned char position, char *name);
 
 struct scoring_span {
     int64_t from_ns, to_ns;       /* to_ns KYMO_UNKNOWN until scoring_finish */
@@ -37,6 +41,14 @@ int scoring_add(void *scoring, const struct kymo_event *ev, struct kymo_err *e);
 
 /* Adds the events of a file: a table, an annotation file, a recording. */
 int scoring_read(const struct kymo_call *call, const char *path, struct scoring *s, struct kymo_err *e);
+
+/* Adds, where no event tells them, the stages and positions that the recording of the call, of header h, has as signals of codes:
+ * "Hypnogram" or "Stage", 0 being wake, 1..4 sleep, 5 REM; "Position", "Pos" or "Body". Not of standard input. */
+int scoring_read_signals(const struct kymo_call *call, const struct kymo_input_args *in, const struct kymo_header *h,
+                         struct scoring *s, struct kymo_err *e);
+
+/* Appends a span without an end. */
+int scoring_add_span(struct scoring_list *l, int64_t from_ns, int is, struct kymo_err *e);
 
 /* When all are in: puts them in order of time, and ends those that did not say when. */
 void scoring_finish(struct scoring *s);

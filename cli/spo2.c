@@ -60,7 +60,7 @@ struct work {
     unsigned char *stage, *position, *asleep;   /* [n] */
     struct desat_night found[SPO2_LISTS];   /* their events in seconds of the series at 1 Hz */
     struct response_event *fall, *respiratory;
-    char rule[640], cleaned[256];
+    char rule[400], cleaned[256];
 };
 
 static void *allocate(size_t n, size_t size, struct kymo_err *e)
@@ -100,13 +100,13 @@ static int find_desats(struct work *w, int list, const struct desat_rule *rule, 
     return rc;
 }
 
-/* What the figures are of: the rule's name and changes, and all that it says. */
-static void tell_rule(struct work *w, const struct desat_rule *rule, const char *name, const char *dropping)
+/* What the figures are of, with all that it says. */
+static void tell_rule(struct work *w, const struct desat_rule *rule, const char *dropping)
 {
     char says[320];
 
     desat_rule_text(rule, says, sizeof says);
-    snprintf(w->rule, sizeof w->rule, "%s; %s; odi2 to odi4: %s with that drop", name, says, dropping);
+    snprintf(w->rule, sizeof w->rule, "%s; odi2 to odi4: %s with that drop", says, dropping);
 }
 
 static int set_falls(struct work *w, struct kymo_err *e)
@@ -137,7 +137,7 @@ static int find_all_desats(struct work *w, struct kymo_err *e)
         dropping.drop_pct = 2 + list - SPO2_DROP_2;
         rc = find_desats(w, list, &dropping, e);
     }
-    tell_rule(w, &rule, name, dropping.name);
+    tell_rule(w, &rule, dropping.name);
     return rc < 0 ? rc : set_falls(w, e);
 }
 
@@ -241,6 +241,8 @@ static int prepare(const struct kymo_call *call, struct work *w, struct kymo_err
         return rc;
     for (size_t i = 0; rc == 0 && i < w->args->events.n; i++)
         rc = scoring_read(call, w->args->events.text[i], &w->scoring, e);
+    if (rc == 0)
+        rc = scoring_read_signals(call, &asked.in, &w->o.hdr, &w->scoring, e);
     scoring_finish(&w->scoring);
     if (rc == 0)
         rc = oximetry_seconds(&w->o.spo2, &w->second, &w->night.n, &w->first_s, e);
@@ -320,16 +322,18 @@ static int put_windows(const struct work *w, size_t length, size_t step, const c
     return rc;
 }
 
-/* A row for each group that has a second. */
-static int put_groups(const struct work *w, const unsigned char *group, const char *const *name, int n_groups, struct kymo_table *t,
-                      struct kymo_err *e)
+/* A row for each group that has a second; group 0, what nobody scored, comes last. */
+static int put_groups(const struct work *w, const unsigned char *group, unsigned char n_groups,
+                      void (*tell)(unsigned char group, char *name), struct kymo_table *t, struct kymo_err *e)
 {
+    char name[32];
     int rc = 0;
 
     for (int g = 1; rc == 0 && g <= n_groups; g++) {
-        const unsigned char wanted = (unsigned char)(g % n_groups);   /* "unscored" comes last */
+        const unsigned char wanted = (unsigned char)(g % n_groups);
+        tell(wanted, name);
         if (memchr(group, wanted, w->night.n))
-            rc = put_part(w, name[wanted], &(struct spo2_part){0, w->night.n, group, wanted}, t, e);
+            rc = put_part(w, name, &(struct spo2_part){0, w->night.n, group, wanted}, t, e);
     }
     return rc;
 }
@@ -339,7 +343,7 @@ static int put_stages(const struct work *w, struct kymo_table *t, struct kymo_er
     const struct spo2_part asleep = {0, w->night.n, w->asleep, 1};
     const int rc = w->asleep ? put_part(w, "sleep", &asleep, t, e) : 0;
 
-    return rc < 0 ? rc : put_groups(w, w->stage, scoring_stage_name, STAGES, t, e);
+    return rc < 0 ? rc : put_groups(w, w->stage, STAGES, scoring_stage_name, t, e);
 }
 
 static int put_rows(const struct work *w, struct kymo_table *t, struct kymo_err *e)
@@ -353,16 +357,16 @@ static int put_rows(const struct work *w, struct kymo_table *t, struct kymo_err 
     const int rc = put_part(w, "recording", &(struct spo2_part){.to = w->night.n}, t, e);
     if (rc < 0 || args->by == BY_RECORDING)
         return rc;
-    return args->by == BY_STAGE ? put_stages(w, t, e) : put_groups(w, w->position, scoring_position_name, POSITIONS, t, e);
+    return args->by == BY_STAGE ? put_stages(w, t, e) : put_groups(w, w->position, SCORING_GROUPS, scoring_position_name, t, e);
 }
 
 /* A breakdown of what nobody scored is refused, not printed as one row. */
 static int check_parts(const struct work *w, struct kymo_err *e)
 {
     if (w->args->by == BY_STAGE && w->scoring.stages.n == 0)
-        return kymo_fail_at(e, KYMO_EDATA, w->o.name, -1, "no sleep stages in it: name their track with -a, their file with --events");
+        return kymo_fail_at(e, KYMO_EDATA, w->o.name, -1, "no sleep stages in it (-a names their track, --events their file)");
     if (w->args->by == BY_POSITION && w->scoring.positions.n == 0)
-        return kymo_fail_at(e, KYMO_EDATA, w->o.name, -1, "no positions in it: name their track with -a, their file with --events");
+        return kymo_fail_at(e, KYMO_EDATA, w->o.name, -1, "no positions in it (-a names their track, --events their file)");
     return 0;
 }
 

@@ -93,7 +93,7 @@ const struct spo2_column spo2_columns[] = {
      "area of desaturations below their own baselines / valid_h", esmaeili},
     {"n_respiratory", 0, OF(n_respiratory), "", "", "respiratory events that begin in the part", ""},
     {"hb_pct_min_per_h", 6, OF(burden), "hypoxic burden", "%min/h",
-     "area below the baseline of each respiratory event, in the window / valid hours of sleep", azarbarzin},
+     "area below the baseline of each respiratory event in sleep, in the window / valid hours of sleep", azarbarzin},
     {"hb_from_s", 0, OF(burden_from_s), "", "s", "begin of that window, from the end of an event", azarbarzin},
     {"hb_to_s", 0, OF(burden_to_s), "", "s", "end of that window", azarbarzin},
     {"pulse_rise_per_min", 6, OF(pulse_rise), "delta HR", "1/min",
