@@ -14,7 +14,8 @@ static const double FLAT = 1e-9;  /* what rounding makes of a flat response */
 static const struct response_window usual = {.from_s = -5, .to_s = 45, .is_usual = true};
 
 /* Mean over the events of sign * x round their ends; NaN where there is none. */
-static void mean_response(const double *x, size_t n, const struct response_event *event, size_t n_events, double sign, double *mean)
+static void mean_response(const double *x, size_t n, const struct response_event *event, size_t n_events, double sign,
+                          double *mean)
 {
     double count[SPAN] = {0};
 
@@ -54,7 +55,8 @@ static int limit_part(const struct response_event *event, size_t n_events, int *
 
     for (size_t i = 0; i < n_events; i++)
         durations += (double)(event[i].end - event[i].onset);
-    const double between = n_events > 1 ? (double)(event[n_events - 1].onset - event[0].onset) / (double)(n_events - 1) : LONGEST_S;
+    const double reach = (double)(event[n_events - 1].onset - event[0].onset);
+    const double between = n_events > 1 ? reach / (double)(n_events - 1) : LONGEST_S;
     *from = -(int)ceil(fmin(durations / (double)n_events, REACH_S));
     return (int)ceil(fmin(between, LONGEST_S)) - *from + 1;
 }
@@ -81,7 +83,8 @@ static int find_peak(const double *y, int nadir, int step, int last)
     return -1;
 }
 
-struct response_window response_window(const double *x, size_t n, const struct response_event *event, size_t n_events, bool rises)
+struct response_window response_window(const double *x, size_t n, const struct response_event *event, size_t n_events,
+                                       bool rises)
 {
     double mean[SPAN], y[SPAN];
     int from, nadir = 0;

@@ -9,8 +9,8 @@
  *        The fluctuation F(20) (C.-K. Peng et al., Chaos 5:82-87, 1995), not a slope over window sizes
  *
  * Source: J. Levy et al., npj Digit. Med. 4:1, 2021, table 1. Nothing spans a gap: phrases, points and the sum y begin anew
- * behind one; median and mean are those of all valid samples. The toolbox (pobm 1.0.5) has no DFA, LZ or CTM for a series with a
- * NaN that would be of use: its sum stays NaN from there on, its median is NaN. */
+ * behind one; median and mean are those of all valid samples. The toolbox (pobm 1.0.5) has no DFA, LZ or CTM for a series with
+ * a NaN that would be of use: its sum stays NaN from there on, its median is NaN. */
 #ifndef KYMO_SPO2_COMPLEXITY_H
 #define KYMO_SPO2_COMPLEXITY_H
 

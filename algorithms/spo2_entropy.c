@@ -83,7 +83,8 @@ static void begin_templates(struct entropy *s, const double *x)
 }
 
 /* Puts template from[n] into to[n] by key[from[i] + shift], equal ones in their order; bucket[n_keys + 1]. */
-static void sort_by(const int32_t *key, size_t shift, size_t n_keys, const int32_t *from, size_t n, int32_t *to, int32_t *bucket)
+static void sort_by(const int32_t *key, size_t shift, size_t n_keys, const int32_t *from, size_t n, int32_t *to,
+                    int32_t *bucket)
 {
     memset(bucket, 0, (n_keys + 1) * sizeof *bucket);
     for (size_t i = 0; i < n; i++)
@@ -159,7 +160,8 @@ static bool set_tolerance(struct entropy *s, double r)
 }
 
 /* Classes from..to-1 whose second to fourth level lie within the limits, weighted by their counts. */
-static int32_t count_near(const struct templates *t, size_t from, size_t to, const int32_t low[LONGEST], const int32_t high[LONGEST])
+static int32_t count_near(const struct templates *t, size_t from, size_t to, const int32_t low[LONGEST],
+                          const int32_t high[LONGEST])
 {
     const int32_t *const a = t->column[1], *const b = t->column[t->m > 2 ? 2 : 1], *const c = t->column[t->m > 3 ? 3 : 1];
     int32_t sum = 0;

@@ -7,8 +7,8 @@
  *   M    % of them below MED - 2       MAD  median of |x - MED|         SK   m3 / m2^1.5,  mk = sum (x - AV)^k / n
  *   K    m4 / m2^2 - 3
  *   ZC   how often x passes from one side of AV to the other; samples on it are passed over, gaps are not bridged
- *   DI   mean |difference| of the means of 12-second windows that follow each other; a window without a sample ends the row, the
- *        rest at the end that is no whole window is left out
+ *   DI   mean |difference| of the means of 12-second windows that follow each other; a window without a sample ends the
+ *        row, the rest at the end that is no whole window is left out
  *
  * Source: the ten general statistics of J. Levy et al., Digital oximetry biomarkers for assessing respiratory function, npj
  * Digit. Med. 4:1, 2021, table 1, and K, SK, MAD of their toolbox. Where we differ from the toolbox (pobm 1.0.5): its ZC counts

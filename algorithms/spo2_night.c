@@ -22,7 +22,7 @@ void spo2_set_windows(struct spo2_night *night)
     const struct response_event *const event = scored ? night->respiratory : night->fall;
     const size_t n = scored ? night->n_respiratory : night->n_desats[SPO2_RULE];
 
-    night->burden_window = response_window(night->x_pct, night->n, night->respiratory, scored ? night->n_respiratory : 0, false);
+    night->burden_window = response_window(night->x_pct, night->n, night->respiratory, night->n_respiratory, false);
     if (night->pulse_per_min)
         night->pulse_window = response_window(night->pulse_per_min, night->n, event, n, true);
 }
@@ -155,8 +155,8 @@ static int measure_shapes(const struct spo2_night *night, const struct spo2_part
 /* ---- responses ---- */
 
 /* The events that begin in the part, and asleep if that is asked for, to kept. */
-static size_t keep_events(const struct spo2_part *part, const unsigned char *asleep, const struct response_event *event, size_t n,
-                          struct response_event *kept)
+static size_t keep_events(const struct spo2_part *part, const unsigned char *asleep, const struct response_event *event,
+                          size_t n, struct response_event *kept)
 {
     size_t n_kept = 0;
 

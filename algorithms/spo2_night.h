@@ -1,8 +1,8 @@
 /* algorithms/spo2_night.h - all measures of a night of SpO2, or of a part of it, in one structure.
  *
  * What they are is in the headers of spo2_general, spo2_complexity, spo2_entropy, spo2_prsa, spo2_psd, spo2_shape, spo2_low and
- * response; here they get their denominators. A desaturation or respiratory event belongs to the part in which it begins, and is
- * measured as a whole. */
+ * response; here they get their denominators. A desaturation or respiratory event belongs to the part in which it begins, and
+ * is measured as a whole. */
 #ifndef KYMO_SPO2_NIGHT_H
 #define KYMO_SPO2_NIGHT_H
 
@@ -21,7 +21,7 @@ struct spo2_night {
     const struct desat *desat[SPO2_LISTS];   /* in order of time, end < n */
     size_t n_desats[SPO2_LISTS];
     const struct response_event *respiratory;   /* in order of time, onset <= end < n; NULL where nobody knows */
-    size_t n_respiratory;
+    size_t n_respiratory;         /* 0 with NULL */
     const struct response_event *fall;   /* [n_desats[SPO2_RULE]] of each desaturation of the rule, onset to nadir */
     struct response_window burden_window, pulse_window;   /* see spo2_set_windows */
     double level_pct;             /* of CT and CA */
@@ -44,8 +44,8 @@ struct spo2_measures {
     double apen, lz, ctm, sampen, dfa;
     double prsac, prsaad, prsaos, prsasb, prsasa, ac;
     double psd_total, psd_band, psd_ratio, psd_peak;
-    double dl_u, dl_sd, dla_u, dla_sd, dlb_u, dlb_sd, da100_u, da100_sd, damax_u, damax_sd, dd100_u, dd100_sd, ddmax_u, ddmax_sd,
-           ds_u, ds_sd, td_u, td_sd;
+    double dl_u, dl_sd, dla_u, dla_sd, dlb_u, dlb_sd, da100_u, da100_sd, damax_u, damax_sd;
+    double dd100_u, dd100_sd, ddmax_u, ddmax_sd, ds_u, ds_sd, td_u, td_sd;
     double ca, ct, pod, aodmax, aod100;
     double burden_desat;          /* area of the desaturations below their own baselines, %min per valid hour */
     double n_respiratory, burden, burden_from_s, burden_to_s;   /* response.h, %min per valid hour, of sleep if that is known */

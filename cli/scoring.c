@@ -16,15 +16,15 @@ void scoring_stage_name(unsigned char stage, char *name)
 {
     static const char *const stages[STAGES] = {"unscored", "W", "N1", "N2", "N3", "R"};
 
-    strcpy(name, stages[stage]);
+    snprintf(name, SCORING_NAME, "%s", stages[stage]);
 }
 
 void scoring_position_name(unsigned char position, char *name)
 {
     if (position < POSITIONS)
-        strcpy(name, positions[position]);
+        snprintf(name, SCORING_NAME, "%s", positions[position]);
     else
-        sprintf(name, "position %d", position - POSITIONS);
+        snprintf(name, SCORING_NAME, "position %d", position - POSITIONS);
 }
 
 /* ---- words ---- */
@@ -58,12 +58,13 @@ enum scoring_stage scoring_stage_of(const char *label, bool *is_stage)
         bool named;                   /* only behind "stage" or "sleep" */
     } words[] = {
         {"w", STAGE_W, false}, {"wake", STAGE_W, false}, {"awake", STAGE_W, false}, {"wakefulness", STAGE_W, false},
-        {"s0", STAGE_W, true}, {"0", STAGE_W, true}, {"n1", STAGE_N1, false}, {"s1", STAGE_N1, false}, {"nrem1", STAGE_N1, false},
-        {"1", STAGE_N1, true}, {"n2", STAGE_N2, false}, {"s2", STAGE_N2, false}, {"nrem2", STAGE_N2, false}, {"2", STAGE_N2, true},
-        {"n3", STAGE_N3, false}, {"n4", STAGE_N3, false}, {"s3", STAGE_N3, false}, {"s4", STAGE_N3, false},
-        {"nrem3", STAGE_N3, false}, {"nrem4", STAGE_N3, false}, {"3", STAGE_N3, true}, {"4", STAGE_N3, true}, {"r", STAGE_R, false},
-        {"rem", STAGE_R, false}, {"5", STAGE_R, true}, {"?", STAGE_NONE, true}, {"unscored", STAGE_NONE, true},
-        {"unknown", STAGE_NONE, true}, {"movement", STAGE_NONE, true}, {"m", STAGE_NONE, true}, {"mt", STAGE_NONE, true},
+        {"s0", STAGE_W, true}, {"0", STAGE_W, true}, {"n1", STAGE_N1, false}, {"s1", STAGE_N1, false},
+        {"nrem1", STAGE_N1, false}, {"1", STAGE_N1, true}, {"n2", STAGE_N2, false}, {"s2", STAGE_N2, false},
+        {"nrem2", STAGE_N2, false}, {"2", STAGE_N2, true}, {"n3", STAGE_N3, false}, {"n4", STAGE_N3, false},
+        {"s3", STAGE_N3, false}, {"s4", STAGE_N3, false}, {"nrem3", STAGE_N3, false}, {"nrem4", STAGE_N3, false},
+        {"3", STAGE_N3, true}, {"4", STAGE_N3, true}, {"r", STAGE_R, false}, {"rem", STAGE_R, false}, {"5", STAGE_R, true},
+        {"?", STAGE_NONE, true}, {"unscored", STAGE_NONE, true}, {"unknown", STAGE_NONE, true}, {"movement", STAGE_NONE, true},
+        {"m", STAGE_NONE, true}, {"mt", STAGE_NONE, true},
     };
     char text[64];
     const char *word = text;
@@ -141,9 +142,9 @@ static int add_label(struct scoring *s, const char *label, const struct kymo_eve
     const enum scoring_position position = scoring_position_of(label);
 
     if (is_stage)
-        return add(&s->stages, ev, stage, e);
+        return add(&s->stages, ev, (int)stage, e);
     if (position != POSITION_NONE)
-        return add(&s->positions, ev, position, e);
+        return add(&s->positions, ev, (int)position, e);
     if (!scoring_is_respiratory(label))
         return 0;
     if (ev->duration_ns == KYMO_UNKNOWN || ev->duration_ns <= 0) {

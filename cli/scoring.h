@@ -1,10 +1,10 @@
 /* cli/scoring.h - what people scored in a night: sleep stages, respiratory events, body positions, known by the words that they
  * are written in. For kymo spo2.
  *
- * A stage is "Sleep stage N2" (EDF+), "Stage 2", "SLEEP-S2", "NREM2", "N2", "Stage 2 sleep|2", 3 and 4 being N3; W and R likewise.
- * Bare digits are none. A respiratory event has "apnea" or "hypopnea", spelt either way, in it. A position is "supine", "left",
- * "right", "prone" or "upright", alone or behind "position" or "body position". An event says so in its text, or in its
- * type, where that is no mnemonic of WFDB.
+ * A stage is "Sleep stage N2" (EDF+), "Stage 2", "SLEEP-S2", "NREM2", "N2", "Stage 2 sleep|2", 3 and 4 being N3; W and R
+ * likewise. Bare digits are none. A respiratory event has "apnea" or "hypopnea", spelt either way, in it. A position is
+ * "supine", "left", "right", "prone" or "upright", alone or behind "position" or "body position". An event says so in its text,
+ * or in its type, where that is no mnemonic of WFDB.
  * A stage and a position without a duration last until the next one; the last stage 30 s, the last position for good. */
 #ifndef KYMO_CLI_SCORING_H
 #define KYMO_CLI_SCORING_H
@@ -12,12 +12,15 @@
 #include "lib/command.h"
 
 enum scoring_stage { STAGE_NONE, STAGE_W, STAGE_N1, STAGE_N2, STAGE_N3, STAGE_R, STAGES };
-enum scoring_position { POSITION_NONE, POSITION_SUPINE, POSITION_LEFT, POSITION_RIGHT, POSITION_PRONE, POSITION_UPRIGHT, POSITIONS };
+enum scoring_position {
+    POSITION_NONE, POSITION_SUPINE, POSITION_LEFT, POSITION_RIGHT, POSITION_PRONE, POSITION_UPRIGHT, POSITIONS
+};
 
 #define SCORING_CODES 32          /* positions of a signal are POSITIONS + code, code 0..SCORING_CODES - 1 */
 #define SCORING_GROUPS (POSITIONS + SCORING_CODES)
 
-/* "N2", "unscored"; "supine", "position 3", "unknown". name[32]. */
+/* "N2", "unscored"; "supine", "position 3", "unknown". name[SCORING_NAME]. */
+#define SCORING_NAME 32
 void scoring_stage_name(unsigned char stage, char *name);
 void scoring_position_name(unsigned char position, char *name);
 
@@ -42,8 +45,8 @@ int scoring_add(void *scoring, const struct kymo_event *ev, struct kymo_err *e);
 /* Adds the events of a file: a table, an annotation file, a recording. */
 int scoring_read(const struct kymo_call *call, const char *path, struct scoring *s, struct kymo_err *e);
 
-/* Adds, where no event tells them, the stages and positions that the recording of the call, of header h, has as signals of codes:
- * "Hypnogram" or "Stage", 0 being wake, 1..4 sleep, 5 REM; "Position", "Pos" or "Body". Not of standard input. */
+/* Adds, where no event tells them, the stages and positions that the recording of the call, of header h, has as signals of
+ * codes: "Hypnogram" or "Stage", 0 being wake, 1..4 sleep, 5 REM; "Position", "Pos" or "Body". Not of standard input. */
 int scoring_read_signals(const struct kymo_call *call, const struct kymo_input_args *in, const struct kymo_header *h,
                          struct scoring *s, struct kymo_err *e);
 

@@ -1,7 +1,8 @@
 /* cli/spo2.c - kymo spo2: the measures of a night of SpO2, of the whole and of parts of it.
  *
  * The measures and their sources are in algorithms/spo2_night.h and cli/spo2_columns.c, how SpO2 is found and cleaned in
- * cli/oximetry.h, the words of stages, respiratory events and positions in cli/scoring.h, the user's view in man/kymo-spo2.1. */
+ * cli/oximetry.h, the words of stages, respiratory events and positions in cli/scoring.h, the user's view in man/kymo-spo2.1.
+ * */
 #include "cli/desat_rule.h"
 #include "cli/scoring.h"
 #include "cli/spo2_columns.h"
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEAST_WINDOW_S 1
 #define HOUR_S 3600
 
 enum by { BY_RECORDING, BY_HOUR, BY_STAGE, BY_POSITION };
@@ -38,7 +38,8 @@ static const struct kymo_opt options[] = {
                     "asleep from one time to another, as of -f and -t: 20:00-7:40:00; scored stages do not count then"),
     KYMO_OPT_CHOICE('\0', "by", struct args, by, "recording|hour|stage|position", "recording", "a row for each"),
     KYMO_OPT_COUNT('\0', "window", struct args, window_s, "SECONDS", "0", "a row for each window of this length; 0: none"),
-    KYMO_OPT_COUNT('\0', "step", struct args, step_s, "SECONDS", "0", "from the begin of a window to that of the next; 0: its length"),
+    KYMO_OPT_COUNT('\0', "step", struct args, step_s, "SECONDS", "0",
+                   "from the begin of a window to that of the next; 0: its length"),
     KYMO_OPT_FLAG('\0', "list", struct args, list, "print the measures, with unit, definition and source, and read nothing"),
     KYMO_OPTS_TABLE(struct args, out), KYMO_OPT_LAST
 };
@@ -148,9 +149,10 @@ static int parse_sleep(const char *text, int64_t *from_ns, int64_t *to_ns, struc
 {
     const char *const dash = strchr(text, '-');
 
-    if (!dash || !kymo_parse_time(text, (size_t)(dash - text), from_ns) || !kymo_parse_time(dash + 1, strlen(dash + 1), to_ns) ||
-        *from_ns >= *to_ns)
-        return kymo_fail(e, KYMO_EUSAGE, "--sleep-from-to \"%.40s\" is not two times with a - between, the later one behind", text);
+    if (!dash || !kymo_parse_time(text, (size_t)(dash - text), from_ns) ||
+        !kymo_parse_time(dash + 1, strlen(dash + 1), to_ns) || *from_ns >= *to_ns)
+        return kymo_fail(e, KYMO_EUSAGE, "--sleep-from-to \"%.40s\" is not two times with a - between, the later one behind",
+                         text);
     return 0;
 }
 
@@ -182,7 +184,8 @@ static int set_respiratory(struct work *w, struct kymo_err *e)
     if (!(w->respiratory = allocate(l->n, sizeof *w->respiratory, e)))
         return KYMO_ENOMEM;
     for (size_t i = 0; i < l->n; i++) {
-        const int64_t onset = l->span[i].from_ns / KYMO_NS_PER_S - w->first_s, end = l->span[i].to_ns / KYMO_NS_PER_S - w->first_s;
+        const int64_t onset = l->span[i].from_ns / KYMO_NS_PER_S - w->first_s;
+        const int64_t end = l->span[i].to_ns / KYMO_NS_PER_S - w->first_s;
         if (onset >= 0 && end >= onset && end < (int64_t)w->night.n)
             w->respiratory[w->night.n_respiratory++] = (struct response_event){(size_t)onset, (size_t)end};
     }
@@ -216,7 +219,8 @@ static int set_pulse(struct work *w, struct kymo_err *e)
 
     if (w->o.pulse.signal < 0)
         return 0;
-    if ((rc = oximetry_seconds(&w->o.pulse, &rate, &n, &first_s, e)) < 0 || !(w->pulse = allocate(w->night.n, sizeof *w->pulse, e))) {
+    if ((rc = oximetry_seconds(&w->o.pulse, &rate, &n, &first_s, e)) < 0 ||
+        !(w->pulse = allocate(w->night.n, sizeof *w->pulse, e))) {
         free(rate);
         return e->cause[0].code;
     }
@@ -287,7 +291,8 @@ static const char *note_of(const struct work *w, const struct spo2_measures *m)
     return m->valid_h * HOUR_S < 256 ? "less than 256 s: no spectrum" : NULL;
 }
 
-static int put_part(const struct work *w, const char *name, const struct spo2_part *part, struct kymo_table *t, struct kymo_err *e)
+static int put_part(const struct work *w, const char *name, const struct spo2_part *part, struct kymo_table *t,
+                    struct kymo_err *e)
 {
     struct spo2_measures m;
     const int rc = spo2_measure(&w->night, part, &m, e);
@@ -306,7 +311,8 @@ static int put_part(const struct work *w, const char *name, const struct spo2_pa
     return kymo_row_end(t, e);
 }
 
-static int put_windows(const struct work *w, size_t length, size_t step, const char *name, struct kymo_table *t, struct kymo_err *e)
+static int put_windows(const struct work *w, size_t length, size_t step, const char *name, struct kymo_table *t,
+                       struct kymo_err *e)
 {
     const size_t n = w->night.n;
     int rc = 0;
@@ -326,7 +332,7 @@ static int put_windows(const struct work *w, size_t length, size_t step, const c
 static int put_groups(const struct work *w, const unsigned char *group, unsigned char n_groups,
                       void (*tell)(unsigned char group, char *name), struct kymo_table *t, struct kymo_err *e)
 {
-    char name[32];
+    char name[SCORING_NAME];
     int rc = 0;
 
     for (int g = 1; rc == 0 && g <= n_groups; g++) {
@@ -349,9 +355,10 @@ static int put_stages(const struct work *w, struct kymo_table *t, struct kymo_er
 static int put_rows(const struct work *w, struct kymo_table *t, struct kymo_err *e)
 {
     const struct args *const args = w->args;
+    const int64_t step_s = args->step_s > 0 ? args->step_s : args->window_s;
 
     if (args->window_s > 0)
-        return put_windows(w, (size_t)args->window_s, (size_t)(args->step_s > 0 ? args->step_s : args->window_s), "window", t, e);
+        return put_windows(w, (size_t)args->window_s, (size_t)step_s, "window", t, e);
     if (args->by == BY_HOUR)
         return put_windows(w, HOUR_S, HOUR_S, "hour", t, e);
     const int rc = put_part(w, "recording", &(struct spo2_part){.to = w->night.n}, t, e);

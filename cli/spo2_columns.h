@@ -1,5 +1,5 @@
-/* cli/spo2_columns.h - the measures of kymo spo2: their columns, units, names in the literature, definitions, sources. One table for
- * what is printed and for --list. */
+/* cli/spo2_columns.h - the measures of kymo spo2: their columns, units, names in the literature, definitions, sources. One
+ * table for what is printed and for --list. */
 #ifndef KYMO_CLI_SPO2_COLUMNS_H
 #define KYMO_CLI_SPO2_COLUMNS_H
 

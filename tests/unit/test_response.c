@@ -11,7 +11,8 @@
 static double x[N];
 static struct response_event event[EVENTS];
 
-/* Events of 20 s every 200 s; from delay s behind each end on, the series moves by height and back, one period of a cosine of width s. */
+/* Events of 20 s every 200 s; from delay s behind each end on, the series moves by height and back, one period of a cosine of
+ * width s. */
 static void fill(double level, double height, int delay, int width)
 {
     for (int i = 0; i < N; i++)

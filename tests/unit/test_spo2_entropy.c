@@ -129,8 +129,8 @@ static void test_too_few(void **state)
     assert_true(!isnan(measure(x, 6).sampen));
 }
 
-/* What is added to all samples, a power of two so that it is exact, changes nothing; nor does the direction of time ApEn's counts
- * of templates: reversed, each is another template, and as many match. */
+/* What is added to all samples, a power of two so that it is exact, changes nothing; nor does the direction of time ApEn's
+ * counts of templates: reversed, each is another template, and as many match. */
 static void test_laws(void **state)
 {
     double x[N], up[N], back[N];

@@ -178,8 +178,8 @@ static void prepare(struct night *t, const char *series, bool filtered, const ch
     measure(t);
 }
 
-/* Both sides do double arithmetic on the same numbers: 1e-6 relative, as the issue asks, is far above rounding and far below any
- * difference of definition; sums that are 0 may be 1e-12 on the other side. */
+/* Both sides do double arithmetic on the same numbers: 1e-6 relative, as the issue asks, is far above rounding and far below
+ * any difference of definition; sums that are 0 may be 1e-12 on the other side. */
 static void test_agrees_with_pobm(void **state)
 {
     static struct night t;
