@@ -61,7 +61,7 @@ struct work {
     unsigned char *stage, *position, *asleep;   /* [n] */
     struct desat_night found[SPO2_LISTS];   /* their events in seconds of the series at 1 Hz */
     struct response_event *fall, *respiratory;
-    char rule[400], cleaned[256];
+    char rule[640], cleaned[256];
 };
 
 static void *allocate(size_t n, size_t size, struct kymo_err *e)
@@ -102,12 +102,12 @@ static int find_desats(struct work *w, int list, const struct desat_rule *rule, 
 }
 
 /* What the figures are of, with all that it says. */
-static void tell_rule(struct work *w, const struct desat_rule *rule, const char *dropping)
+static void tell_rule(struct work *w, const struct desat_rule *rule, const char *name, const char *dropping)
 {
     char says[320];
 
     desat_rule_text(rule, says, sizeof says);
-    snprintf(w->rule, sizeof w->rule, "%s; odi2 to odi4: %s with that drop", says, dropping);
+    snprintf(w->rule, sizeof w->rule, "%s: %s; odi2 to odi4: %s with that drop", name, says, dropping);
 }
 
 static int set_falls(struct work *w, struct kymo_err *e)
@@ -138,7 +138,7 @@ static int find_all_desats(struct work *w, struct kymo_err *e)
         dropping.drop_pct = 2 + list - SPO2_DROP_2;
         rc = find_desats(w, list, &dropping, e);
     }
-    tell_rule(w, &rule, dropping.name);
+    tell_rule(w, &rule, name, rule.method == DESAT_HARD ? dropping.name : "the same");
     return rc < 0 ? rc : set_falls(w, e);
 }
 

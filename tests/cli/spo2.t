@@ -13,10 +13,10 @@ One row of a night, whose desaturations are known: 20 an hour are planted. It is
 The rule is told with all that it says, and its options are those of kymo desat.
 
   $ tail -1 night.csv | cut -d'"' -f2
-  aasm3: a drop of 3 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, after 10 to 180 s, up to 15 s missing; odi2 to odi4: aasm3 with that drop
+  aasm3: a drop of 3 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, after 10 to 180 s, up to 15 s missing; odi2 to odi4: the same with that drop
   $ kymo spo2 --rule aasm4 --min 20 night.edf | cut -d, -f8-9,86-
   n_desats,odi_per_h,rule,cleaned,note
-  58,14.5,"aasm4: a drop of 4 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, after 20 to 180 s, up to 15 s missing; odi2 to odi4: aasm4 with that drop",nothing,
+  58,14.5,"aasm4 min=20: a drop of 4 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, after 20 to 180 s, up to 15 s missing; odi2 to odi4: the same with that drop",nothing,
   $ kymo spo2 --rule hard90 night.edf | tail -1 | cut -d'"' -f2
   hard90: below 90 %, of any length, up to 15 s missing; odi2 to odi4: aasm3 with that drop
 
@@ -129,7 +129,7 @@ Respiratory events with durations give the burden, its window, and the response 
 No oximeter attached: no valid data, and no zeros. One sample, a stretch without a valid one.
 
   $ (echo SpO2; yes 127 | head -400) > off.csv; kymo spo2 --rate 1 off.csv | tail -1 | tr -s ,
-  off.csv,recording,0,400,0.111111,0,"aasm3: a drop of 3 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, after 10 to 180 s, up to 15 s missing; odi2 to odi4: aasm3 with that drop",code 400 s,no valid data: all readings are codes of an oximeter that has none
+  off.csv,recording,0,400,0.111111,0,"aasm3: a drop of 3 below the mean of the highest fifth of the 120 s before, back by 0.5 of it, after 10 to 180 s, up to 15 s missing; odi2 to odi4: the same with that drop",code 400 s,no valid data: all readings are codes of an oximeter that has none
   $ printf 'SpO2\n97\n' | kymo spo2 --rate 1 | cut -d, -f5,6,9,26,28,86- | sed 's/"aasm[^"]*"/RULE/'
   recording_h,valid_h,odi_per_h,av_pct,min_pct,rule,cleaned,note
   0.000278,0.000278,0,97,97,RULE,nothing,"no desaturation: no lengths, depths, areas"

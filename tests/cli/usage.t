@@ -19,6 +19,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     read         any recording, or a part of it, as a kymo stream
     rhythm       find the episodes of a recording: fibrillation, tachycardia, pauses ...
     score        judge beats, runs, episodes and measurements by reference annotations
+    spo2         measures of a night of oxygen saturation
     synth        make an ECG or a night of oximetry whose events are known
   
   kymo COMMAND --help tells a command's options, man kymo-COMMAND the rest.
