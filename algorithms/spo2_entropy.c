@@ -1,6 +1,7 @@
 /* algorithms/spo2_entropy.c - see spo2_entropy.h. */
 #include "algorithms/spo2_entropy.h"
 
+#include "algorithms/spo2_matches.h"
 #include "algorithms/spo2_sort.h"
 
 #include <math.h>
@@ -10,6 +11,7 @@
 
 #define LONGEST 4                 /* samples of a template */
 #define NONE (-1)
+#define PAIRS_AT_ONCE 64.0        /* of spo2_matches */
 
 static const double APEN_R = 0.25, SAMPEN_R = 0.2, SLACK = 1e-9;
 
@@ -174,21 +176,27 @@ static int32_t count_near(const struct templates *t, size_t from, size_t to, con
     return sum;
 }
 
+static void find_starts(struct entropy *s)
+{
+    size_t next = 0;
+
+    for (size_t k = 0; k <= s->n_levels; k++) {
+        while (next < s->t.n_classes && s->t.column[0][next] < (int32_t)k)
+            next++;
+        s->start[k] = (int32_t)next;
+    }
+}
+
 /* Fills matches of all classes, for templates of two samples at least. */
 static void count_matches(struct entropy *s, double r)
 {
     struct templates *const t = &s->t;
-    size_t next = 0;
 
     if (!set_tolerance(s, r)) {
         memcpy(s->matches, t->count, t->n_classes * sizeof *s->matches);
         return;
     }
-    for (size_t k = 0; k <= s->n_levels; k++) {
-        while (next < t->n_classes && t->column[0][next] < (int32_t)k)
-            next++;
-        s->start[k] = (int32_t)next;
-    }
+    find_starts(s);
     for (size_t j = 0; j < t->n_classes; j++) {
         int32_t low[LONGEST], high[LONGEST];
         for (size_t k = 0; k < LONGEST; k++) {
@@ -226,17 +234,72 @@ static double count_pairs(struct entropy *s, bool followed)
     return pairs;
 }
 
-static void measure(struct entropy *s, const double *x, struct spo2_entropy *out)
+/* Whether templates are so many that to compare their classes takes longer than spo2_matches. */
+static bool are_many(struct entropy *s)
+{
+    double pairs = 0;
+
+    if (!set_tolerance(s, APEN_R - SLACK))
+        return false;
+    find_starts(s);
+    for (size_t k = 0; k < s->t.n_classes; k++) {
+        const int32_t level = s->t.column[0][k];
+        pairs += s->start[s->high[level] + 1] - s->start[s->low[level]];
+    }
+    return pairs * PAIRS_AT_ONCE > (double)s->n * (double)s->n;
+}
+
+/* count[n] of the templates that match each, itself included; 0 where there is none. */
+static double phi_of_counts(const int32_t *count, size_t n)
+{
+    double sum = 0, templates = 0;
+
+    for (size_t i = 0; i < n; i++)
+        templates += count[i] > 0;
+    for (size_t i = 0; i < n; i++)
+        sum += count[i] > 0 ? log(count[i] / templates) : 0;
+    return sum / templates;   /* 0 / 0 is NaN, as wanted */
+}
+
+/* Without classes: nearly every sample has a value of its own. */
+static int measure_one_by_one(struct entropy *s, struct spo2_entropy *out, struct kymo_err *e)
+{
+    int32_t *const shorter = s->order, *const longer = s->order2;
+    double a = 0, b = 0;
+
+    set_tolerance(s, APEN_R - SLACK);
+    int rc = spo2_matches(s->level, s->n, s->low, s->high, s->n_levels, 2, shorter, longer, e);
+    if (rc < 0)
+        return rc;
+    out->apen = phi_of_counts(shorter, s->n) - phi_of_counts(longer, s->n);
+    set_tolerance(s, SAMPEN_R + SLACK);
+    if ((rc = spo2_matches(s->level, s->n, s->low, s->high, s->n_levels, 3, shorter, longer, e)) < 0)
+        return rc;
+    for (size_t i = 0; i < s->n; i++)
+        if (longer[i] > 0) {
+            a += longer[i] - 1;
+            b += shorter[i] - 1;
+        }
+    out->sampen = a > 0 ? -log(a / b) : NAN;
+    return 0;
+}
+
+static int measure(struct entropy *s, const double *x, struct spo2_entropy *out, struct kymo_err *e)
 {
     begin_templates(s, x);
     extend_templates(s);
+    if (are_many(s))
+        return measure_one_by_one(s, out, e);
     const double phi_2 = phi(s);
     extend_templates(s);
+    if (are_many(s))
+        return measure_one_by_one(s, out, e);
     out->apen = phi_2 - phi(s);
     const double b = count_pairs(s, true);
     extend_templates(s);
     const double a = count_pairs(s, false);
     out->sampen = a > 0 ? -log(a / b) : NAN;
+    return 0;
 }
 
 /* All arrays of s from one block: none needs more than n + 1 elements. */
@@ -269,8 +332,7 @@ int spo2_entropy(const double *x_pct, size_t n, struct spo2_entropy *out, struct
     if (rc < 0)
         return rc;
     s.n_levels = drop_repeats(s.value, spo2_sort(x_pct, n, s.value, s.value + n));
-    if (s.n_levels > 0)
-        measure(&s, x_pct, out);
+    const int result = s.n_levels > 0 ? measure(&s, x_pct, out, e) : 0;
     free(s.memory);
-    return 0;
+    return result;
 }
