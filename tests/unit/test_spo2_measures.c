@@ -293,14 +293,17 @@ static void test_shapes(void **state)
     assert_true(s.n == 0 && isnan(s.dl_s.mean) && isnan(s.dl_s.sd) && s.sum_dl_s == 0);
 }
 
-/* A night of two halves, the second asleep and with the only desaturations: parts add up to the whole. */
+/* A night of two halves, the second asleep and with two of three desaturations: parts add up to the whole. */
 static void test_parts(void **state)
 {
     static double x[7200];
     static unsigned char asleep[7200];
-    const struct desat event[] = {{.onset = 4000, .nadir = 4010, .end = 4020}, {.onset = 5000, .nadir = 5010, .end = 5030}};
+    const struct desat event[] = {
+        {.onset = 3000, .nadir = 3010, .end = 3020}, {.onset = 4000, .nadir = 4010, .end = 4020},
+        {.onset = 5000, .nadir = 5010, .end = 5030},
+    };
     struct spo2_night night = {.n = 7200, .x_pct = x, .asleep = asleep, .level_pct = 90};
-    const struct response_event fall[] = {{4000, 4010}, {5000, 5010}};
+    const struct response_event fall[] = {{3000, 3010}, {4000, 4010}, {5000, 5010}};
     struct spo2_measures all, first, second, awake;
     struct kymo_err e = {0};
 
@@ -311,7 +314,7 @@ static void test_parts(void **state)
     }
     for (int list = 0; list < SPO2_LISTS; list++) {
         night.desat[list] = event;
-        night.n_desats[list] = 2;
+        night.n_desats[list] = 3;
     }
     night.fall = fall;
     spo2_set_windows(&night);
@@ -319,11 +322,11 @@ static void test_parts(void **state)
     assert_int_equal(spo2_measure(&night, &(struct spo2_part){.to = 3600}, &first, &e), 0);
     assert_int_equal(spo2_measure(&night, &(struct spo2_part){3600, 7200, NULL, 0}, &second, &e), 0);
     assert_int_equal(spo2_measure(&night, &(struct spo2_part){0, 7200, asleep, 0}, &awake, &e), 0);
-    assert_true(all.recording_h == 2 && all.valid_h == 1.5 && all.sleep_h == 1 && all.n_desats == 2);
-    assert_true(all.odi == 1 && all.odi_valid == 2 / 1.5 && all.odi_sleep == 2 && all.odi3_sleep == 2);
-    assert_true(first.valid_h == 0.5 && first.n_desats == 0 && first.odi == 0 && isnan(first.odi_sleep) && first.av == 96);
+    assert_true(all.recording_h == 2 && all.valid_h == 1.5 && all.sleep_h == 1 && all.n_desats == 3);
+    assert_true(all.odi == 1.5 && all.odi_valid == 2 && all.odi_sleep == 2 && all.odi3_sleep == 2);
+    assert_true(first.valid_h == 0.5 && first.n_desats == 1 && first.odi == 1 && isnan(first.odi_sleep) && first.av == 96);
     assert_true(second.valid_h == 1 && second.odi == 2 && second.av == 95 && second.dl_u == 25 && second.pod == 50 / 3600.0);
-    assert_true(awake.recording_h == 1 && awake.valid_h == first.valid_h && awake.av == first.av && awake.n_desats == 0);
+    assert_true(awake.recording_h == 1 && awake.valid_h == first.valid_h && awake.av == first.av && awake.n_desats == 1);
     assert_true(isnan(all.burden) && isnan(all.n_respiratory) && isnan(all.pulse_rise));
     assert_int_equal(spo2_measure(&night, &(struct spo2_part){0, 1800, NULL, 0}, &first, &e), 0);
     assert_true(first.valid_h == 0 && isnan(first.n_desats) && isnan(first.odi) && isnan(first.odi3_valid));
