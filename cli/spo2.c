@@ -136,7 +136,12 @@ static int find_all_desats(struct work *w, struct kymo_err *e)
     struct desat_rule dropping = rule.method == DESAT_HARD ? *desat_rule_named("aasm3") : rule;
     for (int list = SPO2_DROP_2; rc == 0 && list <= SPO2_DROP_4; list++) {
         dropping.drop_pct = 2 + list - SPO2_DROP_2;
-        rc = find_desats(w, list, &dropping, e);
+        if (rule.method != DESAT_HARD && rule.drop_pct == dropping.drop_pct) {   /* found already */
+            w->night.desat[list] = w->night.desat[SPO2_RULE];
+            w->night.n_desats[list] = w->night.n_desats[SPO2_RULE];
+        } else {
+            rc = find_desats(w, list, &dropping, e);
+        }
     }
     tell_rule(w, &rule, name, rule.method == DESAT_HARD ? dropping.name : "the same");
     return rc < 0 ? rc : set_falls(w, e);
