@@ -92,7 +92,12 @@ they begin, so that the rows add up.
   R 3
   unscored 231
 
-In a recording, on its track; and as a signal of codes.
+A hypnogram in an EDF+ file of annotations alone, as Sleep-EDF has them.
+
+  $ sort -t, -g -k1,1 scored.csv | kymo events -O kymo - | kymo convert -q - hypnogram.edf
+  $ kymo spo2 --events hypnogram.edf night.edf --by stage | cmp - <(kymo spo2 --events scored.csv night.edf --by stage)
+
+A recording without one; and one with signals of codes.
 
   $ kymo read night.edf | kymo spo2 --by stage
   kymo spo2: stdin: no sleep stages in it (-a names their track, --events their file)
