@@ -27,7 +27,7 @@ struct matches {
 static void prepare_chunk(struct matches *s, size_t first)
 {
     const size_t n = s->n - first < CHUNK ? s->n - first : CHUNK;
-    uint16_t sorted[CHUNK], sum = 0;
+    uint16_t sorted[CHUNK] = {0}, sum = 0;
 
     memset(s->n_below, 0, (s->n_levels + 1) * sizeof *s->n_below);
     for (size_t j = 0; j < n; j++)
