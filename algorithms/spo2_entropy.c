@@ -1,7 +1,8 @@
 /* algorithms/spo2_entropy.c - see spo2_entropy.h. */
 #include "algorithms/spo2_entropy.h"
 
-#include "algorithms/spo2_matches.h"
+#include "algorithms/hrv_match.h"
+#include "algorithms/nn.h"
 #include "algorithms/spo2_sort.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@
 
 #define LONGEST 4                 /* samples of a template */
 #define NONE (-1)
-#define PAIRS_AT_ONCE 64.0        /* of spo2_matches */
+#define PAIRS_AT_ONCE 64.0        /* of matcher_count, about */
 
 static const double APEN_R = 0.25, SAMPEN_R = 0.2, SLACK = 1e-9;
 
@@ -234,7 +235,7 @@ static double count_pairs(struct entropy *s, bool followed)
     return pairs;
 }
 
-/* Whether templates are so many that to compare their classes takes longer than spo2_matches. */
+/* Whether templates are so many that to compare their classes takes longer than matcher_count. */
 static bool are_many(struct entropy *s)
 {
     double pairs = 0;
@@ -249,39 +250,95 @@ static bool are_many(struct entropy *s)
     return pairs * PAIRS_AT_ONCE > (double)s->n * (double)s->n;
 }
 
-/* count[n] of the templates that match each, itself included; 0 where there is none. */
-static double phi_of_counts(const int32_t *count, size_t n)
-{
-    double sum = 0, templates = 0;
+/* Without classes: nearly every sample has a value of its own. What matcher_count wants: the valid samples and how many are in a
+ * row from each on. */
+struct apart {
+    double *x;
+    uint32_t *left, *order;
+    struct match_counts *count;   /* of templates of each sample; 0 where there is none */
+    size_t n;
+};
 
-    for (size_t i = 0; i < n; i++)
-        templates += count[i] > 0;
-    for (size_t i = 0; i < n; i++)
-        sum += count[i] > 0 ? log(count[i] / templates) : 0;
-    return sum / templates;   /* 0 / 0 is NaN, as wanted */
+/* x[n_all] without the missing samples; moved, as matcher_sort wants positive values, so that the lowest is 1. */
+static void take_valid(const double *x, size_t n_all, double lowest, struct apart *a)
+{
+    uint32_t run = 0;
+
+    for (size_t i = 0; i < n_all; i++)
+        if (!isnan(x[i]))
+            a->x[a->n++] = x[i] - lowest + 1;
+    for (size_t i = n_all, k = a->n; i-- > 0;) {
+        run = isnan(x[i]) ? 0 : run + 1;
+        if (run > 0)
+            a->left[--k] = run;
+    }
 }
 
-/* Without classes: nearly every sample has a value of its own. */
-static int measure_one_by_one(struct entropy *s, struct spo2_entropy *out, struct kymo_err *e)
+/* The tolerance is one that matcher_count adds its own slack to. */
+static int count_apart(struct apart *a, size_t m, double r, struct kymo_err *e)
 {
-    int32_t *const shorter = s->order, *const longer = s->order2;
-    double a = 0, b = 0;
+    struct matcher *const s = matcher_create(a->n, m, e);
 
-    set_tolerance(s, APEN_R - SLACK);
-    int rc = spo2_matches(s->level, s->n, s->low, s->high, s->n_levels, 2, shorter, longer, e);
-    if (rc < 0)
-        return rc;
-    out->apen = phi_of_counts(shorter, s->n) - phi_of_counts(longer, s->n);
-    set_tolerance(s, SAMPEN_R + SLACK);
-    if ((rc = spo2_matches(s->level, s->n, s->low, s->high, s->n_levels, 3, shorter, longer, e)) < 0)
-        return rc;
-    for (size_t i = 0; i < s->n; i++)
-        if (longer[i] > 0) {
-            a += longer[i] - 1;
-            b += shorter[i] - 1;
-        }
-    out->sampen = a > 0 ? -log(a / b) : NAN;
+    if (!s)
+        return e->cause[0].code;
+    matcher_sort(s, a->x, a->n, a->order);
+    matcher_count(s, a->x, a->left, a->order, a->n, r - NN_SLACK_MS, false, a->count);
+    matcher_destroy(s);
     return 0;
+}
+
+static double apen_apart(const struct apart *a)
+{
+    double n_2 = 0, n_3 = 0, phi_2 = 0, phi_3 = 0;
+
+    for (size_t i = 0; i < a->n; i++) {
+        n_2 += a->count[i].m > 0;
+        n_3 += a->count[i].longer > 0;
+    }
+    for (size_t i = 0; i < a->n; i++) {
+        phi_2 += a->count[i].m > 0 ? log(a->count[i].m / n_2) : 0;
+        phi_3 += a->count[i].longer > 0 ? log(a->count[i].longer / n_3) : 0;
+    }
+    return phi_2 / n_2 - phi_3 / n_3;   /* 0 / 0 is NaN, as wanted */
+}
+
+static double sampen_apart(const struct apart *a)
+{
+    double matches = 0, longer = 0;
+
+    for (size_t i = 0; i < a->n; i++)
+        if (a->count[i].longer > 0) {
+            matches += a->count[i].m - 1;
+            longer += a->count[i].longer - 1;
+        }
+    return longer > 0 ? -log(longer / matches) : NAN;
+}
+
+static int measure_apart(const struct entropy *s, const double *x, struct spo2_entropy *out, struct kymo_err *e)
+{
+    const size_t n = s->n;
+    struct apart a = {
+        .x = malloc(n * sizeof *a.x), .left = malloc(n * sizeof *a.left), .order = malloc(n * sizeof *a.order),
+        .count = malloc(n * sizeof *a.count),
+    };
+    const bool got = a.x && a.left && a.order && a.count;
+    int rc = got ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for the entropy of %zu samples", n);
+
+    if (rc == 0) {
+        take_valid(x, s->n, s->value[0], &a);
+        rc = count_apart(&a, 2, APEN_R - SLACK, e);
+    }
+    if (rc == 0) {
+        out->apen = apen_apart(&a);
+        rc = count_apart(&a, 3, SAMPEN_R + SLACK, e);
+    }
+    if (rc == 0)
+        out->sampen = sampen_apart(&a);
+    free(a.x);
+    free(a.left);
+    free(a.order);
+    free(a.count);
+    return rc;
 }
 
 static int measure(struct entropy *s, const double *x, struct spo2_entropy *out, struct kymo_err *e)
@@ -289,11 +346,11 @@ static int measure(struct entropy *s, const double *x, struct spo2_entropy *out,
     begin_templates(s, x);
     extend_templates(s);
     if (are_many(s))
-        return measure_one_by_one(s, out, e);
+        return measure_apart(s, x, out, e);
     const double phi_2 = phi(s);
     extend_templates(s);
     if (are_many(s))
-        return measure_one_by_one(s, out, e);
+        return measure_apart(s, x, out, e);
     out->apen = phi_2 - phi(s);
     const double b = count_pairs(s, true);
     extend_templates(s);

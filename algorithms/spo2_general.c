@@ -1,7 +1,7 @@
 /* algorithms/spo2_general.c - see spo2_general.h. */
 #include "algorithms/spo2_general.h"
 
-#include "algorithms/spo2_sort.h"
+#include "algorithms/order.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,42 +31,26 @@ static void measure_moments(const double *x, size_t n, struct spo2_general *out)
     out->k = m2 > 0 ? m4 / count / (m2 * m2) - 3 : NAN;
 }
 
-/* The k-th smallest |x - centre|, k from 0: both sides of the centre are in order already. */
-static double deviation(const double *sorted, size_t n, double centre, size_t k)
-{
-    size_t up = 0;
-
-    while (up < n && sorted[up] < centre)
-        up++;
-    for (size_t down = up;; k--) {
-        const double below = down > 0 ? centre - sorted[down - 1] : INFINITY;
-        const double above = up < n ? sorted[up] - centre : INFINITY;
-        if (k == 0)
-            return fmin(below, above);
-        if (below < above)
-            down--;
-        else
-            up++;
-    }
-}
-
-static void measure_order(const double *sorted, struct spo2_general *out)
+/* valid[n_valid] is put in another order, and gone afterwards. */
+static void measure_order(double *valid, struct spo2_general *out)
 {
     const size_t n = out->n_valid;
     size_t n_below = 0;
 
-    out->med_pct = spo2_quantile(sorted, n, 0.5);
-    out->p_pct = spo2_quantile(sorted, n, PERCENTILE);
-    out->p5_pct = spo2_quantile(sorted, n, 0.05);
-    out->p25_pct = spo2_quantile(sorted, n, 0.25);
-    out->p75_pct = spo2_quantile(sorted, n, 0.75);
-    out->p95_pct = spo2_quantile(sorted, n, 0.95);
-    out->min_pct = sorted[0];
-    out->rg_pct = sorted[n - 1] - sorted[0];
-    out->mad_pct = (deviation(sorted, n, out->med_pct, (n - 1) / 2) + deviation(sorted, n, out->med_pct, n / 2)) / 2;
-    while (sorted[n_below] < out->med_pct - BELOW_MEDIAN_PCT)
-        n_below++;
+    out->med_pct = order_quantile(valid, n, 0.5);
+    out->p_pct = order_quantile(valid, n, PERCENTILE);
+    out->p5_pct = order_quantile(valid, n, 0.05);
+    out->p25_pct = order_quantile(valid, n, 0.25);
+    out->p75_pct = order_quantile(valid, n, 0.75);
+    out->p95_pct = order_quantile(valid, n, 0.95);
+    out->min_pct = order_select(valid, n, 0);
+    out->rg_pct = order_select(valid, n, n - 1) - out->min_pct;
+    for (size_t i = 0; i < n; i++) {
+        n_below += valid[i] < out->med_pct - BELOW_MEDIAN_PCT;
+        valid[i] = fabs(valid[i] - out->med_pct);
+    }
     out->m_pct = 100 * (double)n_below / (double)n;
+    out->mad_pct = order_quantile(valid, n, 0.5);
 }
 
 static double count_crossings(const double *x, size_t n, double level)
@@ -119,16 +103,18 @@ int spo2_general(const double *x_pct, size_t n, struct spo2_general *out, struct
     };
     if (n == 0)
         return 0;
-    double *const sorted = malloc(2 * n * sizeof *sorted);
-    if (!sorted)
+    double *const valid = malloc(n * sizeof *valid);
+    if (!valid)
         return kymo_fail(e, KYMO_ENOMEM, "no memory to sort %zu samples", n);
-    out->n_valid = spo2_sort(x_pct, n, sorted, sorted + n);
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(x_pct[i]))
+            valid[out->n_valid++] = x_pct[i];
     if (out->n_valid > 0) {
         measure_moments(x_pct, n, out);
-        measure_order(sorted, out);
+        measure_order(valid, out);
         out->zc = count_crossings(x_pct, n, out->av_pct);
         out->di_pct = delta_index(x_pct, n);
     }
-    free(sorted);
+    free(valid);
     return 0;
 }

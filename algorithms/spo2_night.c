@@ -8,7 +8,6 @@
 #include "algorithms/spo2_prsa.h"
 #include "algorithms/spo2_psd.h"
 #include "algorithms/spo2_shape.h"
-#include "algorithms/spo2_sort.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -56,13 +56,3 @@ size_t spo2_sort(const double *x, size_t n, double *sorted, double *spare)
         memcpy(sorted, from, n_valid * sizeof *sorted);
     return n_valid;
 }
-
-double spo2_quantile(const double *sorted, size_t n, double q)
-{
-    if (n == 0)
-        return NAN;
-    const double at = q * (double)(n - 1);
-    const size_t below = (size_t)at;
-    const size_t above = below + 1 < n ? below + 1 : below;
-    return sorted[below] + (at - (double)below) * (sorted[above] - sorted[below]);
-}

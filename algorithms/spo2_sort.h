@@ -1,4 +1,4 @@
-/* algorithms/spo2_sort.h - the samples of a series in order of size: what medians, percentiles and levels are read off. */
+/* algorithms/spo2_sort.h - the samples of a series in order of size: what the levels that occur are read off. */
 #ifndef KYMO_SPO2_SORT_H
 #define KYMO_SPO2_SORT_H
 
@@ -7,9 +7,5 @@
 /* The samples of x[n] that are not NaN into sorted[n], ascending; spare[n] is scratch. Returns how many. By radix, without the
  * digits that are the same in all: whole per cents differ in two of eight. */
 size_t spo2_sort(const double *x, size_t n, double *sorted, double *spare);
-
-/* The value that a fraction q in 0..1 of sorted[n] lies below, interpolated linearly between the nearest two (type 7 of
- * R. J. Hyndman and Y. Fan, Am. Stat. 50:361-365, 1996). NaN where n is 0. */
-double spo2_quantile(const double *sorted, size_t n, double q);
 
 #endif

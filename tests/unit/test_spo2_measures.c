@@ -85,15 +85,6 @@ static void test_sorts(void **state)
     }
 }
 
-static void test_quantiles(void **state)
-{
-    const double x[] = {10, 20, 40};
-
-    (void)state;
-    assert_true(spo2_quantile(x, 3, 0) == 10 && spo2_quantile(x, 3, 0.5) == 20 && spo2_quantile(x, 3, 1) == 40);
-    assert_true(spo2_quantile(x, 3, 0.75) == 30 && spo2_quantile(x, 1, 0.3) == 10 && isnan(spo2_quantile(x, 0, 0.3)));
-}
-
 /* ---- general ---- */
 
 /* 1..n: mean (n+1)/2, variance (n^2-1)/12, kurtosis -1.2 (n^2+1)/(n^2-1), no skewness; |x - median| is 0.5, 0.5, 1.5 ... */
@@ -336,7 +327,7 @@ static void test_parts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sorts), cmocka_unit_test(test_quantiles), cmocka_unit_test(test_ramp),
+        cmocka_unit_test(test_sorts), cmocka_unit_test(test_ramp),
         cmocka_unit_test(test_square_wave), cmocka_unit_test(test_crossings), cmocka_unit_test(test_constant_and_nothing),
         cmocka_unit_test(test_phrases), cmocka_unit_test(test_fluctuation), cmocka_unit_test(test_line),
         cmocka_unit_test(test_sine_in_the_band), cmocka_unit_test(test_prsa_of_a_step), cmocka_unit_test(test_levels),
