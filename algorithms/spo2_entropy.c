@@ -250,8 +250,8 @@ static bool are_many(struct entropy *s)
     return pairs * PAIRS_AT_ONCE > (double)s->n * (double)s->n;
 }
 
-/* Without classes: nearly every sample has a value of its own. What matcher_count wants: the valid samples and how many are in a
- * row from each on. */
+/* Without classes: nearly every sample has a value of its own. What matcher_count wants: the valid samples and how many are in
+ * a row from each on. */
 struct apart {
     double *x;
     uint32_t *left, *order;

@@ -13,8 +13,8 @@
  * spans no gap, where their toolbox (pobm 1.0.5) joins the ends. Differences that miss r by less than 1e-9 % are r: 97.3 - 97.1
  * is not 0.2 in binary.
  *
- * Exact, and fast: templates of the same values are one class, and classes are compared; of whole per cents, which differ by more
- * than r, not even they. Real numbers, of which each is another, go to hrv_match. */
+ * Exact, and fast: templates of the same values are one class, and classes are compared; of whole per cents, which differ by
+ * more than r, not even they. Real numbers, of which each is another, go to hrv_match. */
 #ifndef KYMO_SPO2_ENTROPY_H
 #define KYMO_SPO2_ENTROPY_H
 

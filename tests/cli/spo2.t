@@ -143,6 +143,17 @@ No oximeter attached: no valid data, and no zeros. One sample, a stretch without
   window 1\t0.083333\t0.082778\t0\t0\t97\tcode 300 s, edge 2 s\tno desaturation: no lengths, depths, areas (esc)
   window 2\t0.083333\t0\t\t\t\tcode 300 s, edge 2 s\tno valid data in this part (esc)
 
+Fractions are per cent; signals of other rates have the same desaturations.
+
+  $ kymo convert -q --lossy -t 3600 night.edf n.csv; awk -F, '{print NR == 1 ? "SpO2" : $2 / 100}' n.csv > fraction.csv
+  $ for f in n.csv fraction.csv; do kymo spo2 -q --rate 1 $f | cut -d, -f8,22,26,28 | tail -1; done
+  18,5,95.248889,84
+  18,5,95.248889,84
+  $ for r in 0.25 1 10; do kymo synth spo2 -d 7200 --seed 5 --rate $r -q -o r.kymo; kymo spo2 r.kymo | cut -d, -f5,6,8 | tail -1; done
+  2,2,37
+  2,2,37
+  2,2,37
+
 What cannot be.
 
   $ kymo spo2 $ROOT/testdata/demo
