@@ -1,7 +1,8 @@
 /* cli/spo2.c - kymo spo2: the measures of a night of SpO2, of the whole and of parts of it.
  *
  * The measures and their sources are in algorithms/spo2_night.h and cli/spo2_columns.c, how SpO2 is found and cleaned in
- * cli/oximetry.h, the words of stages, respiratory events and positions in cli/scoring.h, the user's view in man/kymo-spo2.1. */
+ * cli/oximetry.h, the words of stages, respiratory events and positions in cli/scoring.h, the user's view in
+ * man/kymo-spo2.1. */
 #include "cli/desat_rule.h"
 #include "cli/scoring.h"
 #include "cli/spo2_columns.h"

@@ -5,6 +5,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   
   Small commands for recorded physiological signals that join with pipes.
   
+    batch        run a command for each of many recordings, and make one table of theirs
     beats        give every heart beat its class
     cat          several recordings in a row as one
     check        what in recordings is not as their format says
