@@ -93,15 +93,15 @@ static int make_room(struct channel *c, size_t n, struct kymo_err *e)
     return 0;
 }
 
-/* Values of signal s into the queue, as the integers that it holds. */
+/* Values of signal s into the queue, as it holds them. */
 static int queue_values(struct channel *c, const struct kymo_signal *s, const double *x, size_t n, struct kymo_err *e)
 {
     const int rc = make_room(c, n, e);
 
     if (rc < 0)
         return rc;
-    if (!c->is_integer)
-        memcpy(c->physical + c->n, x, n * sizeof *x);
+    for (size_t i = 0; !c->is_integer && i < n; i++)
+        c->physical[c->n + i] = s->storage == KYMO_F32 ? (double)(float)x[i] : x[i];
     for (size_t i = 0; c->is_integer && i < n; i++) {
         const double v = nearbyint(x[i] * s->gain + s->baseline), held = fmax(c->least, fmin(c->most, v));
         c->n_clipped += !isnan(v) && held != v;
