@@ -32,7 +32,7 @@ struct resample_filter {
 
 struct resample {
     const struct resample_filter *f;
-    int64_t n_in;                     /* index of the next sample */
+    int64_t start, n_in;              /* index of the first sample, and of the next */
     int64_t next, whole, part, row;   /* k of the next y, whose p is whole + part / out; its row among exact ones */
     bool in_run, ended;               /* ended: the run is mirrored at its end */
     int64_t run_first, base;          /* index of the run's first sample, and of held[0] */
@@ -303,7 +303,7 @@ static size_t push_run(struct resample *s, const double *x, size_t n, double *y)
     size_t made = 0;
 
     if (!s->in_run) {
-        made = make_missing(s, s->n_in, y, SIZE_MAX);
+        made = s->n_in > s->start ? make_missing(s, s->n_in, y, SIZE_MAX) : 0;
         begin_run(s);
     }
     while (n > 0) {
@@ -363,18 +363,27 @@ static int64_t n_made_of(const struct resample_filter *f, int64_t n)
     return (int64_t)(((wide)n * f->all_out + f->all_in - 1) / f->all_in);
 }
 
-void resample_start(struct resample *s, int64_t index)
+static void place(struct resample *s, int64_t k)
 {
     const struct resample_filter *f = s->f;
 
-    s->n_in = index;
-    s->next = (int64_t)(((wide)index * f->out + f->in - 1) / f->in);
-    s->whole = (int64_t)((wide)s->next * f->in / f->out);
-    s->part = (int64_t)((wide)s->next * f->in % f->out);
-    s->row = s->next % f->out;
-    s->in_run = s->ended = false;
-    if (s->after)
-        resample_start(s->after, s->next);
+    s->next = k;
+    s->whole = (int64_t)((wide)k * f->in / f->out);
+    s->part = (int64_t)((wide)k * f->in % f->out);
+    s->row = k % f->out;
+}
+
+/* The last stage may begin up to a sample of its own before its input: the mirror reaches there. */
+void resample_start(struct resample *s, int64_t index)
+{
+    const int64_t k = n_made_of(s->f, index);
+
+    for (; s; s = s->after) {
+        s->n_in = s->start = index;
+        s->in_run = s->ended = false;
+        index = (int64_t)(((wide)index * s->f->out + s->f->in - 1) / s->f->in);
+        place(s, s->after ? index : k);
+    }
 }
 
 struct resample *resample_create(const struct resample_filter *f, struct kymo_err *e)
