@@ -160,7 +160,8 @@ static bool in_name(char c)
     return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || (unsigned char)c >= 0x80;
 }
 
-/* A label or a function's name into name[MOST_TEXT]; quoted tells which. Returns 1, 0 where there is none, or a negative code. */
+/* A label or a function's name into name[MOST_TEXT]; quoted tells which. Returns 1, 0 where there is none, or a negative code.
+ * */
 static int read_name(struct parser *p, char *name, bool *quoted)
 {
     size_t n = 0;
@@ -556,7 +557,11 @@ static int compile(struct parser *p)
         return rc;
     if (rc == 0 || !*name || !passes(p, '='))
         return fail(p, "expected NAME = EXPRESSION, the name in double quotes where it has blanks");
-    if ((rc = keep(p, &p->out->name, name, strlen(name))) < 0 || (rc = compile_sum(p)) < 0 || (rc = compile_unit(p)) < 0)
+    if ((rc = keep(p, &p->out->name, name, strlen(name))) < 0)
+        return rc;
+    if (!*p->out->name)
+        return fail(p, "a name of blanks");
+    if ((rc = compile_sum(p)) < 0 || (rc = compile_unit(p)) < 0)
         return rc;
     skip_blanks(p);
     if (*p->at)

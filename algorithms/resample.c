@@ -151,9 +151,10 @@ struct resample_filter *resample_design(int64_t in, int64_t out, double pass, do
 {
     const int64_t most = INT64_C(1) << 52, common = in > 0 && out > 0 ? common_divisor(in, out) : 1;
 
-    if (in < 1 || out < 1 || in / common > most || out / common > most ||
-        !((double)in / (double)out <= RESAMPLE_MOST_RATIO && (double)out / (double)in <= RESAMPLE_MOST_RATIO))
+    if (in < 1 || out < 1 || in / common > most || out / common > most)
         kymo_fail(e, KYMO_EUSAGE, "cannot make %lld samples out of %lld", (long long)out, (long long)in);
+    else if (!((double)in / (double)out <= RESAMPLE_MOST_RATIO && (double)out / (double)in <= RESAMPLE_MOST_RATIO))
+        kymo_fail(e, KYMO_EUSAGE, "one rate is more than %d times the other", RESAMPLE_MOST_RATIO);
     else if (!(pass >= 0.1 && pass <= 0.99))
         kymo_fail(e, KYMO_EUSAGE, "a pass-band of %g, not 0.1..0.99 of half the lower rate", pass);
     else if (!(attenuation_db >= 60 && attenuation_db <= 180))
@@ -323,7 +324,8 @@ static size_t push_run(struct resample *s, const double *x, size_t n, double *y)
     return made;
 }
 
-/* What lies behind the last of them waits, since input may end before it: that sample may stand for the 16 of a stage before. */
+/* What lies behind the last of them waits, since input may end before it: that sample may stand for the 16 of a stage before.
+ * */
 static size_t push_missing(struct resample *s, size_t n, double *y)
 {
     size_t made = 0;

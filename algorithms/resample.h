@@ -9,14 +9,14 @@
  * so n samples of x give n out / in of y, rounded up; p is kept in whole numbers and does not drift.
  *
  * Where out is so large that the phases of h would not fit into 4 MB, h is interpolated with a cubic among 512 phases for each
- * sample of the lower rate, which errs by less than 10^-10. Where in is more than 32 times out, every 16th sample
- * is taken first, behind a filter that keeps the band that stays in the end.
+ * sample of the lower rate, which errs by less than 10^-10. Where in is more than 32 times out, every 16th sample is taken
+ * first, behind a filter that keeps the band that stays in the end; then a hole counts from such a sample to such a sample.
  *
- * NaN is "no sample": each run of samples is filtered by itself, and y[k] is NaN where x[floor p] is. Before its begin and behind
- * its end a run is mirrored about its first and its last sample, so an offset makes no transient.
+ * NaN is "no sample": each run of samples is filtered by itself, and y[k] is NaN where x[floor p] is. Before its begin and
+ * behind its end a run is mirrored about its first and its last sample, so an offset makes no transient.
  *
- * Sources: R. E. Crochiere, L. R. Rabiner, Multirate Digital Signal Processing, 1983, ch. 2-4; J. F. Kaiser, Nonrecursive digital
- * filter design using the I0-sinh window function, Proc. IEEE Symp. Circuits and Systems, 1974, p. 20-23. */
+ * Sources: R. E. Crochiere, L. R. Rabiner, Multirate Digital Signal Processing, 1983, ch. 2-4; J. F. Kaiser, Nonrecursive
+ * digital filter design using the I0-sinh window function, Proc. IEEE Symp. Circuits and Systems, 1974, p. 20-23. */
 #ifndef KYMO_RESAMPLE_H
 #define KYMO_RESAMPLE_H
 
@@ -28,7 +28,7 @@ struct resample_filter;
 struct resample;
 
 /* For out samples of y in the time of in samples of x; pass 0.1..0.99; attenuation_db 60..180. Returns a filter for
- * resample_filter_destroy, that any number of objects and threads may use at once; NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). */
+ * resample_filter_destroy, that any number of objects and threads may use; NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). */
 struct resample_filter *resample_design(int64_t in, int64_t out, double pass, double attenuation_db, struct kymo_err *e);
 void resample_filter_destroy(struct resample_filter *f);   /* NULL is fine */
 

@@ -95,6 +95,7 @@ static int compute(struct work *w, size_t k, struct kymo_err *e)
     for (size_t i = 0; i < span->n; i++) {
         const float y = (float)span->physical[i];   /* what all formats will give back */
         span->physical[i] = isinf(y) ? (double)NAN : (double)y;
+        d->n_undefined += isinf(y) != 0;
     }
     return 0;
 }
@@ -125,7 +126,8 @@ static int copy_events(const struct work *w, struct kymo_block *to, const struct
     for (size_t i = 0; rc == 0 && i < from->n_events; i++) {
         struct kymo_event ev = from->event[i];
         ev.signal = w->args->only ? -1 : ev.signal;
-        const struct kymo_ratio was = kymo_event_rate(&w->in->hdr, from->event[i].signal), is = kymo_event_rate(to->hdr, ev.signal);
+        const struct kymo_ratio was = kymo_event_rate(&w->in->hdr, from->event[i].signal);
+        const struct kymo_ratio is = kymo_event_rate(to->hdr, ev.signal);
         if (ev.sample != KYMO_UNKNOWN && (was.num != is.num || was.den != is.den))
             ev.sample = kymo_index_at(is, ev.time_ns);
         rc = kymo_block_event(to, &ev, e);
@@ -191,8 +193,8 @@ static int check_rates(const struct work *w, const struct derived *d, const char
     for (size_t i = 1; i < d->n_of; i++) {
         const struct kymo_signal *s = &all[d->of[i]];
         if (s->rate.num != first->rate.num || s->rate.den != first->rate.den)
-            return kymo_fail(e, KYMO_EUSAGE, "%.60s: %.40s has %g Hz, %.40s %g Hz; kymo resample makes them one", text, first->label,
-                             kymo_ratio_real(first->rate), s->label, kymo_ratio_real(s->rate));
+            return kymo_fail(e, KYMO_EUSAGE, "%.60s: %.40s has %g Hz, %.40s %g Hz; kymo resample makes them one", text,
+                             first->label, kymo_ratio_real(first->rate), s->label, kymo_ratio_real(s->rate));
     }
     return 0;
 }

@@ -1,8 +1,8 @@
 /* cli/resample.c - kymo resample: signals at another rate, with their events and gaps.
  *
- * The maths and its sources are in algorithms/resample.h, the user's view in man/kymo-resample.1. A filter lags behind its input,
- * by more where rates are low: samples that are ready wait until all signals have come as far, so that blocks stay stretches of
- * time. */
+ * The maths and its sources are in algorithms/resample.h, the user's view in man/kymo-resample.1. A filter lags behind its
+ * input, by more where rates are low: samples that are ready wait until all signals have come as far, so that blocks stay
+ * stretches of time. */
 #include "algorithms/resample.h"
 
 #include "lib/command.h"
@@ -332,8 +332,8 @@ static const struct resample_filter *find_filter(struct work *w, struct kymo_rat
     return new->design;
 }
 
-/* Integers keep their calibration. A filter may go beyond what the source's converter could give: the limits become those of the
- * integers. */
+/* Integers keep their calibration. A filter may go beyond what the source's converter could give: the limits become those of
+ * the integers. */
 static void set_storage(struct channel *c, struct kymo_signal *s, bool real)
 {
     if (real && c->is_integer) {
@@ -372,7 +372,8 @@ static int change_signal(struct work *w, size_t i, struct kymo_header *h, struct
         return 0;
     const struct resample_filter *f = find_filter(w, s->rate, e);
     if (!f || !(c->resample = resample_create(f, e)))
-        return kymo_during(e, "cannot bring %.60s from %g to %g Hz", s->label, kymo_ratio_real(s->rate), kymo_ratio_real(w->rate));
+        return kymo_during(e, "cannot bring %.60s from %g to %g Hz", s->label, kymo_ratio_real(s->rate),
+                           kymo_ratio_real(w->rate));
     const double lower_hz = fmin(kymo_ratio_real(s->rate), kymo_ratio_real(w->rate));
     snprintf(prefilter, sizeof prefilter, "%.150s%sLP:%.4gHz", s->prefilter, *s->prefilter ? " " : "",
              lower_hz * (1 + w->args->pass) / 4);

@@ -7,6 +7,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   
     batch        run a command for each of many recordings, and make one table of theirs
     beats        give every heart beat its class
+    calc         signals that are computed of others
     cat          several recordings in a row as one
     check        what in recordings is not as their format says
     completion   print the script for shell completion
@@ -18,6 +19,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     noise        add noise of a stated signal-to-noise ratio
     qrs          find heart beats in an ECG
     read         any recording, or a part of it, as a kymo stream
+    resample     signals at another rate, by a linear-phase filter
     rhythm       find the episodes of a recording: fibrillation, tachycardia, pauses ...
     score        judge beats, runs, episodes and measurements by reference annotations
     spo2         measures of a night of oxygen saturation

@@ -1,7 +1,7 @@
 /* tests/fuzz/fuzz_expression.c - expressions for signals.
  *
- * Property: a text is refused with a cause, or made of signals that there are, and gives numbers or NaN, the same ones in pieces
- * of any length. */
+ * Property: a text is refused with a cause, or made of signals that there are, and gives numbers or NaN, the same ones in
+ * pieces of any length. */
 #include "fuzz.h"
 
 #include "algorithms/expression.h"

@@ -167,7 +167,7 @@ static void what_is_none_is_refused(void **state)
     static const struct {
         const char *text, *message;
     } cases[] = {
-        {"", "expected NAME = EXPRESSION"}, {"I - II", "I - II:3: expected NAME = EXPRESSION"}, {"= I", "expected NAME ="}, {"\"\" = I", "expected NAME ="},
+        {"", "expected NAME = EXPRESSION"}, {"I - II", "I - II:3: expected NAME = EXPRESSION"}, {"= I", "expected NAME ="}, {"\"\" = I", "expected NAME ="}, {"\" \" = I", "a name of blanks"},
         {"x = ", "x = :5: ends where a value is expected"}, {"x = I +", "ends where a value is expected"},
         {"x = * I", "x = * I:5: expected a number, a signal or a bracket"}, {"x = I II", "expected an operator or the end"},
         {"x = 3 + 4", "names no signal"}, {"x = Q", "no signal \"Q\"; there are I, II, V1, V2, V3, ECG II"},
