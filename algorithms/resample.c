@@ -18,6 +18,7 @@ __extension__ typedef __int128 wide;
 #define STEP 16
 #define OF_STAGES_DB 14               /* five stages, whose errors add up */
 #define PIECE 4096
+#define ALIGNMENT 64                  /* of rows, to a line of the cache */
 
 struct resample_filter {
     int64_t in, out;                  /* without a common divisor */
@@ -85,7 +86,7 @@ static int make_rows(struct resample_filter *f, const struct prototype *h, doubl
 
     f->phases = exact ? 0 : (int64_t)ceil(PHASES * band);
     const int64_t n = exact ? f->out : f->phases + 3;
-    if (!(f->row = malloc((size_t)n * f->width * sizeof *f->row)))
+    if (!(f->row = aligned_alloc(ALIGNMENT, (size_t)n * f->width * sizeof *f->row)))
         return kymo_fail(e, KYMO_ENOMEM, "no memory for %lld coefficients", (long long)n * (long long)f->width);
     for (int64_t r = 0, part = 0; r < n; r++) {
         const double phase = exact ? (double)part / (double)f->out : (double)(r - 1) / (double)f->phases;
@@ -177,15 +178,18 @@ void resample_filter_destroy(struct resample_filter *f)
 
 CLONED_FOR_AVX2 static double dot(const double *restrict c, const double *restrict x, size_t n)
 {
-    double lane[LANES] = {0};
+    double lane[LANES];
 
-    for (size_t i = 0; i < n; i += LANES)
+    for (size_t j = 0; j < LANES; j++)
+        lane[j] = c[j] * x[j];
+    for (size_t i = LANES; i < n; i += LANES)
         for (size_t j = 0; j < LANES; j++)
             lane[j] += c[i + j] * x[i + j];
-    for (size_t half = LANES / 2; half > 0; half /= 2)
-        for (size_t j = 0; j < half; j++)
-            lane[j] += lane[j + half];
-    return lane[0];
+    for (size_t j = 0; j < 8; j++)
+        lane[j] += lane[j + 8];
+    for (size_t j = 0; j < 4; j++)
+        lane[j] += lane[j + 4];
+    return (lane[0] + lane[2]) + (lane[1] + lane[3]);
 }
 
 /* y[k] for whole, part: among evenly spaced phases, by the cubic through the four nearest. */

@@ -103,7 +103,7 @@ static int queue_values(struct channel *c, const struct kymo_signal *s, const do
     for (size_t i = 0; !c->is_integer && i < n; i++)
         c->physical[c->n + i] = s->storage == KYMO_F32 ? (double)(float)x[i] : x[i];
     for (size_t i = 0; c->is_integer && i < n; i++) {
-        const double v = nearbyint(x[i] * s->gain + s->baseline), held = fmax(c->least, fmin(c->most, v));
+        const double v = nearbyint(x[i] * s->gain + s->baseline), held = v > c->most ? c->most : v < c->least ? c->least : v;
         c->n_clipped += !isnan(v) && held != v;
         c->digital[c->n + i] = isnan(v) ? KYMO_MISSING : (int32_t)held;
     }

@@ -108,7 +108,8 @@ static void names_and_units_are_told(void **state)
     static const struct {
         const char *text, *name, *unit;
     } cases[] = {
-        {"III = II - I", "III", NULL}, {"  II_uV=II*1000[uV]", "II_uV", "uV"}, {"\"my lead\" = I [ mm Hg ] ", "my lead", "mm Hg"},
+        {"III = II - I", "III", NULL},
+        {"  II_uV=II*1000[uV]", "II_uV", "uV"}, {"\"my lead\" = I [ mm Hg ] ", "my lead", "mm Hg"},
         {"r = I / II []", "r", ""}, {"\"a\"\"b\" = I", "a\"b", NULL}, {"\xc3\xa4 = I [\xc2\xb5V]", "\xc3\xa4", "\xc2\xb5V"},
     };
 
@@ -167,13 +168,15 @@ static void what_is_none_is_refused(void **state)
     static const struct {
         const char *text, *message;
     } cases[] = {
-        {"", "expected NAME = EXPRESSION"}, {"I - II", "I - II:3: expected NAME = EXPRESSION"}, {"= I", "expected NAME ="}, {"\"\" = I", "expected NAME ="}, {"\" \" = I", "a name of blanks"},
+        {"", "expected NAME = EXPRESSION"}, {"I - II", "I - II:3: expected NAME = EXPRESSION"}, {"= I", "expected NAME ="},
+        {"\"\" = I", "expected NAME ="}, {"\" \" = I", "a name of blanks"},
         {"x = ", "x = :5: ends where a value is expected"}, {"x = I +", "ends where a value is expected"},
         {"x = * I", "x = * I:5: expected a number, a signal or a bracket"}, {"x = I II", "expected an operator or the end"},
         {"x = 3 + 4", "names no signal"}, {"x = Q", "no signal \"Q\"; there are I, II, V1, V2, V3, ECG II"},
         {"x = x + I", "no signal \"x\"; there are I, II"}, {"x = twice", "2 signals are called \"twice\": say #7"},
         {"x = cz", "2 signals are called \"cz\": say #9"}, {"x = #11", "an index that is none of the 11 signals'"},
-        {"x = #", "# without the index"}, {"x = #99999999999999999999", "an index that is none"}, {"x = \"I", "without its other"},
+        {"x = #", "# without the index"}, {"x = #99999999999999999999", "an index that is none"},
+        {"x = \"I", "without its other"},
         {"x = I / 0", "divides by zero"}, {"x = I / (2 - 2)", "divides by zero"}, {"x = I + 1 / 0", "divides by zero"},
         {"x = I * sqrt(-1)", "a number that is too large, or none"}, {"x = I * 1e999", "a number that is too large"},
         {"x = I * (1e200 * 1e200)", "a number that is too large"}, {"x = 1e + I", "an exponent without digits"},
@@ -181,8 +184,10 @@ static void what_is_none_is_refused(void **state)
         {"x = abs(V1..V3)", "for min, max, mean and sum only"}, {"x = mean(V3..V1)", "a range from signal 4 back to signal 2"},
         {"x = mean(V1..)", "expected the last signal of a range"}, {"x = mean(V1..Q)", "no signal \"Q\""},
         {"x = mean()", "expected a number, a signal or a bracket"}, {"x = mean(I", "expected the closing bracket of mean"},
-        {"x = clip(I, 1)", "clip has 3 values"}, {"x = clip(I, 2, 1)", "clip from 2 up to 1"}, {"x = (I", "expected a closing bracket"},
-        {"x = clip(I, 1, 2, 3)", "expected the closing bracket of clip"}, {"x = abs(I, II)", "expected the closing bracket of abs"},
+        {"x = clip(I, 1)", "clip has 3 values"}, {"x = clip(I, 2, 1)", "clip from 2 up to 1"},
+        {"x = (I", "expected a closing bracket"},
+        {"x = clip(I, 1, 2, 3)", "expected the closing bracket of clip"},
+        {"x = abs(I, II)", "expected the closing bracket of abs"},
         {"x = sin(I)", "no function sin, only abs, sqrt"}, {"x = I)", "expected an operator or the end"},
         {"x = I [mV", "expected the closing bracket of the unit"}, {"x = I [mV] 3", "expected an operator or the end"},
     };
@@ -223,7 +228,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expressions_have_their_values), cmocka_unit_test(what_has_no_value_is_counted),
-        cmocka_unit_test(names_and_units_are_told), cmocka_unit_test(signals_are_told_once), cmocka_unit_test(pieces_do_not_matter),
+        cmocka_unit_test(names_and_units_are_told), cmocka_unit_test(signals_are_told_once),
+        cmocka_unit_test(pieces_do_not_matter),
         cmocka_unit_test(what_is_none_is_refused), cmocka_unit_test(depth_and_length_have_limits),
     };
 
