@@ -111,6 +111,8 @@ static int copy_span(struct kymo_block *to, size_t at, const struct kymo_block *
     copy->first = span->first;
     copy->segment_first = span->segment_first;
     copy->n = span->n;
+    if (span->n == 0)
+        return 0;
     if (kymo_storage_is_integer(from->hdr->signal[signal].storage))
         memcpy(copy->digital, span->digital, span->n * sizeof *span->digital);
     else

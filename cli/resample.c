@@ -137,6 +137,8 @@ static int take_queued(struct work *w, size_t i, size_t n, struct kymo_err *e)
     span->first = c->first;
     span->segment_first = c->segment_first;
     span->n = n;
+    if (n == 0)
+        return 0;
     if (c->is_integer) {
         memcpy(span->digital, c->digital, n * sizeof *span->digital);
         memmove(c->digital, c->digital + n, (c->n - n) * sizeof *c->digital);
