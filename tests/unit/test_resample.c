@@ -218,13 +218,37 @@ static void lengths_are_exact(void **state)
             struct resample_filter *f = design(in, out);
             double *x = make_noise(n + 1, &d);
             const int64_t first = t % 3 ? 0 : (int64_t)roll_below(&d, 100000);
+            const size_t valid = t % 4 == 1 ? n / 2 : n;   /* what is missing counts */
+            for (size_t k = valid; k < n; k++)
+                x[k] = NAN;
             const struct run r = resample_from(f, x, n, first, 0, NULL);
             const wide from = ((wide)first * out + in - 1) / in, to = (((wide)first + (wide)n) * out + in - 1) / in;
             assert_int_equal(r.n, n ? (int64_t)(to - from) : 0);
+            for (size_t k = 0; valid == n && k < r.n; k++)
+                assert_true(r.y[k] == r.y[k]);   /* not NaN */
             free(r.y);
             free(x);
             resample_filter_destroy(f);
         }
+}
+
+/* Also where stages have to agree on the first: at any place between two samples of the second. */
+static void late_begins_are_exact(void **state)
+{
+    struct dice d = {10};
+    struct resample_filter *f = design(33, 1);
+    double *x = make_noise(500, &d);
+
+    (void)state;
+    for (int64_t first = 0; first < 70; first++) {
+        const struct run r = resample_from(f, x, 500, first, 0, NULL);
+        assert_int_equal(r.n, (first + 500 + 32) / 33 - (first + 32) / 33);
+        for (size_t k = 0; k < r.n; k++)
+            assert_true(r.y[k] == r.y[k]);   /* not NaN */
+        free(r.y);
+    }
+    free(x);
+    resample_filter_destroy(f);
 }
 
 /* A sum comes out as the sum: to rounding, of some thousand products of at most 1. */
@@ -376,6 +400,31 @@ static void runs_are_filtered_by_themselves(void **state)
     resample_filter_destroy(f);
 }
 
+/* As if the signal went on mirrored on both sides, bit for bit: also one that is shorter than the filter. */
+static void ends_are_mirrored(void **state)
+{
+    static const size_t lengths[] = {2, 3, 17, 88, 89, 400};
+    struct dice d = {9};
+    struct resample_filter *f = design(5, 3);
+    double *x = make_noise(400, &d), wide_x[1600];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        const int64_t n = (int64_t)lengths[i], period = 2 * (n - 1);
+        for (int64_t k = 0; k < 1600; k++) {
+            const int64_t at = ((k - 600) % period + period) % period;
+            wide_x[k] = x[at < n ? at : period - at];
+        }
+        const struct run r = resample_all(f, x, lengths[i]), all = resample_all(f, wide_x, COUNT_OF(wide_x));
+        for (size_t k = 0; k < r.n; k++)
+            assert_true(r.y[k] == all.y[k + 360]);
+        free(r.y);
+        free(all.y);
+    }
+    free(x);
+    resample_filter_destroy(f);
+}
+
 /* The ends of a slope of 1 a sample: mirrored, it turns there; the turn, rounded, is off by less than a sample's step. */
 static void ends_have_no_transient(void **state)
 {
@@ -423,9 +472,10 @@ int main(void)
         cmocka_unit_test(sinusoids_of_the_pass_band_stay), cmocka_unit_test(sinusoids_stay_at_random_ratios),
         cmocka_unit_test(what_does_not_fit_goes), cmocka_unit_test(other_filters_hold_what_they_say),
         cmocka_unit_test(there_and_back_is_itself), cmocka_unit_test(a_constant_stays_from_end_to_end),
-        cmocka_unit_test(lengths_are_exact), cmocka_unit_test(it_is_linear), cmocka_unit_test(an_impulse_spreads_evenly),
+        cmocka_unit_test(lengths_are_exact), cmocka_unit_test(late_begins_are_exact),
+        cmocka_unit_test(it_is_linear), cmocka_unit_test(an_impulse_spreads_evenly),
         cmocka_unit_test(a_shift_stays_a_shift), cmocka_unit_test(nothing_drifts), cmocka_unit_test(pieces_do_not_matter),
-        cmocka_unit_test(runs_are_filtered_by_themselves), cmocka_unit_test(ends_have_no_transient),
+        cmocka_unit_test(runs_are_filtered_by_themselves), cmocka_unit_test(ends_are_mirrored), cmocka_unit_test(ends_have_no_transient),
         cmocka_unit_test(absurd_filters_are_refused),
     };
 
