@@ -70,6 +70,10 @@ int cohort_numbers(const struct cohort *c, size_t column, double *x, struct kymo
 /* x[n], by recording, into sorted[n], group after group. */
 void cohort_by_group(const struct cohort *c, const double *x, double *sorted);
 
+/* "note" is called note, and so is "hrv.note". Notes: a column called note or notes. */
+bool cohort_is_called(const char *name, const char *wanted);
+bool cohort_is_note(const char *name);
+
 int cohort_fill_triage(const void *of, struct kymo_table *t, struct kymo_err *e);
 extern const struct kymo_column cohort_triage_columns[];
 extern const size_t cohort_n_triage_columns;

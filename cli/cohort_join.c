@@ -499,6 +499,15 @@ void cohort_by_group(const struct cohort *c, const double *x, double *sorted)
 
 /* ---- measures ---- */
 
+bool cohort_is_called(const char *name, const char *wanted)
+{
+    const char *const dot = strrchr(name, '.');
+
+    return strcmp(dot ? dot + 1 : name, wanted) == 0;
+}
+
+bool cohort_is_note(const char *name) { return cohort_is_called(name, "note") || cohort_is_called(name, "notes"); }
+
 static bool is_picked(const struct cohort *c, size_t column)
 {
     for (size_t k = 0; k < c->n_picked; k++)
@@ -520,7 +529,8 @@ static int pick_word(struct cohort *c, const char *word, struct kymo_err *e)
     return found ? 0 : kymo_fail(e, KYMO_EUSAGE, "--measures: no column \"%s\"", word);
 }
 
-/* All columns that name nothing and make no groups, unless told which. Of subjects' columns triage takes none unless told. */
+/* Unless told which: all columns that name nothing, make no groups and are no notes, which hardly two recordings share. Of
+ * subjects' columns triage takes none. */
 static bool is_measure(const struct cohort *c, size_t column)
 {
     const struct cohort_column *const of = &c->column[column];
@@ -528,7 +538,7 @@ static bool is_measure(const struct cohort *c, size_t column)
 
     for (size_t k = 0; k < c->n_by; k++)
         makes_groups |= c->by[k] == column;
-    return !of->is_key && !makes_groups && !(c->args->triage && of->source->of_subjects);
+    return !of->is_key && !makes_groups && !cohort_is_note(of->name) && !(c->args->triage && of->source->of_subjects);
 }
 
 int cohort_pick(struct cohort *c, struct kymo_err *e)

@@ -48,17 +48,6 @@ struct finding {
     int part[PARTS], score;
 };
 
-/* ---- columns by name ---- */
-
-/* "note" is called note, and so is "hrv.note". */
-static bool is_called(const char *name, const char *wanted)
-{
-    const char *const dot = strrchr(name, '.');
-
-    return strcmp(dot ? dot + 1 : name, wanted) == 0;
-}
-
-static bool is_note(const char *name) { return is_called(name, "note") || is_called(name, "notes"); }
 
 /* ---- numbers ---- */
 
@@ -109,9 +98,9 @@ static int look_at_numbers(const struct cohort *c, struct finding *all, struct k
     for (size_t k = 0; rc >= 0 && k < c->n_picked; k++) {
         const size_t column = c->picked[k];
         const char *const name = c->column[column].name;
-        if (is_note(name) || (rc = cohort_numbers(c, column, x, e)) <= 0)
+        if ((rc = cohort_numbers(c, column, x, e)) <= 0)
             continue;
-        if (is_called(name, "pct_excluded")) {
+        if (cohort_is_called(name, "pct_excluded")) {
             look_at_excluded(c, column, x, all);
             continue;
         }
@@ -182,7 +171,7 @@ static void judge_absence(const struct cohort *c, struct finding *f, struct word
 static const char *reasons_of(const struct cohort *c, size_t record, size_t verdict)
 {
     for (size_t k = 0; k < c->n_columns; k++)
-        if (c->column[k].source == c->column[verdict].source && is_called(c->column[k].name, "reasons"))
+        if (c->column[k].source == c->column[verdict].source && cohort_is_called(c->column[k].name, "reasons"))
             return cohort_cell(c, record, k);
     return "";
 }
@@ -217,21 +206,38 @@ static void judge_numbers(const struct cohort *c, struct finding *f, struct word
         add_reason(w, "%zu outliers more", f->outliers - n);
 }
 
-static void judge_note(const struct cohort *c, struct finding *f, size_t column, struct words *w)
+/* is_rare: at most half of the recordings have a note there; what most have says nothing of one. */
+static void judge_note(const struct cohort *c, struct finding *f, size_t column, bool is_rare, struct words *w)
 {
     const char *const text = cohort_cell(c, f->record, column);
 
     if (!*text)
         return;
-    f->part[NOTES] = NOTE_POINTS;
+    if (is_rare)
+        f->part[NOTES] = NOTE_POINTS;
     add_reason(w, "%s: %.*s", c->column[column].name, shown(text), text);
 }
 
 /* Columns of words, which are few among many. */
 struct wordy {
     size_t *column;
+    bool *is_rare;                /* of it: at most half of the recordings have something there */
     size_t n;
 };
+
+static void find_wordy(const struct cohort *c, struct wordy *wordy)
+{
+    for (size_t k = 0; k < c->n_columns; k++) {
+        const char *const name = c->column[k].name;
+        size_t filled = 0;
+        if (c->column[k].source->of_subjects || !(cohort_is_note(name) || cohort_is_called(name, "verdict")))
+            continue;
+        for (size_t i = 0; i < c->n; i++)
+            filled += *cohort_cell(c, i, k) != '\0';
+        wordy->is_rare[wordy->n] = 2 * filled <= c->n;
+        wordy->column[wordy->n++] = k;
+    }
+}
 
 /* Points and reasons of one recording. */
 static void judge(const struct cohort *c, const struct wordy *wordy, struct finding *f, struct words *w)
@@ -241,12 +247,12 @@ static void judge(const struct cohort *c, const struct wordy *wordy, struct find
     memset(f->part, 0, sizeof f->part);
     judge_absence(c, f, w);
     for (size_t k = 0; k < wordy->n; k++)
-        if (!is_note(c->column[wordy->column[k]].name))
+        if (!cohort_is_note(c->column[wordy->column[k]].name))
             judge_verdict(c, f, wordy->column[k], w);
     judge_numbers(c, f, w);
     for (size_t k = 0; k < wordy->n; k++)
-        if (is_note(c->column[wordy->column[k]].name))
-            judge_note(c, f, wordy->column[k], w);
+        if (cohort_is_note(c->column[wordy->column[k]].name))
+            judge_note(c, f, wordy->column[k], wordy->is_rare[k], w);
     f->score = 0;
     for (int k = 0; k < PARTS; k++)
         f->score += f->part[k];
@@ -294,19 +300,20 @@ int cohort_fill_triage(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
     const struct cohort *const c = of;
     struct finding *const all = calloc(c->n, sizeof *all);
-    struct wordy wordy = {.column = malloc((c->n_columns + 1) * sizeof *wordy.column)};
-    int rc = all && wordy.column ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", c->n);
+    struct wordy wordy = {.column = malloc((c->n_columns + 1) * sizeof *wordy.column),
+                          .is_rare = malloc((c->n_columns + 1) * sizeof *wordy.is_rare)};
+    int rc = all && wordy.column && wordy.is_rare ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", c->n);
 
     for (size_t i = 0; rc == 0 && i < c->n; i++) {
         all[i].record = i;
         all[i].excluded = c->n_columns;
     }
-    for (size_t k = 0; rc == 0 && k < c->n_columns; k++)
-        if (!c->column[k].source->of_subjects && (is_note(c->column[k].name) || is_called(c->column[k].name, "verdict")))
-            wordy.column[wordy.n++] = k;
+    if (rc == 0)
+        find_wordy(c, &wordy);
     if (rc == 0)
         rc = list(c, &wordy, all, t, e);
     free(all);
     free(wordy.column);
+    free(wordy.is_rare);
     return rc;
 }
