@@ -254,6 +254,17 @@ static bool *find_numeric(const struct cohort *c, struct kymo_err *e)
     return numeric;
 }
 
+/* As it was; but what says "missing" among numbers is an empty cell. */
+static void put_joined(bool numeric, const char *text, struct kymo_table *t)
+{
+    if (!numeric)
+        kymo_cell_text(t, text);
+    else if (kymo_is_missing(text, strlen(text)))
+        kymo_cell_none(t);
+    else
+        kymo_cell_number(t, text);
+}
+
 static int fill_joined(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
     const struct cohort *const c = of;
@@ -262,7 +273,7 @@ static int fill_joined(const void *of, struct kymo_table *t, struct kymo_err *e)
 
     for (size_t i = 0; rc == 0 && i < c->n; i++) {
         for (size_t k = 0; k < c->n_columns; k++)
-            (numeric[k] ? kymo_cell_number : kymo_cell_text)(t, cohort_cell(c, i, k));
+            put_joined(numeric[k], cohort_cell(c, i, k), t);
         rc = kymo_row_end(t, e);
     }
     free(numeric);

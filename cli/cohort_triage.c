@@ -90,20 +90,20 @@ static void look_at_excluded(const struct cohort *c, size_t column, const double
         }
 }
 
-static int look_at_numbers(const struct cohort *c, struct finding *all, struct kymo_err *e)
-{
-    double *const x = malloc(2 * c->n * sizeof *x);
-    int rc = x ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", c->n);
+static bool is_excluded(const char *name) { return cohort_is_called(name, "pct_excluded"); }
 
+/* What is excluded counts whatever the measures are, and is none. x[2 n] is room. */
+static int look_at_numbers(const struct cohort *c, double *x, struct finding *all, struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t k = 0; rc >= 0 && k < c->n_columns; k++)
+        if (is_excluded(c->column[k].name) && (rc = cohort_numbers(c, k, x, e)) > 0)
+            look_at_excluded(c, k, x, all);
     for (size_t k = 0; rc >= 0 && k < c->n_picked; k++) {
         const size_t column = c->picked[k];
-        const char *const name = c->column[column].name;
-        if ((rc = cohort_numbers(c, column, x, e)) <= 0)
+        if (is_excluded(c->column[column].name) || (rc = cohort_numbers(c, column, x, e)) <= 0)
             continue;
-        if (cohort_is_called(name, "pct_excluded")) {
-            look_at_excluded(c, column, x, all);
-            continue;
-        }
         cohort_by_group(c, x, x + c->n);
         for (size_t g = 0; g < c->n_groups; g++) {
             struct distribution d;
@@ -111,7 +111,6 @@ static int look_at_numbers(const struct cohort *c, struct finding *all, struct k
             look_at_group(c, column, x, &d, g, all);
         }
     }
-    free(x);
     return rc < 0 ? rc : 0;
 }
 
@@ -282,9 +281,11 @@ static int put_finding(const struct cohort *c, const struct finding *f, size_t r
 
 static int list(const struct cohort *c, const struct wordy *wordy, struct finding *all, struct kymo_table *t, struct kymo_err *e)
 {
+    double *const x = malloc(2 * c->n * sizeof *x);
     struct words w;
-    int rc = look_at_numbers(c, all, e);
+    int rc = x ? look_at_numbers(c, x, all, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", c->n);
 
+    free(x);
     for (size_t i = 0; rc == 0 && i < c->n; i++)
         judge(c, wordy, &all[i], &w);
     if (rc == 0)
