@@ -124,9 +124,9 @@ static int take_cell(struct scan *s, char **begin, enum cell_end *ended, struct 
     while (p < s->end && *p != separator && *p != '\n')
         p++;
     char *const stop = p;
-    while (from < p && (*from == ' ' || *from == '\t'))
+    while (from < p && *from == ' ')
         from++;
-    while (p > from && (p[-1] == ' ' || p[-1] == '\t' || (p[-1] == '\r' && (stop == s->end || *stop == '\n'))))
+    while (p > from && (p[-1] == ' ' || (p[-1] == '\r' && (stop == s->end || *stop == '\n'))))
         p--;
     *begin = from;
     *ended = end_cell(s, p, stop);

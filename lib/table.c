@@ -167,7 +167,9 @@ static int put_separated(struct kymo_table *t, size_t i, const char *text, struc
 {
     const bool csv = t->form == KYMO_CSV;
     const char *end = i + 1 == t->n ? "\n" : csv ? "," : "\t";
-    const bool quote = strpbrk(text, csv ? ",\"\r\n" : "\t\"\r\n") || (csv && text[0] == ' ');
+    const size_t n = strlen(text);
+    const bool blank = n > 0 && (text[0] == ' ' || text[n - 1] == ' ');   /* which many readers take off */
+    const bool quote = blank || strpbrk(text, csv ? ",\"\r\n" : "\t\"\r\n");
     const int rc = quote ? put_quoted(t->out, text, e) : kymo_put_text(t->out, text, e);
 
     return rc < 0 ? rc : kymo_put_text(t->out, end, e);

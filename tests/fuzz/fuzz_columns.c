@@ -47,22 +47,30 @@ static void must_be_same(const struct kymo_columns *a, const struct kymo_columns
     }
 }
 
+/* Whether the line of names is sure to be taken for what it is: with no other separator, no comment, no byte order mark. Of one
+ * column, empty cells would be lines without anything, which are left out. */
+static bool is_plain(const struct kymo_columns *t)
+{
+    for (size_t c = 0; c < t->n; c++)
+        if (strpbrk(t->name[c], ";\t"))
+            return false;
+    return t->n > 1 && t->name[0][0] != '#' && strncmp(t->name[0], "\xef\xbb\xbf", 3) != 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct kymo_err e = {0};
     struct kymo_columns *const t = read_bytes(data, n, &e);
 
     must(t || e.n > 0, "a failure has a cause");
-    /* a table of one column loses its empty cells: they are lines without anything; one that begins with # is a comment */
-    if (t && t->n > 1 && t->name[0][0] != '#' && strncmp(t->name[0], "\xef\xbb\xbf", 3) != 0) {
+    if (t && is_plain(t)) {
         struct kymo_output *const out = kymo_output_memory(&e);
         size_t n_out;
         print_as_csv(t, out);
         const unsigned char *const bytes = kymo_output_bytes(out, &n_out);
         struct kymo_columns *const back = read_bytes(bytes, n_out, &e);
         must(back, "what was printed is read");
-        if (back->separator == ',')       /* else a name holds more of another separator */
-            must_be_same(t, back);
+        must_be_same(t, back);
         kymo_columns_close(back);
         kymo_output_destroy(out);
     }

@@ -67,9 +67,10 @@ static void csv_quotes_what_needs_it(void **state)
     row(&p, "\"", 0, 0, 0);
     row(&p, "two\nlines", 0, 0, 0);
     row(&p, " led by a blank", 0, 0, 0);
+    row(&p, "ended by one ", 0, 0, 0);
     assert_printed(&p, "name,n,x_mv,t_s\nplain,1,0.5,1.5\n\"a,b\",-2,-0.25,0\n"
                        "\"say \"\"hi\"\"\",-9223372036854775808,1000000000,-0.000000001\n\"\"\"\",0,0,0\n"
-                       "\"two\nlines\",0,0,0\n\" led by a blank\",0,0,0\n");
+                       "\"two\nlines\",0,0,0\n\" led by a blank\",0,0,0\n\"ended by one \",0,0,0\n");
 }
 
 /* A tab in a text would make one cell more, and the mnemonic of a note is a quote. */
