@@ -10,6 +10,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     calc         signals that are computed of others
     cat          several recordings in a row as one
     check        what in recordings is not as their format says
+    cohort       how measures lie in many recordings, and which of those need a person first
     completion   print the script for shell completion
     convert      a recording, or a part of it, into another format
     desat        find desaturations in the SpO2 of a recording
