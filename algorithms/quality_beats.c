@@ -8,18 +8,22 @@
 #include <string.h>
 
 #define GRID_HZ 120.0
+#define BETWEEN_MAINS_HZ 55.0   /* a mean over its period leaves a tenth of 50 and of 60 Hz */
 #define LENGTH_S 0.13
 #define PIECE_S 1.5
 #define APART_S 0.25
 #define MATCH_S 0.15
 #define BEFORE_S 0.25
 #define AFTER_S 0.4
+#define NOISY_SHARE 0.6      /* of the beats have no more noise; the rest may be ectopic */
 #define SIDE 8               /* neighbours on either side that a beat is compared with */
 
 struct quality_beater {
     double fs_hz, grid_hz;
     size_t n, thin, n_grid;
-    double *x, *length, *work;   /* [n_grid], NaN filled; work also holds medians */
+    double *sum;                 /* [n + 1] */
+    double *x, *smooth;          /* [n_grid], NaN filled; smooth: without mains */
+    double *length, *work;       /* [n_grid]; work also holds medians */
     double *second, *at;         /* beats: of the second detector, in samples; of the first, on the grid */
     size_t n_second, cap_beats;
     double *cut;                 /* beats without their lines, one after another, and their mean */
@@ -42,13 +46,15 @@ struct quality_beater *quality_beater_create(double fs_hz, size_t n, struct kymo
         s->cap_beats = (size_t)((double)n / fs_hz / APART_S) + 2;
         s->cap_cut = 4 * s->n_grid + 1024;
         s->x = calloc(s->n_grid, sizeof *s->x);
+        s->smooth = calloc(s->n_grid, sizeof *s->smooth);
+        s->sum = calloc(n + 1, sizeof *s->sum);
         s->length = calloc(s->n_grid, sizeof *s->length);
         s->work = calloc(s->n_grid, sizeof *s->work);
         s->second = calloc(s->cap_beats, sizeof *s->second);
         s->at = calloc(s->cap_beats, sizeof *s->at);
         s->cut = calloc(s->cap_cut, sizeof *s->cut);
     }
-    if (s && s->x && s->length && s->work && s->second && s->at && s->cut)
+    if (s && s->sum && s->x && s->smooth && s->length && s->work && s->second && s->at && s->cut)
         return s;
     kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a window");
     quality_beater_destroy(s);
@@ -59,7 +65,9 @@ void quality_beater_destroy(struct quality_beater *s)
 {
     if (!s)
         return;
+    free(s->sum);
     free(s->x);
+    free(s->smooth);
     free(s->length);
     free(s->work);
     free(s->second);
@@ -68,25 +76,38 @@ void quality_beater_destroy(struct quality_beater *s)
     free(s);
 }
 
-/* Means on the grid; a missing one is like the one before. Returns how many. */
+/* Sums of the samples so far; a missing one is like the one before. False: there is none. */
+static bool add_up(struct quality_beater *s, const double *x, size_t n)
+{
+    size_t first = 0;
+
+    while (first < n && isnan(x[first]))
+        first++;
+    if (first == n)
+        return false;
+    double last = x[first];
+    s->sum[0] = 0;
+    for (size_t i = 0; i < n; i++) {
+        last = isnan(x[i]) ? last : x[i];
+        s->sum[i + 1] = s->sum[i] + (last - x[first]);
+    }
+    return true;
+}
+
+/* Means on the grid: of the samples of one place, and of 1/55 s round it. Returns how many. */
 static size_t thin_out(struct quality_beater *s, const double *x, size_t n)
 {
-    double last = (double)NAN;
-    size_t made = 0, first = 0;
+    const size_t half = (size_t)fmax(0, round((s->fs_hz / BETWEEN_MAINS_HZ - (double)s->thin) / 2));
+    size_t made = 0;
 
+    if (!add_up(s, x, n))
+        return 0;
     for (size_t i = 0; i + s->thin <= n; i += s->thin, made++) {
-        double sum = 0;
-        for (size_t j = i; j < i + s->thin; j++)
-            sum += x[j];
-        if (!isnan(sum)) {
-            first = isnan(last) ? made : first;
-            last = sum / (double)s->thin;
-        }
-        s->x[made] = last;
+        const size_t from = i > half ? i - half : 0, to = i + s->thin + half < n ? i + s->thin + half : n;
+        s->x[made] = (s->sum[i + s->thin] - s->sum[i]) / (double)s->thin;
+        s->smooth[made] = (s->sum[to] - s->sum[from]) / (double)(to - from);
     }
-    for (size_t i = 0; i < first; i++)
-        s->x[i] = s->x[first];
-    return isnan(last) ? 0 : made;
+    return made;
 }
 
 /* ---- second detector ---- */
@@ -100,14 +121,14 @@ static void measure_length(struct quality_beater *s, size_t n)
     double sum = 0;
 
     for (size_t i = 1; i < n && i <= half; i++)
-        sum += fabs(s->x[i] - s->x[i - 1]);
+        sum += fabs(s->smooth[i] - s->smooth[i - 1]);
     for (size_t i = 0; i < n; i++) {
         const size_t from = i > half ? i - half : 0, to = i + half < n ? i + half : n - 1;
-        s->length[i] = sum - fabs(s->x[to] - s->x[from]);
+        s->length[i] = sum - fabs(s->smooth[to] - s->smooth[from]);
         if (to + 1 < n && i + half + 1 < n)
-            sum += fabs(s->x[to + 1] - s->x[to]);
+            sum += fabs(s->smooth[to + 1] - s->smooth[to]);
         if (i >= half)
-            sum -= fabs(s->x[from + 1] - s->x[from]);
+            sum -= fabs(s->smooth[from + 1] - s->smooth[from]);
     }
 }
 
@@ -208,7 +229,7 @@ static struct cut cut_beats(struct quality_beater *s, size_t n_grid, size_t n_be
             (c.n_beats + 2) * c.stride > s->cap_cut)
             continue;
         double *const to = s->cut + c.n_beats++ * c.stride;
-        memcpy(to, s->x + (size_t)at - c.before - 1, c.stride * sizeof *to);
+        memcpy(to, s->smooth + (size_t)at - c.before - 1, c.stride * sizeof *to);
         take_line_out(to, c.stride);
     }
     return c;
@@ -235,19 +256,17 @@ static double correlation(const double *a, const double *b, size_t n)
     return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0;
 }
 
-static double noise_of(const struct quality_beater *s, const struct cut *c)
+static double noise_of(struct quality_beater *s, const struct cut *c)
 {
-    double sum = 0;
-
     for (size_t i = 0; i < c->n_beats; i++) {
         const double *const own = s->cut + i * c->stride + 1;
         double least = (double)INFINITY;
         for (size_t j = i > SIDE ? i - SIDE : 0; j < c->n_beats && j <= i + SIDE; j++)
             for (size_t shift = 0; j != i && shift < 3; shift++)
                 least = fmin(least, mean_square_difference(own, s->cut + j * c->stride + shift, c->n));
-        sum += least / 2;
+        s->work[i] = least / 2;
     }
-    return sqrt(sum / (double)c->n_beats);
+    return sqrt(order_quantile(s->work, c->n_beats, NOISY_SHARE));
 }
 
 /* ---- the mean beat ---- */

@@ -2,8 +2,8 @@
  *
  *   bsqi       n_both / (n_1 + n_2 - n_both): beats that two detectors agree on, within 150 ms, over all that either has
  *   template   mean over the beats of the correlation of a beat with the mean of all
- *   noise      how much a beat differs from the one most like it: root of the mean over the beats of the least mean square of
- *              the difference, over two, as each brings its own noise
+ *   noise      how much a beat differs from the one most like it: root of the least mean square of the difference, over two,
+ *              as each brings its own noise; of the beats the 60 % quantile, since an ectopic beat may be like no other
  *   snr_db     10 log10(P^2 / 8 / noise^2), P the amplitude: the signal's power as snr.h has it
  *   amplitude  median over the beats of the range within 50 ms
  *   up         of the mean beat within 60 ms, what stands above the line between its ends less what stands below, over their
@@ -17,7 +17,8 @@
  *   level      half of the way from the median of the length to the median of its maxima in pieces of 1.5 s
  *   beats      maxima of the length above the level and above all within 0.25 s
  *
- * All of it on means of a whole number of samples, 120 to 240 a second. A beat is -0.25 to +0.4 s, less at high rates (0.35 and 0.6
+ * All of it on a grid of 120 to 240 Hz, of which each place is the mean of a whole number of samples (amplitude), or of 1/55 s
+ * round it, which leaves a tenth of 50 and 60 Hz (the rest: mains is measured by itself). A beat is -0.25 to +0.4 s, less at high rates (0.35 and 0.6
  * of the median interval), without its straight line; likeness is the best of three places, one sample of the grid apart, and
  * with one of the 8 beats on either side.
  *

@@ -41,11 +41,11 @@ static void doubt_ecg(const struct quality_window *w, double mv, double *doubt)
     const double size_mv = mv * (double)b->amplitude, rate = (double)b->rate_per_min;
 
     doubt[QUALITY_NOISE] = beside(b->noise, b->amplitude, 0.25);
-    doubt[QUALITY_UNLIKE] = known((1 - (double)b->template) / 0.75);
-    doubt[QUALITY_DETECTORS] = known((1 - (double)b->bsqi) / 0.6);
+    doubt[QUALITY_UNLIKE] = known((1 - (double)b->template) / 1.5);
+    doubt[QUALITY_DETECTORS] = known((1 - (double)b->bsqi) / 1.2);
     doubt[QUALITY_UNSURE] = known((double)w->unsure / 0.6);
-    doubt[QUALITY_MUSCLE] = beside(w->wave.muscle, b->amplitude, 0.12);
-    doubt[QUALITY_WANDER] = beside(w->wave.wander, b->amplitude, 1);
+    doubt[QUALITY_MUSCLE] = beside(w->wave.muscle, b->amplitude, 0.2);
+    doubt[QUALITY_WANDER] = beside(w->wave.wander, b->amplitude, 0.3);
     doubt[QUALITY_MAINS] = beside(w->wave.mains, b->amplitude, 0.5);
     doubt[QUALITY_SPIKES] = doubt_spikes(w);
     doubt[QUALITY_RATE] = rate < 15 || rate > 300 ? SURELY : 0;
@@ -73,6 +73,8 @@ void quality_judge(const struct quality_window *w, enum quality_kind kind, doubl
         doubt_ecg(w, mv, doubt);
     else if (can_beat)
         doubt_pulses(w, doubt);
+    doubt[QUALITY_SHORT] = w->duration_s < 2 && kind != QUALITY_SLOW ? SURELY : 0;
+    doubt[QUALITY_SAMPLING] = kind == QUALITY_ECG && !can_beat ? SURELY : 0;
     if (can_beat && n_beats < 2 && w->duration_s >= 5 && w->wave.high > w->wave.low)
         doubt[QUALITY_NO_BEATS] = SURELY;
     out->reasons = 0;
@@ -104,6 +106,7 @@ const char *quality_cause_name(enum quality_cause c)
         [QUALITY_WANDER] = "wander", [QUALITY_MAINS] = "mains", [QUALITY_SPIKES] = "spikes",
         [QUALITY_NO_BEATS] = "no-beats", [QUALITY_RATE] = "rate", [QUALITY_AMPLITUDE] = "amplitude",
         [QUALITY_TEMPLATE] = "template", [QUALITY_IRREGULAR] = "irregular", [QUALITY_PRESSURE] = "pressure",
+        [QUALITY_SHORT] = "short", [QUALITY_SAMPLING] = "sampling",
     };
 
     return names[c];

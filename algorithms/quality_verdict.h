@@ -7,11 +7,11 @@
  *   flat        flat / 0.5; lead-off instead where the flat value is a rail
  *   clipping    clipped / 0.1
  *   noise       noise / amplitude / 0.25: a ratio of 0.25 is 3 dB
- *   unlike      (1 - template) / 0.75
- *   detectors   (1 - bsqi) / 0.6
+ *   unlike      (1 - template) / 1.5
+ *   detectors   (1 - bsqi) / 1.2
  *   unsure      share of the window that the detector itself calls noise / 0.6
- *   muscle      muscle / amplitude / 0.12
- *   wander      wander / amplitude / 1
+ *   muscle      muscle / amplitude / 0.2
+ *   wander      wander / amplitude / 0.3
  *   mains       mains / amplitude / 0.5
  *   spikes      spikes per 10 s / 5; not where they keep pace with the beats: a pacemaker's
  *   no-beats    1.25 where an ECG or a pulse signal that moves has less than 2 beats in 5 s or more
@@ -20,6 +20,8 @@
  *   template    pulses: (1 - template) / 0.28 (Orphanidou's limit, 0.86, is 0.5)
  *   irregular   pulses: 0.6 where the intervals are not feasible
  *   pressure    (1 - jsqi) / 0.6
+ *   short       1.25 where a wave is shorter than 2 s
+ *   sampling    1.25 where an ECG is sampled at a rate that beats are not looked for at
  *
  * Doubt of the window: the fourth root of the sum of their fourth powers: the largest, and a little more where several come
  * together. Quality: 1 / (1 + doubt^2): 0.8 at 0.5, 0.5 at 1. Verdict: good below a doubt of 0.5, usable below 1, else unusable.
@@ -42,7 +44,8 @@ enum quality_verdict { QUALITY_GOOD, QUALITY_USABLE, QUALITY_UNUSABLE, QUALITY_V
 enum quality_cause {
     QUALITY_MISSING, QUALITY_FLAT, QUALITY_LEAD_OFF, QUALITY_CLIPPING, QUALITY_NOISE, QUALITY_UNLIKE, QUALITY_DETECTORS,
     QUALITY_UNSURE, QUALITY_MUSCLE, QUALITY_WANDER, QUALITY_MAINS, QUALITY_SPIKES, QUALITY_NO_BEATS, QUALITY_RATE,
-    QUALITY_AMPLITUDE, QUALITY_TEMPLATE, QUALITY_IRREGULAR, QUALITY_PRESSURE, QUALITY_CAUSES
+    QUALITY_AMPLITUDE, QUALITY_TEMPLATE, QUALITY_IRREGULAR, QUALITY_PRESSURE, QUALITY_SHORT,
+    QUALITY_SAMPLING, QUALITY_CAUSES
 };
 
 struct quality_window {

@@ -13,7 +13,7 @@
 #define LEAST_SAMPLES 16
 #define MUSCLE_LOW_HZ 40.0
 #define MUSCLE_HIGH_HZ 150.0
-#define BASELINE_HZ 0.6
+#define BASELINE_HZ 0.7
 
 struct quality_waves {
     double fs_hz;
@@ -231,6 +231,19 @@ static void measure_mains(const struct spectrum *s, double fs_hz, struct quality
     }
 }
 
+/* What is left of a slow sinusoid in stretches of 1 s, each about its own mean. */
+static double wander_power(const struct spectrum *s)
+{
+    const size_t to = bin_of(s, BASELINE_HZ);
+    double sum = 0;
+
+    for (size_t k = 1; k < to; k++) {
+        const double x = PI * (double)k * s->step_hz, sinc = sin(x) / x;
+        sum += power_of(s, k) * (1 - sinc * sinc);
+    }
+    return sum;
+}
+
 static bool near_mains(double hz)
 {
     return fabs(hz - 50 * round(hz / 50)) < 1.5 || fabs(hz - 60 * round(hz / 60)) < 1.5;
@@ -242,7 +255,7 @@ static void measure_bands(const struct spectrum *s, double fs_hz, struct quality
     const size_t to = bin_of(s, fmin(MUSCLE_HIGH_HZ, 0.45 * fs_hz));
     double muscle = 0;
 
-    out->wander = (float)sqrt(power(s, 0, BASELINE_HZ));
+    out->wander = (float)sqrt(wander_power(s));
     if (fs_hz >= 80) {
         out->bassqi = below_40 > 0 ? (float)(1 - below_1 / below_40) : NAN;
         out->psqi = ecg > 0 ? (float)(power(s, 5, 15) / ecg) : NAN;

@@ -219,8 +219,8 @@ static int gather(const struct review *r, char notes[WORDS], size_t *best, size_
         if ((rc = review_notes(r, i, one, sizeof one, e)) < 0 || (rc = review_sum_signal(r, i, &sum, e)) < 0)
             break;
         const size_t n = strlen(notes);
-        if (*one)
-            snprintf(notes + n, WORDS - n, "%s%.60s: %s", n ? "; " : "", h->signal[i].label, one);
+        if (*one && n + 2 < WORDS)
+            snprintf(notes + n, WORDS - n, "%s%.60s: %.400s", n ? "; " : "", h->signal[i].label, one);
         *n_ecg += h->signal[i].kind == KYMO_ECG;
         if (h->signal[i].kind == KYMO_ECG && sum.n > 0 && sum.quality > highest) {
             highest = sum.quality;

@@ -486,6 +486,12 @@ static void judge_signal(struct reviewing *v, size_t signal)
     s->n_expected = (double)(v->r->end_ns - v->r->from_ns) / 1e9 * l->fs_hz;
 }
 
+/* A last window that is too short to be told anything of, unless it is all there is. */
+static void drop_remainder(struct review_signal *s)
+{
+    s->n -= s->n > 1 && (double)s->window[s->n - 1].measured.duration_s < REVIEW_LEAST_S;
+}
+
 static int finish(struct reviewing *v, struct kymo_err *e)
 {
     struct review *const r = v->r;
@@ -495,6 +501,8 @@ static int finish(struct reviewing *v, struct kymo_err *e)
         rc = v->lane[i].begun ? flush_pulses(&v->lane[i], e) : 0;
         if (rc == 0)
             rc = finish_until(v, &v->lane[i], INT64_MAX, r->end_ns, e);
+        if (rc == 0)
+            drop_remainder(&r->signal[i]);
         if (rc == 0)
             judge_signal(v, i);
     }
