@@ -8,6 +8,9 @@
 
 static double known(double v) { return isnan(v) ? 0 : v; }
 
+/* What a beat is still found in grows into doubt the slower the more there is. */
+static double mild(double ratio) { return ratio / (1 + ratio / 1.7); }
+
 /* Noise of whatever kind counts beside the QRS complexes. */
 static double beside(float v, float amplitude, double limit)
 {
@@ -32,7 +35,7 @@ static double doubt_spikes(const struct quality_window *w)
 
     if (beats > 2 && (fabs(spikes - beats) <= 0.2 * beats || fabs(spikes - 2 * beats) <= 0.2 * beats))
         return 0;
-    return spikes * 10 / (double)w->duration_s / 5;
+    return mild(spikes * 10 / (double)w->duration_s / 5);
 }
 
 static void doubt_ecg(const struct quality_window *w, double mv, double *doubt)
@@ -44,9 +47,9 @@ static void doubt_ecg(const struct quality_window *w, double mv, double *doubt)
     doubt[QUALITY_UNLIKE] = known((1 - (double)b->template) / 1.5);
     doubt[QUALITY_DETECTORS] = known((1 - (double)b->bsqi) / 1.2);
     doubt[QUALITY_UNSURE] = known((double)w->unsure / 0.6);
-    doubt[QUALITY_MUSCLE] = beside(w->wave.muscle, b->amplitude, 0.2);
-    doubt[QUALITY_WANDER] = beside(w->wave.wander, b->amplitude, 0.3);
-    doubt[QUALITY_MAINS] = beside(w->wave.mains, b->amplitude, 0.5);
+    doubt[QUALITY_MUSCLE] = mild(beside(w->wave.muscle, b->amplitude, 0.2));
+    doubt[QUALITY_WANDER] = mild(beside(w->wave.wander, b->amplitude, 0.3));
+    doubt[QUALITY_MAINS] = mild(beside(w->wave.mains, b->amplitude, 0.5));
     doubt[QUALITY_SPIKES] = doubt_spikes(w);
     doubt[QUALITY_RATE] = rate < 15 || rate > 300 ? SURELY : 0;
     doubt[QUALITY_AMPLITUDE] = size_mv > 20 ? SURELY : size_mv < 0.05 ? DOUBTFUL : 0;

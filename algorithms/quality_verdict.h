@@ -10,10 +10,10 @@
  *   unlike      (1 - template) / 1.5
  *   detectors   (1 - bsqi) / 1.2
  *   unsure      share of the window that the detector itself calls noise / 0.6
- *   muscle      muscle / amplitude / 0.2
- *   wander      wander / amplitude / 0.3
- *   mains       mains / amplitude / 0.5
- *   spikes      spikes per 10 s / 5; not where they keep pace with the beats: a pacemaker's
+ *   muscle      r / (1 + r / 1.7), r = muscle / amplitude / 0.2
+ *   wander      the same of r = wander / amplitude / 0.3
+ *   mains       the same of r = mains / amplitude / 0.5: in these four a beat is found where nothing else could be measured
+ *   spikes      the same of r = spikes per 10 s / 5; not where they keep pace with the beats: a pacemaker's
  *   no-beats    1.25 where an ECG or a pulse signal that moves has less than 2 beats in 5 s or more
  *   rate        1.25 where the rate is not 15..300 per minute
  *   amplitude   0.6 where the QRS complexes are smaller than 0.05 mV, 1.25 where they are larger than 20 mV

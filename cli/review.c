@@ -470,7 +470,10 @@ static void judge_signal(struct reviewing *v, size_t signal)
 {
     const struct lane *const l = &v->lane[signal];
     struct review_signal *const s = &v->r->signal[signal];
-    const double found[2] = {quality_rail_at(&l->low), quality_rail_at(&l->high)};
+    const bool known = v->r->heart.hdr.signal[signal].kind != KYMO_OTHER;   /* else it may hold its values as it likes */
+    const double found[2] = {
+        known ? quality_rail_at(&l->low) : (double)NAN, known ? quality_rail_at(&l->high) : (double)NAN,
+    };
     double stated[2];
 
     stated_rails(&v->r->heart.hdr.signal[signal], stated);
