@@ -18,13 +18,14 @@
  *   beats      maxima of the length above the level and above all within 0.25 s
  *
  * All of it on a grid of 120 to 240 Hz, of which each place is the mean of a whole number of samples (amplitude), or of 1/55 s
- * round it, which leaves a tenth of 50 and 60 Hz (the rest: mains is measured by itself). A beat is -0.25 to +0.4 s, less at high rates (0.35 and 0.6
- * of the median interval), without its straight line; likeness is the best of three places, one sample of the grid apart, and
- * with one of the 8 beats on either side.
+ * round it, which leaves a tenth of 50 and 60 Hz (the rest: mains is measured by itself). A beat is -0.25 to +0.4 s, less at
+ * high rates (0.35 and 0.6 of the median interval), without its straight line; likeness is the best of three places, one sample
+ * of the grid apart, and with one of the 8 beats on either side.
  *
- * Sources: bsqi: Q. Li, R. G. Mark, G. D. Clifford, Physiol. Meas. 29:15-32, 2008; the form with the union: J. Behar and others,
- * IEEE Trans. Biomed. Eng. 60:1660-1666, 2013. template: C. Orphanidou and others, IEEE J. Biomed. Health Inform. 19:832-838, 2015.
- * Curve length: W. Zong, G. B. Moody, D. Jiang, Comput. Cardiol. 30:737-740, 2003; the level is ours, as is noise. */
+ * Sources: bsqi: Q. Li, R. G. Mark, G. D. Clifford, Physiol. Meas. 29:15-32, 2008; the form with the union: J. Behar and
+ * others, IEEE Trans. Biomed. Eng. 60:1660-1666, 2013. template: C. Orphanidou and others, IEEE J. Biomed. Health Inform.
+ * 19:832-838, 2015. Curve length: W. Zong, G. B. Moody, D. Jiang, Comput. Cardiol. 30:737-740, 2003; the level is ours, as is
+ * noise. */
 #ifndef KYMO_QUALITY_BEATS_H
 #define KYMO_QUALITY_BEATS_H
 

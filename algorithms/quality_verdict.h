@@ -1,7 +1,7 @@
 /* algorithms/quality_verdict.h - from the measures of a window to a verdict and its reasons.
  *
- * Each cause has a limit at which it makes a window unusable by itself; how far a window is on the way there is its doubt, 0 and
- * up, 1 at the limit. The limits (QUALITY_CAUSES below gives the formulas):
+ * Each cause has a limit at which it makes a window unusable by itself; how far a window is on the way there is its doubt, 0
+ * and up, 1 at the limit:
  *
  *   missing     (1 - valid) / 0.5
  *   flat        flat / 0.5; lead-off instead where the flat value is a rail
@@ -24,7 +24,8 @@
  *   sampling    1.25 where an ECG is sampled at a rate that beats are not looked for at
  *
  * Doubt of the window: the fourth root of the sum of their fourth powers: the largest, and a little more where several come
- * together. Quality: 1 / (1 + doubt^2): 0.8 at 0.5, 0.5 at 1. Verdict: good below a doubt of 0.5, usable below 1, else unusable.
+ * together. Quality: 1 / (1 + doubt^2): 0.8 at 0.5, 0.5 at 1. Verdict: good below a doubt of 0.5, usable below 1, else
+ * unusable.
  * Reasons: the causes whose doubt is 0.5 or more; if none is, but the window is not good, the largest.
  *
  * Ours. How the limits were found: tests/validation/README.md. */
@@ -37,7 +38,8 @@
 
 #include <stdbool.h>
 
-enum quality_kind { QUALITY_ECG, QUALITY_PPG, QUALITY_ABP, QUALITY_WAVE, QUALITY_SLOW };   /* SLOW: numbers, below 10 a second */
+/* WAVE: any other; SLOW: numbers, less than 10 a second. */
+enum quality_kind { QUALITY_ECG, QUALITY_PPG, QUALITY_ABP, QUALITY_WAVE, QUALITY_SLOW };
 
 enum quality_verdict { QUALITY_GOOD, QUALITY_USABLE, QUALITY_UNUSABLE, QUALITY_VERDICTS };
 

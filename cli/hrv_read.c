@@ -85,7 +85,8 @@ static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo
         return 0;
     }
     const struct nn_beat beat = {
-        .time_ns = ev->time_ns, .normal = kymo_is_normal_beat(ev->type) && ev->time_ns >= r->noise_to_ns, .ventricular = strcmp(ev->type, "V") == 0,
+        .time_ns = ev->time_ns, .normal = kymo_is_normal_beat(ev->type) && ev->time_ns >= r->noise_to_ns,
+        .ventricular = strcmp(ev->type, "V") == 0,
         .after_break = r->broken || spans_gap(r, ev->time_ns),
     };
     r->broken = false;

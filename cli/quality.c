@@ -25,7 +25,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_NUMBER('w', "window", struct args, review.window_s, "SECONDS", "10", "length of a window, 2..300"),
     KYMO_OPT_FLAG('\0', "windows", struct args, windows, "print a row for each window of each signal instead"),
     KYMO_OPT_FLAG('\0', "summary", struct args, summary, "print a row for each recording instead"),
-    KYMO_OPT_FLAG('\0', "events", struct args, events, "print the stretches that no ECG can be trusted in, and gaps, as events"),
+    KYMO_OPT_FLAG('\0', "events", struct args, events, "print gaps, and stretches without a usable ECG, as events"),
     KYMO_OPT_FLAG('\0', "fast", struct args, review.fast, "find beats without the learnt stage of kymo qrs"),
     KYMO_OPTS_EVENTS(struct args, out, "form of the table; kymo makes a recording of events only: beats, noise, gaps"),
     KYMO_OPT_LAST

@@ -271,7 +271,8 @@ static int measure(struct reviewing *v, struct lane *l, const struct slot *slot,
         q->unsure = v->r->heart.found ? unsure_share(v, l, w->from_ns, w->to_ns) : 0;
     }
     if (l->pulser && (rc = take_pulses(v, l, w->from_ns, n, &n_beats, e)) == 0)
-        quality_pulses_measure(l->pulser, slot->x, n, v->beat, n_beats, s->kind == QUALITY_ABP ? s->mv : (double)NAN, &q->pulses);
+        quality_pulses_measure(l->pulser, slot->x, n, v->beat, n_beats, s->kind == QUALITY_ABP ? s->mv : (double)NAN,
+                               &q->pulses);
     return rc;
 }
 
@@ -551,7 +552,9 @@ static int read_heart(const struct kymo_call *call, const struct review_args *ar
 
 int review_read(const struct kymo_call *call, const struct review_args *args, struct review *r, struct kymo_err *e)
 {
-    struct reviewing v = {.r = r, .wait_ns = (int64_t)(WAIT_S * KYMO_NS_PER_S), .last = {(double)NAN, (double)NAN, (double)NAN}};
+    struct reviewing v = {
+        .r = r, .wait_ns = (int64_t)(WAIT_S * KYMO_NS_PER_S), .last = {(double)NAN, (double)NAN, (double)NAN},
+    };
     struct kymo_reader *const in = kymo_call_open(call, &args->in, false, e);
     int rc = in ? 0 : e->cause[0].code;
     size_t n_signals = 0;

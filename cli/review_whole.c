@@ -281,7 +281,8 @@ static void note_ecg(const struct review *r, size_t signal, double *work, struct
     const struct review_signal *const s = &r->signal[signal];
     const struct kymo_signal *const about = &r->heart.hdr.signal[signal];
     const double up = review_middle(s, REVIEW_UP, work), amplitude = review_middle(s, REVIEW_AMPLITUDE, work);
-    const double mv = s->mv * amplitude, rate = review_middle(s, REVIEW_RATE, work), width_s = review_middle(s, REVIEW_WIDTH, work);
+    const double mv = s->mv * amplitude, rate = review_middle(s, REVIEW_RATE, work);
+    const double width_s = review_middle(s, REVIEW_WIDTH, work);
 
     if (!s->can_beat)
         note(to, "no beats are looked for at %g samples per second", kymo_ratio_real(about->rate));
