@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define SLOW_HZ 10.0             /* signals below that are numbers, not waves */
-#define WAIT_S (QRS_LOOK_AHEAD_S + 5)   /* beats of a window are all known so long after it */
+#define WAIT_S (QRS_LOOK_AHEAD_S + 5)   /* beats of a window are all known so long after it; */
+#define GIVEN_WAIT_S 400.0       /* those of a track in a stream may come later than that */
 #define FASTEST_HZ 100000.0
 
 /* Samples of a window that waits for its beats. */
@@ -544,7 +545,7 @@ static int read_heart(const struct kymo_call *call, const struct review_args *ar
     const struct heart_tap tap = {.block = take_block, .self = v};
     const struct heart_args heart = {
         .in = {.annotator = args->in.annotator}, .detector = {.fast = args->fast, .pulse = DETECTOR_NO_PULSE},
-        .no_portraits = true, .tap = &tap, .opened = in,
+        .no_portraits = true, .find = true, .tap = &tap, .opened = in,
     };
 
     return heart_read(call, &heart, &v->r->heart, e);
@@ -552,8 +553,9 @@ static int read_heart(const struct kymo_call *call, const struct review_args *ar
 
 int review_read(const struct kymo_call *call, const struct review_args *args, struct review *r, struct kymo_err *e)
 {
+    const double wait_s = args->in.annotator ? GIVEN_WAIT_S : WAIT_S;
     struct reviewing v = {
-        .r = r, .wait_ns = (int64_t)(WAIT_S * KYMO_NS_PER_S), .last = {(double)NAN, (double)NAN, (double)NAN},
+        .r = r, .wait_ns = (int64_t)(wait_s * KYMO_NS_PER_S), .last = {(double)NAN, (double)NAN, (double)NAN},
     };
     struct kymo_reader *const in = kymo_call_open(call, &args->in, false, e);
     int rc = in ? 0 : e->cause[0].code;

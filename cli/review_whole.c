@@ -258,11 +258,11 @@ static int is_copy(const struct review *r, size_t a, size_t b)
 
 static void note_copies(const struct review *r, size_t signal, struct notes *to)
 {
-    for (size_t other = 0; other < signal; other++) {
-        const int copy = is_copy(r, other, signal);
-        if (copy)
+    int copy = 0;
+
+    for (size_t other = 0; other < signal && copy == 0; other++)
+        if ((copy = is_copy(r, other, signal)) != 0)
             note(to, "copy of %s%s", r->heart.hdr.signal[other].label, copy < 0 ? " upside down" : "");
-    }
 }
 
 /* Leads in which the QRS complex of most people points up: I, II, V5, V6, and MLII of the monitors. */
