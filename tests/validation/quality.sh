@@ -47,16 +47,17 @@ review() {
     fi
 }
 
-# noise_rows NAME RECORDS RECORD...: for each kind of noise and each ratio, by recording and by lead.
+# noise_rows NAME HALF RECORD...: for each kind of noise and, of the even half, each ratio, by recording and by lead.
 noise_rows() {
     local name=$1 half=$2 set r options
     shift 2
     for kind in muscle motion wander ma bw; do
         for snr in 12 6 0; do
+            [ "$snr" = 6 ] || { [ "$half" = even ] && [ "$kind" != ma ] && [ "$kind" != bw ]; } || continue
             options=(--kind "$kind")
             case $kind in
             ma | bw)
-                [ "$snr" = 6 ] && [ -e "$data/nstdb/$kind.hea" ] || continue
+                [ -e "$data/nstdb/$kind.hea" ] || continue
                 options=(--add "$data/nstdb/$kind")
                 ;;
             esac
@@ -232,7 +233,7 @@ if [ -e "$data/tele-ecg" ]; then
     done | row "tele-ecg, windows without a masked sample"
     for file in "$out"/tele/*.reference; do
         best "${file%reference}windows.csv" > "$out/best"
-        awk 'FILENAME == ARGV[1] { n[int($1 / 10)]++; next } { print n[int($1 / 10 + 0.01)] >= 250, $2 }' "${file%reference}mask" "$out/best"
+        awk 'FILENAME == ARGV[1] { n[int($1 / 10)]++; next } { print (n[int($1 / 10 + 0.01)] >= 250), $2 }' "${file%reference}mask" "$out/best"
     done | row "tele-ecg, half a second or more masked as artefact"
 fi
 cp "$out/QUALITY.md" tests/validation/QUALITY.md
