@@ -61,12 +61,12 @@ a flat one, one that is cut off, one of other units. I and III are made so that 
   II,ecg,good,,
   III,ecg,good,,
   V1,ecg,unusable,amplitude 100%,copy of II; QRS complexes of 1572 mV: is the unit uV?
-  V5,ecg,good,,"copy of II upside down; copy of V1 upside down; QRS complexes point down: upside down
+  V5,ecg,good,,"copy of II upside down; QRS complexes point down: upside down
   Flat,other,unusable,flat 100%,
   Pulse,pulse-rate,unusable,missing 100%,does not fit the beats in 100 % of the windows
   $ kymo quality --summary many.csv | cut -d, -f2,4,5,8-10
   verdict,reasons,notes,signals,ecg_leads,best_lead
-  good,,"no start time; V1: copy of II; QRS complexes of 1572 mV: is the unit uV?; V5: copy of II upside down; copy of V1 upside down; QRS complexes point down: upside down,159.992,7,5
+  good,,"no start time; V1: copy of II; QRS complexes of 1572 mV: is the unit uV?; V5: copy of II upside down; QRS complexes point down: upside down,159.992,7,5
   $ sed '1s/III/x/; 1s/,II /,III /; 1s/,x /,II /' many.csv | kymo quality --summary | cut -d, -f5 | grep -o 'I is upside down[^;]*'
   I is upside down
   $ awk -F, -v OFS=, 'NR > 1 {$4 = -$4} 1' many.csv | kymo quality --summary | cut -d, -f5 | grep -o 'III is upside down[^;]*'
