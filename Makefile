@@ -108,7 +108,7 @@ bench: all $(BENCH)
 	@sh tests/bench/bench.sh
 
 validate: all
-	@for what in qrs beats rhythm alarms; do \
+	@for what in qrs beats rhythm alarms quality; do \
 	    KYMO_DATA="$(or $(DATA),$(KYMO_DATA))" bash tests/validation/$$what.sh || exit 1; done
 
 # Learns the models of the detectors anew from the recordings in KYMO_DATA; gives the same bytes each time.

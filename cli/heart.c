@@ -342,6 +342,8 @@ static int beats_are_given(const struct reading *r, struct kymo_err *e)
 
     if (r->args->in.annotator)
         return 1;
+    if (r->args->find)
+        return 0;
     if (has_ecg(hdr) || r->args->in.signals.n > 0)
         return hdr->n_tracks == 1 && ours;
     if (hdr->n_tracks == 1)
