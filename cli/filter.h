@@ -10,12 +10,14 @@ enum filter_phase { FILTER_ZERO, FILTER_CAUSAL, FILTER_COMPENSATED };
 struct filter_args {
     struct kymo_input_args in;
     struct kymo_output_args out;
-    const char *preset, *band, *stop, *notch;
-    double high_hz, low_hz, ripple_db, stop_db, width_hz, q;
+    const char *preset, *band, *stop, *notch, *fir;
+    double high_hz, low_hz, width_hz, transition_hz, ripple_db, stop_db;
     int64_t order;
-    int family, fir, phase;
+    int family, phase;
     bool response;
 };
+
+/* ---- operations: filter_ops.c lists them ---- */
 
 /* One operation: adds its stages for a signal to the chain, none where args do not ask for it. s->rate is above 0. Errors
  * name what was asked and what the signal allows; the caller adds the signal's label. */
@@ -24,7 +26,7 @@ struct filter_op {
     int (*add)(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain, struct kymo_err *e);
 };
 
-/* All operations, in the order in which a signal goes through them; ends with a NULL name. filter_ops.c. */
+/* All operations, in the order in which a signal goes through them; ends with a NULL name. */
 extern const struct filter_op filter_ops[];
 
 /* IIR and FIR filters: filter_linear.c. */
@@ -32,5 +34,18 @@ int filter_add_notch(const struct filter_args *args, const struct kymo_signal *s
                      struct kymo_err *e);
 int filter_add_bands(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
                      struct kymo_err *e);
+
+/* The frequency whose delay is meant by "the delay": the middle of the band that passes, 0 where it begins there. */
+double filter_middle_hz(const struct filter_args *args, const struct kymo_signal *s);
+
+/* ---- signals through their chains: filter_flow.c ---- */
+
+struct filter_lane {
+    size_t signal;                /* index in the recording's header */
+    struct filter_chain chain;
+};
+
+/* All of in through the lanes to out, whose header is that of in but for how the filtered signals are stored. */
+int filter_flow(struct kymo_reader *in, struct kymo_writer *out, struct filter_lane *lane, size_t n_lanes, struct kymo_err *e);
 
 #endif

@@ -2,5 +2,7 @@
 #include "cli/filter.h"
 
 const struct filter_op filter_ops[] = {
+    {"notch", filter_add_notch},
+    {"bands", filter_add_bands},
     {NULL, NULL},
 };

@@ -54,7 +54,7 @@ void filter_chains_push(struct filter_chain *const *c, size_t n_chains, double *
 {
     for (size_t k = 0; k < n_chains; k++)
         made[k] = n;
-    for (size_t i = 0; i < c[0]->n; i++)
+    for (size_t i = 0; n > 0 && i < c[0]->n; i++)
         push_stage(c, n_chains, i, x, made);
 }
 
