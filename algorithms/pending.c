@@ -4,8 +4,11 @@
 #include "algorithms/clones.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define PIECE 64
 
 struct pending {
     size_t first, n, cap;         /* x[first .. first + n) wait */
@@ -59,20 +62,30 @@ size_t pending_take(struct pending *p, double *y, size_t cap)
 
 void pending_destroy(struct pending *p) { free(p); }
 
+typedef double four __attribute__((vector_size(32)));
+typedef int64_t masks __attribute__((vector_size(32)));
+
+/* Whether one of x[PIECE] is missing. */
+static inline __attribute__((always_inline)) bool any_missing(const double *x)
+{
+    masks any = {0};
+
+    for (size_t i = 0; i < PIECE; i += 4) {
+        four v;
+        memcpy(&v, x + i, sizeof v);
+        any |= v != v;
+    }
+    return (any[0] | any[1] | any[2] | any[3]) != 0;
+}
+
 /* In pieces, so that what is not missing is passed over quickly. */
 CLONED_FOR_AVX2 size_t pending_run(const double *x, size_t n, bool *missing)
 {
     size_t i = 0;
 
     *missing = isnan(x[0]);
-    while (!*missing && n - i >= 64) {
-        int any = 0;
-        for (size_t j = 0; j < 64; j++)
-            any |= isnan(x[i + j]) != 0;
-        if (any)
-            break;
-        i += 64;
-    }
+    while (!*missing && n - i >= PIECE && !any_missing(x + i))
+        i += PIECE;
     while (i < n && (isnan(x[i]) != 0) == *missing)
         i++;
     return i;

@@ -378,14 +378,19 @@ static bool are_level(struct sos *const *s, size_t n_objects, double *const *x, 
 
 void sos_push_many(struct sos *const *s, size_t n_objects, double *const *x_y, size_t n, size_t *made)
 {
-    if (s[0]->held || !are_level(s, n_objects, x_y, n)) {
+    if (n > PENDING_PIECE || !are_level(s, n_objects, x_y, n)) {
         for (size_t k = 0; k < n_objects; k++)
             made[k] = sos_push(s[k], x_y[k], n, x_y[k]);
         return;
     }
     run_samples(s, n_objects, x_y, n);
-    for (size_t k = 0; k < n_objects; k++)
+    for (size_t k = 0; k < n_objects; k++) {
         made[k] = n;
+        if (s[k]->held) {
+            hold(s[k], x_y[k], n);
+            made[k] = pending_take(s[k]->held, x_y[k], n);
+        }
+    }
 }
 
 size_t sos_flush(struct sos *s, double *y, size_t cap)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SLICE 256
+
 /* Where the next filtered sample of a lane goes. */
 struct cursor {
     uint64_t block;               /* number of the waiting block, counted from the first that ever waited */
@@ -176,24 +178,53 @@ static size_t count_alike(const struct flow *f, const struct kymo_block *b, size
     return n;
 }
 
+/* Samples [at, at + n) of a signal in its unit. */
+static double *physical_part(struct kymo_block *b, size_t signal, size_t at, size_t n)
+{
+    struct kymo_span *s = &b->span[signal];
+
+    if (!s->has_physical && kymo_storage_is_integer(b->hdr->signal[signal].storage))
+        kymo_calibrate(&b->hdr->signal[signal], s->digital + at, n, s->physical + at);
+    return s->physical + at;
+}
+
+/* Lanes [k, k + n_together) in slices that stay in the cache from the first stage to the last. */
+static void push_together(struct flow *f, struct kymo_block *b, size_t k, size_t n_together, size_t *made)
+{
+    const size_t n = b->span[f->lane[k].signal].n;
+    struct filter_chain *chain[FILTER_TOGETHER];
+    double *x[FILTER_TOGETHER];
+    size_t part[FILTER_TOGETHER];
+
+    memset(made, 0, n_together * sizeof *made);
+    for (size_t at = 0, m; at < n; at += m) {
+        m = n - at < SLICE ? n - at : SLICE;
+        for (size_t j = 0; j < n_together; j++) {
+            chain[j] = &f->lane[k + j].chain;
+            x[j] = physical_part(b, f->lane[k + j].signal, at, m);
+        }
+        filter_chains_push(chain, n_together, x, m, part);
+        for (size_t j = 0; j < n_together; j++) {
+            double *to = b->span[f->lane[k + j].signal].physical + made[j];
+            if (to != x[j])
+                memmove(to, x[j], part[j] * sizeof *to);
+            made[j] += part[j];
+        }
+    }
+    for (size_t j = 0; j < n_together; j++)
+        b->span[f->lane[k + j].signal].has_physical = true;
+}
+
 /* The block's samples become those that come out, made[k] of lane k; whether that is all of them. */
 static bool push_block(struct flow *f, struct kymo_block *b, size_t *made)
 {
     bool all = true;
 
     for (size_t k = 0, n; k < f->n_lanes; k += n) {
-        struct filter_chain *chain[FILTER_TOGETHER];
-        double *x[FILTER_TOGETHER];
         n = count_alike(f, b, k);
-        for (size_t j = 0; j < n; j++) {
-            chain[j] = &f->lane[k + j].chain;
-            kymo_physical(b, f->lane[k + j].signal);
-            x[j] = b->span[f->lane[k + j].signal].physical;
-        }
-        const size_t given = b->span[f->lane[k].signal].n;
-        filter_chains_push(chain, n, x, given, made + k);
+        push_together(f, b, k, n, made + k);
         for (size_t j = 0; j < n; j++)
-            all = all && made[k + j] == given;
+            all = all && made[k + j] == b->span[f->lane[k].signal].n;
     }
     return all;
 }
