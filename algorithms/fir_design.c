@@ -7,9 +7,9 @@
 #include <string.h>
 
 #define PI 3.14159265358979323846
-#define DENSITY 32                /* points of the grid for each coefficient */
-#define MOST_ROUNDS 250
-#define ENOUGH 1e-9               /* the error may differ so much, in parts, from the least */
+#define DENSITY 20                /* points of the grid for each coefficient */
+#define MOST_ROUNDS 60
+#define ENOUGH 1e-6               /* the error may be so much, in parts, above the least */
 
 double fir_gain(const double *h, size_t n, double turns)
 {

@@ -35,6 +35,10 @@ int filter_add_notch(const struct filter_args *args, const struct kymo_signal *s
 int filter_add_bands(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
                      struct kymo_err *e);
 
+/* What passes lies between the two edges, 0: there is none on that side; stop: what lies between is taken out. filter_fir.c. */
+int filter_add_fir(const struct filter_args *args, const struct kymo_signal *s, double low_hz, double high_hz, bool stop,
+                   const char *told, struct filter_chain *chain, struct kymo_err *e);
+
 /* The frequency whose delay is meant by "the delay": the middle of the band that passes, 0 where it begins there. */
 double filter_middle_hz(const struct filter_args *args, const struct kymo_signal *s);
 

@@ -1,4 +1,4 @@
-/* cli/filter_linear.c - the IIR and FIR operations of kymo filter, from its options to stages. */
+/* cli/filter_linear.c - bands and notches of kymo filter, from its options to stages. */
 #include "algorithms/iir_design.h"
 #include "algorithms/zerophase.h"
 #include "cli/filter.h"
@@ -139,6 +139,9 @@ static int add_filter(const struct filter_args *args, const struct kymo_signal *
         snprintf(told, sizeof told, "HP:%gHz LP:%gHz", edges.low_hz, edges.high_hz);
     else
         snprintf(told, sizeof told, "BS:%g-%gHz", edges.low_hz, edges.high_hz);
+    if (args->fir)
+        return filter_add_fir(args, s, band == IIR_LOW ? 0 : edges.low_hz, band == IIR_HIGH ? 0 : edges.high_hz,
+                              band == IIR_STOP, told, chain, e);
     return add_iir(args, s, band, edges, told, chain, e);
 }
 
