@@ -12,14 +12,16 @@
 #define WINDOW_S   4.0
 #define LOW_HZ     40.0    /* what is kept of a spectrum */
 #define HIGH_HZ    70.0
-#define STRAY_HZ   1.0
+#define STRAY_HZ   0.6
 #define LOBE_HZ    0.75    /* of a Hann window of 4 s */
 #define NEAR_HZ    1.5
 #define FAR_HZ     6.0
 #define MOST_RATIO 1e4
+#define LEAST_DB   6.0
+#define FEW_DB     10.0
 #define LARGEST    1e100   /* no measurement; squares stay finite */
 
-enum { BINS = 128, HARMONICS = 9 };
+enum { BINS = 128, HARMONICS = 9, FEW = 8 };
 
 struct mains {
     double fs_hz, bin_hz, energy; /* energy: sum of the squared window */
@@ -141,7 +143,7 @@ static struct mains_line measure_line(const struct mains *s, int nominal_hz)
         if (fabs(bin_frequency(s, k) - nominal_hz) <= STRAY_HZ && s->even[k] > (top ? s->even[top] : 0))
             top = k;
     size_t n = surroundings(s, s->even, nominal_hz, around);
-    line.db = 10 * log10(s->even[top] / order_quantile(around, n, 0.9));
+    line.db = 10 * log10(s->even[top] / order_quantile(around, n, 0.95));
     n = surroundings(s, s->power, nominal_hz, around);
     const double floor_power = order_quantile(around, n, 0.5);
     for (size_t k = 0; k < s->n_bins; k++)
@@ -161,10 +163,11 @@ struct mains_line mains_find(const struct mains *s)
         return (struct mains_line){0};
     const struct mains_line a = measure_line(s, 50), b = measure_line(s, 60);
     struct mains_line line = a.amplitude >= b.amplitude ? a : b;
+    const double least_db = s->n_windows < FEW ? FEW_DB : LEAST_DB;
 
-    if (fmin(a.db, b.db) < MAINS_LEAST_DB)
+    if (fmin(a.db, b.db) < least_db)
         line = a.db >= b.db ? a : b;
-    if (!(line.db >= MAINS_LEAST_DB))
+    if (!(line.db >= least_db))
         line.nominal_hz = 0;
     return line;
 }

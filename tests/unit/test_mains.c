@@ -55,7 +55,7 @@ static struct mains_line find(const double *x, size_t n, double fs_hz)
 }
 
 /* 0.02 mV on an ECG with 5 uV of noise: 4 s of fs samples raise a line over noise by A^2 n / (6 sigma^2), 24 dB at 125 Hz, and
- * the ninth decile of noise lies 4 dB above its mean at most. The amplitude is that of the line within 10 %. */
+ * the surroundings' 95th percentile lies 5 dB above the mean of noise at most. The amplitude is that of the line within 10 %. */
 static void test_known_line(void **state)
 {
     (void)state;
@@ -88,8 +88,8 @@ static void test_clean_is_none(void **state)
             }
 }
 
-/* Noise alone, in many short pieces: of 2000 none is taken for the mains (one window: a ratio of 10 to the ninth decile, 2.3 of
- * the mean, has a chance of exp(-23) in each of nine bins). */
+/* Noise alone, in many short pieces: of 2000 none is taken for the mains (one window: a ratio of 10 to the 95th percentile, 3 of
+ * the mean, has a chance of exp(-30) in each of five bins). */
 static void test_noise_is_none(void **state)
 {
     double x[1000];
