@@ -4,9 +4,9 @@
  *   y[i] = NaN where x[i] is NaN or infinite (a gap stays a gap).
  *
  * Each sum is made of at most width samples anew (a block is summed from its begin and from its end, and a window is the end
- * of one and the begin of the next), so that nothing drifts, and in constant time: M. van Herk, A fast algorithm for local minimum and
- * maximum filters, Pattern Recogn. Lett. 13:517-521, 1992, there for maxima. Summed are differences from the first sample, so
- * that a constant comes out as itself.
+ * of one and the begin of the next), so that nothing drifts, and in constant time: M. van Herk, A fast algorithm for local
+ * minimum and maximum filters, Pattern Recogn. Lett. 13:517-521, 1992, there for maxima. Summed are differences from the first
+ * sample, so that a constant comes out as itself.
  *
  * Aligned with its input: push holds back (width-1)/2 samples, flush releases them. */
 #ifndef KYMO_BOXCAR_H

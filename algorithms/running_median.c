@@ -66,7 +66,10 @@ static void put(struct running_median *s, int h, uint32_t at, uint32_t slot)
     s->place[slot] = 2 * at + (uint32_t)h;
 }
 
-static double key(const struct running_median *s, int h, uint32_t at) { return s->heap[h].sign * s->value[s->heap[h].slot[at]]; }
+static double key(const struct running_median *s, int h, uint32_t at)
+{
+    return s->heap[h].sign * s->value[s->heap[h].slot[at]];
+}
 
 /* Puts slot, whose right place may be at or anywhere above or below, where it belongs. */
 static void settle(struct running_median *s, int h, uint32_t at, uint32_t slot)

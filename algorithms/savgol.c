@@ -74,8 +74,8 @@ struct savgol *savgol_create(size_t width, int order, int derivative, double fs_
     }
     if (order < 0 || order > SAVGOL_HIGHEST || (size_t)order >= width || derivative < 0 || derivative > order ||
         !(fs_hz > 0 && fs_hz <= 1e9)) {
-        kymo_fail(e, KYMO_EUSAGE, "no Savitzky-Golay filter of order %d and derivative %d over %zu samples: the order is 0..%d and "
-                  "below the samples, the derivative at most the order", order, derivative, width, SAVGOL_HIGHEST);
+        kymo_fail(e, KYMO_EUSAGE, "no Savitzky-Golay filter of order %d and derivative %d over %zu samples: the order is 0..%d "
+                  "and below the samples, the derivative at most the order", order, derivative, width, SAVGOL_HIGHEST);
         return NULL;
     }
     struct savgol *s = calloc(1, sizeof *s);
@@ -106,7 +106,8 @@ const double *savgol_weights(const struct savgol *s) { return s->weight; }
 /* y[i] = sum over j of weight[j] x[i + j]; the two of equal distance from the centre have equal weight, or of odd derivatives
  * opposite. What has a NaN in its window becomes NaN. */
 CLONED_FOR_AVX2
-static void convolve(const double *restrict weight, size_t half, double sign, const double *restrict x, size_t n, double *restrict y)
+static void convolve(const double *restrict weight, size_t half, double sign, const double *restrict x, size_t n,
+                     double *restrict y)
 {
     for (size_t i = 0; i < n; i++)
         y[i] = weight[half] * x[i + half];

@@ -3,7 +3,7 @@
  *   y[i] = fs_hz^d P_i^(d)(0),  P_i the polynomial of the given order with the least sum of (P_i(j) - x[i+j])^2 over
  *          |j| <= (width-1)/2
  *   At the begin and the end of a run of samples, where no such window is left, the polynomial of the first and of the last
- *   whole window, off its centre; in a run shorter than the window, one of all of it, its order at most its samples less one.
+ *   whole window, off its centre; in a run shorter than the window, one of all of it, its order below its number of samples.
  *   y[i] = NaN where x[i] is NaN or infinite; there a run ends. So is a derivative that a short run's polynomial has not.
  *
  * Polynomials up to the order, or their derivatives, come out exactly, everywhere. Width 3 and order 2 give as first derivative
@@ -11,8 +11,8 @@
  *
  * Sources: A. Savitzky and M. J. E. Golay, Anal. Chem. 36:1627-1639, 1964; by polynomials that are orthogonal on the window
  * (Gram's), ends too: P. A. Gorry, Anal. Chem. 62:570-573, 1990. Ours: they are normalised, with the recurrence
- * b[k+1] p[k+1](t) = t p[k](t) - b[k] p[k-1](t), b[k] = sqrt(k^2 (n^2 - k^2) / (4 (4 k^2 - 1))), so that weights of order 12 are
- * right to 1e-12 of their absolute sum.
+ * b[k+1] p[k+1](t) = t p[k](t) - b[k] p[k-1](t), b[k] = sqrt(k^2 (n^2 - k^2) / (4 (4 k^2 - 1))), so that weights up to
+ * order 12 are right to 1e-12 of their absolute sum.
  *
  * Aligned with its input: push holds back width - 1 samples, flush releases them. */
 #ifndef KYMO_SAVGOL_H

@@ -19,8 +19,8 @@ struct stage {
 /* All of x[n] and the flush, into y[n]: as many come out as go in. */
 void stage_run(struct stage s, const double *x, size_t n, double *y);
 
-/* The same bytes come of any split of x[n], in place or not, flushed at once or piece by piece; and again after the flush. No push gives more
- * than it got. NaN comes out where x is NaN, and only there. */
+/* The same bytes come of any split of x[n], in place or not, flushed at once or piece by piece; and again after the flush. No
+ * push gives more than it got. NaN comes out where x is NaN, and only there. */
 void stage_check(struct stage s, const double *x, size_t n);
 
 /* n normal numbers with gaps of 1, of 7 and of 300 samples, and one sample between two gaps, as far as n has room. */

@@ -36,7 +36,7 @@ static void check_by_sorting(const double *x, size_t width)
         if (isnan(x[i]))
             assert_true(isnan(y[i]));
         else
-            assert_true(fabs(y[i] - order_quantile(v, n, 0.5)) <= 1e-15);   /* one of them, or the mean of two rounded otherwise */
+            assert_true(fabs(y[i] - order_quantile(v, n, 0.5)) <= 1e-15);   /* the mean of two may be rounded otherwise */
     }
     running_median_destroy(s);
 }
