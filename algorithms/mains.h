@@ -10,8 +10,8 @@
  *              of the surroundings
  *
  * A line is the mains where db is 6 or more, 10 with less than 8 windows, in which chance makes lines. The 95th percentile,
- * since the spectrum of a regular heart is itself made of lines; a harmonic of 50 may fold to 60 and one of 60 to 50, so of two that
- * are found the one with the larger amplitude is it. Ours. */
+ * since the spectrum of a regular heart is itself made of lines; a harmonic of 50 may fold to 60 and one of 60 to 50, so of two
+ * that are found the one with the larger amplitude is it. Ours. */
 #ifndef KYMO_MAINS_H
 #define KYMO_MAINS_H
 

@@ -89,8 +89,8 @@ static void test_clean_is_none(void **state)
             }
 }
 
-/* Noise alone, in many short pieces: of 2000 none is taken for the mains (one window: a ratio of 10 to the 95th percentile, 3 of
- * the mean, has a chance of exp(-30) in each of five bins). */
+/* Noise alone, in many short pieces: of 2000 none is taken for the mains (one window: a ratio of 10 to the 95th percentile, 3
+ * of the mean, has a chance of exp(-30) in each of five bins). */
 static void test_noise_is_none(void **state)
 {
     double x[1000];
