@@ -99,6 +99,8 @@ struct savgol *savgol_create(size_t width, int order, int derivative, double fs_
     return s;
 }
 
+size_t savgol_width(const struct savgol *s) { return s->width; }
+
 const double *savgol_weights(const struct savgol *s) { return s->weight; }
 
 /* ---- a piece ---- */

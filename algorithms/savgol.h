@@ -35,6 +35,9 @@ size_t savgol_push(struct savgol *s, const double *x, size_t n, double *y);
 /* Input has ended: gives up to cap of the held samples. Call until 0; s is then as newly created. */
 size_t savgol_flush(struct savgol *s, double *y, size_t cap);
 
+/* Samples in the window. */
+size_t savgol_width(const struct savgol *s);
+
 /* The weight of x[i+j] in y[i], j = -(width-1)/2 .. (width-1)/2: a view of width values, until savgol_destroy. */
 const double *savgol_weights(const struct savgol *s);
 
