@@ -1,5 +1,6 @@
-/* cli/filter_auto.c - --notch auto of kymo filter: whether there is a mains to take out, and which, is found in the first minute
- * of each segment (algorithms/mains.h), which is held back for that. What was heard of one segment counts for the next ones. */
+/* cli/filter_auto.c - --notch auto of kymo filter: whether there is a mains to take out, and which, is found in the first five
+ * minutes of each segment (algorithms/mains.h), which are held back for that. What was heard of one segment counts for the
+ * next ones. */
 #include "algorithms/mains.h"
 #include "cli/filter.h"
 
@@ -8,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LISTEN_S 60
+#define LISTEN_S 300
+#define LISTEN_SAMPLES 262144     /* at most */
 
 enum { NONE, AT_50, AT_60, CHOICES };
 enum { PIECE = 1024 };
@@ -129,7 +131,7 @@ int filter_add_auto_notch(const struct filter_args *args, const struct kymo_sign
     if (rc == 0)
         rc = add_fixed(args, s, 60, &state->chain[AT_60], e);
     if (rc == 0) {
-        state->n_listen = (size_t)ceil(LISTEN_S * fs_hz);
+        state->n_listen = (size_t)fmin(ceil(LISTEN_S * fs_hz), LISTEN_SAMPLES);
         state->x = malloc(state->n_listen * sizeof *state->x);
         rc = state->x ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory to look for the mains at %g Hz", fs_hz);
     }
