@@ -18,7 +18,18 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_NUMBER('\0', "low", struct filter_args, low_hz, "HZ", NULL, "low-pass: let pass what lies below"),
     KYMO_OPT_STRING('\0', "stop", struct filter_args, stop, "LO-HI", NULL, "take out what lies between, in Hz"),
     KYMO_OPT_STRING('\0', "notch", struct filter_args, notch, "HZ[,N]", NULL,
-                    "take out a frequency, and its multiples up to N: 50 or 60,harmonics"),
+                    "take out a frequency, and its multiples up to N: 50 or 60,harmonics; auto: the mains, if there is one"),
+    KYMO_OPT_CHOICE('\0', "baseline", struct filter_args, baseline, "any|two-median|spline", "any",
+                    "take out an ECG's: by medians of 200 and 600 ms, or by a curve through its PR segments"),
+    KYMO_OPT_NUMBER('\0', "median", struct filter_args, median_s, "S", NULL, "running median, of so many seconds"),
+    KYMO_OPT_NUMBER('\0', "average", struct filter_args, average_s, "S", NULL, "moving average, of so many seconds"),
+    KYMO_OPT_STRING('\0', "savgol", struct filter_args, savgol, "ORDER,S", NULL,
+                    "Savitzky-Golay: a polynomial of that order over so many seconds"),
+    KYMO_OPT_FLAG('\0', "derivative", struct filter_args, derivative, "the slope, per second; with --savgol of the polynomial"),
+    KYMO_OPT_CHOICE('\0', "wavelet", struct filter_args, wavelet, "none|sure|universal", "none",
+                    "shrink what is noise in a wavelet transform (symlet 4), by that threshold"),
+    KYMO_OPT_COUNT('\0', "levels", struct filter_args, levels, "N", "0",
+                   "of the wavelet transform, 1..12; 0: those above 11 Hz"),
     KYMO_OPT_STRING('\0', "preset", struct filter_args, preset, "NAME", NULL,
                     "edges by name: ecg-monitor, ecg-diagnostic, qrs, ppg, abp, eog or emg"),
     KYMO_OPT_CHOICE('\0', "family", struct filter_args, family, "butterworth|chebyshev1|chebyshev2|elliptic|bessel",
@@ -76,7 +87,8 @@ static int make_chain(const struct filter_args *args, const struct kymo_signal *
     for (const struct filter_op *op = filter_ops; rc == 0 && op->name; op++)
         rc = op->add(args, s, chain, e);
     if (rc == 0 && chain->n == 0)
-        return kymo_fail(e, KYMO_EUSAGE, "what filter? --band, --high, --low, --stop, --notch or --preset");
+        return kymo_fail(e, KYMO_EUSAGE, "what filter? --band, --high, --low, --stop, --notch, --preset, --baseline, "
+                         "--median, --average, --savgol, --derivative or --wavelet");
     return rc < 0 ? kymo_during(e, "cannot filter %.60s (%g Hz)", s->label, kymo_ratio_real(s->rate)) : 0;
 }
 
@@ -97,7 +109,8 @@ static int make_lanes(const struct filter_args *args, const struct kymo_header *
 }
 
 /* Integers become real numbers: of single precision where that holds all that the integers did. */
-static int describe(const struct filter_chain *chain, struct kymo_header *h, struct kymo_signal *s, struct kymo_err *e)
+static int describe(const struct filter_args *args, const struct filter_chain *chain, struct kymo_header *h,
+                    struct kymo_signal *s, struct kymo_err *e)
 {
     char text[512];
     const int n = snprintf(text, sizeof text, "%.250s%s%s", s->prefilter, *s->prefilter ? " " : "", chain->told);
@@ -110,7 +123,9 @@ static int describe(const struct filter_chain *chain, struct kymo_header *h, str
         s->can_miss = false;
     }
     s->prefilter = kymo_header_text(h, text, (size_t)n, e);
-    return s->prefilter ? 0 : e->cause[0].code;
+    if (s->prefilter && args->derivative)
+        s->unit = kymo_header_text(h, text, (size_t)snprintf(text, sizeof text, "%.100s/s", s->unit), e);
+    return s->prefilter && s->unit ? 0 : e->cause[0].code;
 }
 
 /* ---- filtering ---- */
@@ -124,7 +139,7 @@ static int filter(const struct kymo_call *call, struct kymo_reader *in, struct l
     kymo_header_init(&h);
     int rc = kymo_header_copy(&h, &in->hdr, NULL, 0, e);
     for (size_t k = 0; rc == 0 && k < lanes->n; k++)
-        rc = describe(&lanes->lane[k].chain, &h, &h.signal[lanes->lane[k].signal], e);
+        rc = describe(args, &lanes->lane[k].chain, &h, &h.signal[lanes->lane[k].signal], e);
     if (rc == 0 && !(out = kymo_call_writer(call, args->out.path, &h, e)))
         rc = e->cause[0].code;
     kymo_header_release(&h);

@@ -5,6 +5,8 @@
 #include "cli/filter_stage.h"
 #include "lib/command.h"
 
+enum filter_baseline { FILTER_ANY_BASELINE, FILTER_TWO_MEDIAN, FILTER_SPLINE };
+enum filter_wavelet { FILTER_NO_WAVELET, FILTER_SURE, FILTER_UNIVERSAL };
 enum filter_phase { FILTER_ZERO, FILTER_CAUSAL, FILTER_COMPENSATED };
 
 struct filter_args {
@@ -14,7 +16,11 @@ struct filter_args {
     double high_hz, low_hz, width_hz, transition_hz, ripple_db, stop_db;
     int64_t order;
     int family, phase;
-    bool response;
+    const char *savgol;
+    double median_s, average_s;
+    int64_t levels;
+    int baseline, wavelet;
+    bool derivative, response;
 };
 
 /* ---- operations: filter_ops.c lists them ---- */
@@ -38,6 +44,22 @@ int filter_add_bands(const struct filter_args *args, const struct kymo_signal *s
 /* What passes lies between the two edges, 0: there is none on that side; stop: what lies between is taken out. filter_fir.c. */
 int filter_add_fir(const struct filter_args *args, const struct kymo_signal *s, double low_hz, double high_hz, bool stop,
                    const char *told, struct filter_chain *chain, struct kymo_err *e);
+
+/* The mains found and taken out: filter_auto.c; args->notch begins with "auto". */
+int filter_add_auto_notch(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
+                          struct kymo_err *e);
+
+/* What is neither: filter_smooth.c. */
+int filter_add_median(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
+                      struct kymo_err *e);
+int filter_add_average(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
+                       struct kymo_err *e);
+int filter_add_polynomial(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
+                          struct kymo_err *e);
+int filter_add_baseline(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
+                        struct kymo_err *e);
+int filter_add_wavelet(const struct filter_args *args, const struct kymo_signal *s, struct filter_chain *chain,
+                       struct kymo_err *e);
 
 /* The frequency whose delay is meant by "the delay": the middle of the band that passes, 0 where it begins there. */
 double filter_middle_hz(const struct filter_args *args, const struct kymo_signal *s);

@@ -188,6 +188,8 @@ int filter_add_notch(const struct filter_args *args, const struct kymo_signal *s
 
     if (!args->notch)
         return 0;
+    if (strcmp(args->notch, "auto") == 0 || strncmp(args->notch, "auto,", 5) == 0)
+        return filter_add_auto_notch(args, s, chain, e);
     if (parse_notch(args->notch, &hz, &n, e) < 0)
         return KYMO_EUSAGE;
     n = iir_comb(hz, n, args->width_hz, kymo_ratio_real(s->rate), section, e);
