@@ -130,6 +130,20 @@ static int describe(const struct filter_args *args, const struct filter_chain *c
 
 /* ---- filtering ---- */
 
+/* As kymo_call_writer does; but formats of integers get the filtered signals scaled to them, which the writer tells of. */
+static struct kymo_writer *open_output(const struct kymo_call *call, const char *path, struct kymo_header *h,
+                                       struct kymo_err *e)
+{
+    const bool is_file = path && strcmp(path, "-") != 0;
+    const struct kymo_format *format = is_file ? kymo_format_for(path) : NULL;
+
+    if (!format)
+        return kymo_call_writer(call, path, h, e);
+    if (kymo_header_add_history(h, call->history, e) < 0)
+        return NULL;
+    return kymo_create_file(format, path, h, 0, true, &call->log, e);
+}
+
 static int filter(const struct kymo_call *call, struct kymo_reader *in, struct lanes *lanes, struct kymo_err *e)
 {
     const struct filter_args *args = call->args;
@@ -140,7 +154,7 @@ static int filter(const struct kymo_call *call, struct kymo_reader *in, struct l
     int rc = kymo_header_copy(&h, &in->hdr, NULL, 0, e);
     for (size_t k = 0; rc == 0 && k < lanes->n; k++)
         rc = describe(args, &lanes->lane[k].chain, &h, &h.signal[lanes->lane[k].signal], e);
-    if (rc == 0 && !(out = kymo_call_writer(call, args->out.path, &h, e)))
+    if (rc == 0 && !(out = open_output(call, args->out.path, &h, e)))
         rc = e->cause[0].code;
     kymo_header_release(&h);
     if (rc == 0)
