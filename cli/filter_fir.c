@@ -37,15 +37,18 @@ static int check_edges(struct fir_edges edges, double fs_hz, double width, struc
 
 /* ---- Kaiser ---- */
 
+/* The errors of two edges may add up to twice that of one. */
 static int make_kaiser(const struct filter_args *args, struct fir_edges edges, double width, double **h, size_t *n,
                        struct kymo_err *e)
 {
-    *n = fir_kaiser_taps(args->stop_db, width);
+    const double attenuation = args->stop_db + (edges.low > 0 && edges.high < 0.5 ? 7 : 1);
+
+    *n = fir_kaiser_taps(attenuation, width);
     if (*n > FIR_MOST_TAPS)
         return kymo_fail(e, KYMO_EUSAGE, "%zu taps, not up to %zu: a wider transition", *n, FIR_MOST_TAPS);
     if (!(*h = malloc(*n * sizeof **h)))
         return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu taps", *n);
-    return fir_kaiser(edges, fir_kaiser_shape(args->stop_db), *h, *n, e);
+    return fir_kaiser(edges, fir_kaiser_shape(attenuation), *h, *n, e);
 }
 
 /* ---- equiripple ---- */

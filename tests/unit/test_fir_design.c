@@ -69,7 +69,7 @@ static void equiripple_as_an_independent_program(void **state)
     assert_true(largest_error(h, 63, bands, 3) <= largest_error(expected, 63, bands, 3));
 }
 
-/* Kaiser's own formulas promise the attenuation, to about half a decibel. */
+/* Kaiser's own formulas promise the attenuation, to about half a decibel, of one edge; the errors of two may add up: 6 dB. */
 static void kaiser_keeps_to_its_mask(void **state)
 {
     struct dice d = {1};
@@ -92,14 +92,15 @@ static void kaiser_keeps_to_its_mask(void **state)
         assert_int_equal(n % 2, 1);
         assert_int_equal(fir_kaiser(edges, fir_kaiser_shape(attenuation), h, n, &e), 0);
         const double error = largest_error(h, n, has_low ? bands : bands + 1, 1u + has_low + has_high);
-        assert_true(20 * log10(error) < -attenuation + 1);
+        assert_true(20 * log10(error) < -attenuation + (has_low && has_high ? 7 : 1));
         for (size_t k = 0; k < n; k++)
             assert_true(h[k] == h[n - 1 - k]);
         free(h);
     }
 }
 
-/* The error told is the error there is, and alternates as often as it must: no filter of so many taps is better. */
+/* The error told is the error there is, but for what lies between points of the grid (a ripple has about 20, so that 1 % is
+ * missed at most, and 2 where ripples are narrow), and alternates as often as it must: no filter of so many taps is better. */
 static void equiripple_is_the_best(void **state)
 {
     struct dice d = {2};
@@ -112,13 +113,13 @@ static void equiripple_is_the_best(void **state)
         double h[201], error;
         struct kymo_err e = {0};
         assert_int_equal(fir_equiripple(bands, 2, h, n, &error, &e), 0);
-        assert_true(fabs(largest_error(h, n, bands, 2) / error - 1) < 0.01);
+        assert_true(fabs(largest_error(h, n, bands, 2) / error - 1) < 0.02);
         size_t turns = 0;
         int before = 0;
         for (int k = 0; k <= 200000; k++) {
             const double f = 0.5 * k / 200000, in_pass = f <= low, in_stop = f >= low + width;
             const double miss = in_pass ? fir_gain(h, n, f) - 1 : in_stop ? bands[1].weight * fir_gain(h, n, f) : 0;
-            const int sign = miss > 0.98 * error ? 1 : miss < -0.98 * error ? -1 : 0;
+            const int sign = miss > 0.97 * error ? 1 : miss < -0.97 * error ? -1 : 0;
             turns += sign != 0 && sign != before;
             before = sign != 0 ? sign : before;
         }
