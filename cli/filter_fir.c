@@ -37,11 +37,11 @@ static int check_edges(struct fir_edges edges, double fs_hz, double width, struc
 
 /* ---- Kaiser ---- */
 
-/* The errors of two edges may add up to twice that of one. */
+/* With some reserve, since the errors beside an edge, and its image, add up. */
 static int make_kaiser(const struct filter_args *args, struct fir_edges edges, double width, double **h, size_t *n,
                        struct kymo_err *e)
 {
-    const double attenuation = args->stop_db + (edges.low > 0 && edges.high < 0.5 ? 7 : 1);
+    const double attenuation = args->stop_db + (edges.low > 0 && edges.high < 0.5 ? 5 : 3);
 
     *n = fir_kaiser_taps(attenuation, width);
     if (*n > FIR_MOST_TAPS)
