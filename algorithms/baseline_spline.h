@@ -17,7 +17,8 @@
  * ST segments and everything else that is not slower than a beat to beat change are kept, which a high-pass filter or a median
  * does not promise.
  *
- * Aligned with its input: push holds back 39 s (the detector looks 30 s ahead, and two knots are to come), flush releases them. */
+ * Aligned with its input: push holds back 39 s (the detector looks 30 s ahead, and two knots are to come), flush releases
+ * them. */
 #ifndef KYMO_BASELINE_SPLINE_H
 #define KYMO_BASELINE_SPLINE_H
 
