@@ -61,11 +61,11 @@ reach them.
   -0.04
   $ samples --baseline spline
   II [mV]
-  -0.10384737
-  -0.109243475
-  -0.09463687
-  -0.08002754
-  -0.09041545
+  -0.103570275
+  -0.10896849
+  -0.094364114
+  -0.07975712
+  -0.09014748
 
 A median of three samples against sorting, a derivative against differences.
 
