@@ -228,8 +228,7 @@ static double slope(const struct baseline_spline *s, int64_t k)
         return secant(s, k);
     if (!are_near(s, k))
         return secant(s, k - 1);
-    const double before = knot(s, k)->at - knot(s, k - 1)->at, after = knot(s, k + 1)->at - knot(s, k)->at;
-    return (after * secant(s, k - 1) + before * secant(s, k)) / (before + after);
+    return (knot(s, k + 1)->x - knot(s, k - 1)->x) / (knot(s, k + 1)->at - knot(s, k - 1)->at);
 }
 
 static double baseline(struct baseline_spline *s, int64_t i)

@@ -1,7 +1,7 @@
 /* algorithms/baseline_spline.h - an ECG without its baseline: less a cubic curve through the level before each beat, streamed.
  *
- *   y = x - b,  b[i] = the cubic from knot to knot that has their values and, at each, the slope of the parabola through it and
- *          the knots beside it
+ *   y = x - b,  b[i] = the cubic from knot to knot that has their values and, at each, the slope from the knot before it to the
+ *          one behind it
  *   A knot is the mean of 20 ms, at their middle: the PR segment. Of those that lie whole from 110 to 40 ms before a beat, the
  *   ones in which the mean of the last 8 beats changes least (sum of |z[t + 5 ms] - z[t]|); they move only for others that
  *   change half as much, since a knot that is now here, now there is a baseline of its own.
@@ -10,14 +10,14 @@
  * Beats are found here, in this lead, by qrs.h without its learnt stage. Where there is none for 3 s the mean of a second is a
  * knot, 1.5 s behind the one before. Before the first knot and after the last its value is held, and where missing samples
  * leave more than 3 s between two, that of the first, for the last 1.5 s that of the second.
- * Source: C. R. Meyer and H. N. Keiser, Comput. Biomed. Res. 10:459-470, 1977. There the segment lies at a fixed time before a
- * beat, and the cubic comes from a Taylor series at each knot; here it is Bessel's (C. de Boor, A practical guide to splines,
- * 1978, ch. IV), since a curve of continuous curvature would need the knots to come.
+ * Source: C. R. Meyer and H. N. Keiser, Comput. Biomed. Res. 10:459-470, 1977, who take the segment at a fixed time before a
+ * beat. Slopes of such chords let the curve leave the range of its knots by little, also where they lie close and far.
  *
  * ST segments and everything else that is not slower than a beat to beat change are kept, which a high-pass filter or a median
  * does not promise.
  *
- * Aligned with its input: push holds back 39 s (the detector looks 30 s ahead, and two knots are to come), flush releases them. */
+ * Aligned with its input: push holds back 39 s (the detector looks 30 s ahead, and two knots are to come), flush releases
+ * them. */
 #ifndef KYMO_BASELINE_SPLINE_H
 #define KYMO_BASELINE_SPLINE_H
 

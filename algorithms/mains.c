@@ -70,7 +70,7 @@ static double bin_frequency(const struct mains *s, size_t k) { return (double)(s
 
 static void add_window(struct mains *s)
 {
-    double mean = 0, power[BINS], sorted[BINS];
+    double mean = 0, power[BINS] = {0}, sorted[BINS];
 
     for (size_t i = 0; i < s->n; i++)
         mean += s->x[i];

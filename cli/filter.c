@@ -19,7 +19,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_STRING('\0', "stop", struct filter_args, stop, "LO-HI", NULL, "take out what lies between, in Hz"),
     KYMO_OPT_STRING('\0', "notch", struct filter_args, notch, "HZ[,N]", NULL,
                     "take out a frequency, and its multiples up to N: 50 or 60,harmonics; auto: the mains, if there is one"),
-    KYMO_OPT_CHOICE('\0', "baseline", struct filter_args, baseline, "any|two-median|spline", "any",
+    KYMO_OPT_CHOICE('\0', "baseline", struct filter_args, baseline, "keep|two-median|spline", "keep",
                     "take out an ECG's: by medians of 200 and 600 ms, or by a curve through its PR segments"),
     KYMO_OPT_NUMBER('\0', "median", struct filter_args, median_s, "S", NULL, "running median, of so many seconds"),
     KYMO_OPT_NUMBER('\0', "average", struct filter_args, average_s, "S", NULL, "moving average, of so many seconds"),

@@ -5,7 +5,7 @@
 #include "cli/filter_stage.h"
 #include "lib/command.h"
 
-enum filter_baseline { FILTER_ANY_BASELINE, FILTER_TWO_MEDIAN, FILTER_SPLINE };
+enum filter_baseline { FILTER_KEEP_BASELINE, FILTER_TWO_MEDIAN, FILTER_SPLINE };
 enum filter_wavelet { FILTER_NO_WAVELET, FILTER_SURE, FILTER_UNIVERSAL };
 enum filter_phase { FILTER_ZERO, FILTER_CAUSAL, FILTER_COMPENSATED };
 

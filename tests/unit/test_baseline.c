@@ -69,8 +69,9 @@ static double worst_left(struct stage s, const double *x, size_t n, double fs_hz
     return worst;
 }
 
-/* A cubic through values and slopes of a sinusoid, slopes by parabolas over intervals h: at most (2 pi f h)^3 / 24 of its size
- * for the slopes' part, (2 pi f h)^4 / 384 for the rest, f h = 0.16 at 0.2 Hz: 0.045, of 0.5 mV 22 uV; at 0.05 Hz 0.4 uV. */
+/* A cubic through values and slopes of a sinusoid, slopes by chords over intervals h that are hardly unequal: at most
+ * (2 pi f h)^3 / 24 of its size for the slopes' part, (2 pi f h)^4 / 384 for the rest, f h = 0.16 at 0.2 Hz: 0.045, of 0.5 mV
+ * 22 uV; at 0.05 Hz 0.4 uV. */
 static void test_spline_drift(void **state)
 {
     static const double rates[] = {128, 250, 500, 1000};

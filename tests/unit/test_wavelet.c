@@ -92,7 +92,8 @@ static void test_noise_goes(void **state)
     free(y);
 }
 
-/* White noise on an ECG becomes half of it at least; of a clean ECG less than 2 uV are taken. */
+/* White noise on an ECG becomes less than 0.45 of it; were the levels that the ECG shares left alone, it would be 0.5. Of a
+ * clean ECG less than 2 uV are taken. */
 static void test_ecg(void **state)
 {
     static const double rates[] = {250, 360, 500, 1000};
@@ -113,7 +114,7 @@ static void test_ecg(void **state)
             noisy[i] = x[i] + 0.03 * random_normal(&r);
         struct wavelet *s = make(rates[k], wavelet_levels_above(rates[k], 11), WAVELET_SURE);
         stage_run(stage_of_wavelet(s), noisy, n, y);
-        assert_true(rms_difference(x, y, n) < 0.015);
+        assert_true(rms_difference(x, y, n) < 0.0135);
         stage_run(stage_of_wavelet(s), x, n, y);
         assert_true(rms_difference(x, y, n) < 0.002);
         wavelet_destroy(s);
