@@ -128,42 +128,7 @@ static int describe(const struct filter_args *args, const struct filter_chain *c
     return s->prefilter && s->unit ? 0 : e->cause[0].code;
 }
 
-/* ---- filtering ---- */
-
-/* As kymo_call_writer does; but formats of integers get the filtered signals scaled to them, which the writer tells of. */
-static struct kymo_writer *open_output(const struct kymo_call *call, const char *path, struct kymo_header *h,
-                                       struct kymo_err *e)
-{
-    const bool is_file = path && strcmp(path, "-") != 0;
-    const struct kymo_format *format = is_file ? kymo_format_for(path) : NULL;
-
-    if (!format)
-        return kymo_call_writer(call, path, h, e);
-    if (kymo_header_add_history(h, call->history, e) < 0)
-        return NULL;
-    return kymo_create_file(format, path, h, 0, true, &call->log, e);
-}
-
-static int filter(const struct kymo_call *call, struct kymo_reader *in, struct lanes *lanes, struct kymo_err *e)
-{
-    const struct filter_args *args = call->args;
-    struct kymo_writer *out = NULL;
-    struct kymo_header h;
-
-    kymo_header_init(&h);
-    int rc = kymo_header_copy(&h, &in->hdr, NULL, 0, e);
-    for (size_t k = 0; rc == 0 && k < lanes->n; k++)
-        rc = describe(args, &lanes->lane[k].chain, &h, &h.signal[lanes->lane[k].signal], e);
-    if (rc == 0 && !(out = open_output(call, args->out.path, &h, e)))
-        rc = e->cause[0].code;
-    kymo_header_release(&h);
-    if (rc == 0)
-        rc = filter_flow(in, out, lanes->lane, lanes->n, e);
-    kymo_writer_destroy(out);
-    return rc;
-}
-
-/* ---- response ---- */
+/* ---- what a chain does to frequencies ---- */
 
 static bool respond(const struct filter_chain *c, double turns, double *re, double *im)
 {
@@ -192,6 +157,66 @@ static double delay_at(const struct filter_chain *c, double turns)
     const double cross = im[1] * re[0] - re[1] * im[0], dot = re[0] * re[1] + im[0] * im[1];
     return dot > 1e-24 ? -atan2(cross, dot) / (2 * PI * (to - from)) : (double)NAN;
 }
+
+/* A line of the history: what is done, and how late it comes out. */
+static int tell(const struct filter_args *args, const struct filter_chain *c, const struct kymo_signal *s, struct kymo_header *h,
+                struct kymo_err *e)
+{
+    static const char *const phases[] = {"zero phase", "causal", "compensated"};
+    const double fs_hz = kymo_ratio_real(s->rate), middle_hz = filter_middle_hz(args, s);
+    double re, im;
+    char text[400], late[80] = "";
+
+    if (args->phase != FILTER_ZERO && respond(c, 0, &re, &im) && isfinite(delay_at(c, middle_hz / fs_hz)))
+        snprintf(late, sizeof late, ", %.4g s late at %.4g Hz", delay_at(c, middle_hz / fs_hz) / fs_hz, middle_hz);
+    snprintf(text, sizeof text, "filter: %s of signals at %g Hz, %s%s", c->told, fs_hz, phases[args->phase], late);
+    return kymo_header_add_history(h, text, e);
+}
+
+/* ---- filtering ---- */
+
+/* As kymo_call_writer does; but formats of integers get the filtered signals scaled to them, which the writer tells of. */
+static struct kymo_writer *open_output(const struct kymo_call *call, const char *path, struct kymo_header *h,
+                                       struct kymo_err *e)
+{
+    const bool is_file = path && strcmp(path, "-") != 0;
+    const struct kymo_format *format = is_file ? kymo_format_for(path) : NULL;
+
+    if (!format)
+        return kymo_call_writer(call, path, h, e);
+    if (kymo_header_add_history(h, call->history, e) < 0)
+        return NULL;
+    return kymo_create_file(format, path, h, 0, true, &call->log, e);
+}
+
+static bool same_rate(const struct kymo_header *h, size_t a, size_t b)
+{
+    return h->signal[a].rate.num == h->signal[b].rate.num && h->signal[a].rate.den == h->signal[b].rate.den;
+}
+
+static int filter(const struct kymo_call *call, struct kymo_reader *in, struct lanes *lanes, struct kymo_err *e)
+{
+    const struct filter_args *args = call->args;
+    struct kymo_writer *out = NULL;
+    struct kymo_header h;
+
+    kymo_header_init(&h);
+    int rc = kymo_header_copy(&h, &in->hdr, NULL, 0, e);
+    for (size_t k = 0; rc == 0 && k < lanes->n; k++)
+        rc = describe(args, &lanes->lane[k].chain, &h, &h.signal[lanes->lane[k].signal], e);
+    for (size_t k = 0; rc == 0 && k < lanes->n; k++)
+        if (k == 0 || !same_rate(&h, lanes->lane[k].signal, lanes->lane[k - 1].signal))
+            rc = tell(args, &lanes->lane[k].chain, &h.signal[lanes->lane[k].signal], &h, e);
+    if (rc == 0 && !(out = open_output(call, args->out.path, &h, e)))
+        rc = e->cause[0].code;
+    kymo_header_release(&h);
+    if (rc == 0)
+        rc = filter_flow(in, out, lanes->lane, lanes->n, e);
+    kymo_writer_destroy(out);
+    return rc;
+}
+
+/* ---- response ---- */
 
 static int put_response(struct kymo_table *t, const struct kymo_signal *s, const struct filter_chain *c, struct kymo_err *e)
 {

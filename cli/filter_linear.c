@@ -58,8 +58,9 @@ static int parse_span(const char *option, const char *text, struct edges *span, 
     return kymo_fail(e, KYMO_EUSAGE, "--%s \"%.40s\" is not two frequencies such as 0.5-40", option, text);
 }
 
-/* The edges of the preset, those given apart taking their place. */
-static int find_edges(const struct filter_args *args, struct edges *edges, struct kymo_err *e)
+/* The edges of the preset, those given apart taking their place. A preset's upper edge is left out of a signal whose rate holds
+ * nothing above it. */
+static int find_edges(const struct filter_args *args, const struct kymo_signal *s, struct edges *edges, struct kymo_err *e)
 {
     size_t i = 0;
 
@@ -71,6 +72,8 @@ static int find_edges(const struct filter_args *args, struct edges *edges, struc
                          args->preset);
     if (args->preset)
         *edges = presets[i].edges;
+    if (edges->high_hz >= kymo_ratio_real(s->rate) / 2)
+        edges->high_hz = 0;
     if (args->high_hz != 0)
         edges->low_hz = args->high_hz;
     if (args->low_hz != 0)
@@ -84,7 +87,7 @@ double filter_middle_hz(const struct filter_args *args, const struct kymo_signal
     struct edges edges;
     const double half = kymo_ratio_real(s->rate) / 2;
 
-    if (args->band ? parse_span("band", args->band, &edges, &ignored) < 0 : find_edges(args, &edges, &ignored) < 0)
+    if (args->band ? parse_span("band", args->band, &edges, &ignored) < 0 : find_edges(args, s, &edges, &ignored) < 0)
         return 0;
     if (edges.low_hz == 0)
         return 0;
@@ -151,7 +154,7 @@ int filter_add_bands(const struct filter_args *args, const struct kymo_signal *s
                      struct kymo_err *e)
 {
     struct edges edges, span;
-    int rc = find_edges(args, &edges, e);
+    int rc = find_edges(args, s, &edges, e);
 
     if (rc == 0 && args->stop && (rc = parse_span("stop", args->stop, &span, e)) == 0)
         rc = add_filter(args, s, IIR_STOP, span, chain, e);
