@@ -55,6 +55,11 @@ row "kymo hrv beats.csv, the same each minute" "build/kymo hrv --window 300 --st
 build/kymo synth spo2 -d 28800 > "$dir/night.kymo"
 row "kymo desat night.kymo (8 h at 1 Hz)" "build/kymo desat $dir/night.kymo"
 row "kymo synth -d 86400" "build/kymo synth -d 86400"
+[ -f "$dir/leads.edf" ] || build/tests/bench/make_leads "$dir"
+leads="$dir/leads.edf"
+row "kymo filter: 12 leads, 24 h, 500 Hz, causal" "build/kymo filter --band 0.5-40 --phase causal $leads" "$(size "$leads")"
+row "  the same of zero phase" "build/kymo filter --band 0.5-40 $leads" "$(size "$leads")"
+row "  equal attenuation by FIR (Kaiser)" "build/kymo filter --band 0.5-40 --fir kaiser $leads" "$(size "$leads")"
 # Size: the last second of files beyond 4 GiB, which is found by its place or, in a pipe, by passing over all the rest; memory
 # with many signals, and with a long file. large NAME COMMAND: one run, whose last line must be the last sample.
 large() {
