@@ -116,7 +116,9 @@ static int make_grid(struct remez *r, const struct fir_band *band, size_t n_band
             r->grid[r->n_points++] = (struct point){cos(2 * PI * f), band[b].gain, band[b].weight, i == 0, i == n};
         }
     }
-    return r->n_points >= r->n_extrema ? 0 : kymo_fail(e, KYMO_EUSAGE, "bands too narrow for %zu coefficients", r->n_coefficients);
+    if (r->n_points < r->n_extrema)
+        return kymo_fail(e, KYMO_EUSAGE, "bands too narrow for %zu coefficients", r->n_coefficients);
+    return 0;
 }
 
 /* 1 / product of 2 (x[i] - x[j]) over the first n: the 2 keeps it near 1. */
@@ -173,8 +175,8 @@ static bool is_peak(const struct remez *r, size_t i)
            (r->grid[i].last || here > sign * r->error[i + 1]);
 }
 
-/* The peaks, of each run of one sign the highest; then, while there are too many, the lowest goes: at either end alone, else with
- * its lower neighbour. Returns how many are left. */
+/* The peaks, of each run of one sign the highest; then, while there are too many, the lowest goes: at either end alone, else
+ * with its lower neighbour. Returns how many are left. */
 static size_t find_extrema(struct remez *r)
 {
     size_t n = 0;
@@ -257,8 +259,9 @@ int fir_equiripple(const struct fir_band *band, size_t n_bands, double *h, size_
               band[b].weight > 0))
             return kymo_fail(e, KYMO_EUSAGE, "a band from %g to %g of the rate, not 0..0.5 and above those before", band[b].low,
                              band[b].high);
-    int rc = n_bands > 0 && n_bands <= FIR_MOST_BANDS ? make_grid(&r, band, n_bands, e)
-                                                      : kymo_fail(e, KYMO_EUSAGE, "%zu bands, not 1..%d", n_bands, FIR_MOST_BANDS);
+    if (n_bands < 1 || n_bands > FIR_MOST_BANDS)
+        return kymo_fail(e, KYMO_EUSAGE, "%zu bands, not 1..%d", n_bands, FIR_MOST_BANDS);
+    int rc = make_grid(&r, band, n_bands, e);
     if (rc == 0)
         rc = exchange(&r, error, e);
     if (rc == 0)

@@ -1,7 +1,7 @@
 /* algorithms/fir_design.h - linear-phase FIR filters of an odd number of taps: h[n-1-k] = h[k], a delay of (n-1)/2 samples.
  *
- * Kaiser: the ideal filter's taps under Kaiser's window, scaled so that the gain is 1 in the middle of the band that passes (at 0
- * of a low-pass and a band-stop, at half the rate of a high-pass); edges are where the gain is 1/2.
+ * Kaiser: the ideal filter's taps under Kaiser's window, scaled so that the gain is 1 in the middle of the band that passes (at
+ * 0 of a low-pass and a band-stop, at half the rate of a high-pass); edges are where the gain is 1/2.
  * Equiripple: the least largest error, weighted, over all bands, by Remez' exchange.
  * Sources: J. F. Kaiser, Nonrecursive digital filter design using the I0-sinh window function, Proc. IEEE ISCAS 20-23, 1974; T.
  * W. Parks and J. H. McClellan, Chebyshev approximation for nonrecursive digital filters with linear phase, IEEE Trans. Circuit

@@ -1,7 +1,7 @@
 /* algorithms/iir_design.c - see iir_design.h. */
 #include "algorithms/iir_design.h"
 
-#include <complex.h>   /* its CMPLX is not in every compiler: I times a finite number does here */
+#include <complex.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -360,7 +360,8 @@ static int check_spec(const struct iir_spec *s, struct kymo_err *e)
     if (s->order < 1 || s->order > IIR_MOST_ORDER)
         return kymo_fail(e, KYMO_EUSAGE, "order %d, not 1..%d", s->order, IIR_MOST_ORDER);
     if (!(s->edge_hz > 0 && s->edge_hz < s->fs_hz / 2))
-        return kymo_fail(e, KYMO_EUSAGE, "an edge at %g Hz is not between 0 and %g Hz, half the rate", s->edge_hz, s->fs_hz / 2);
+        return kymo_fail(e, KYMO_EUSAGE, "an edge at %g Hz is not between 0 and %g Hz, half the rate", s->edge_hz,
+                         s->fs_hz / 2);
     if (two && !(s->upper_hz > s->edge_hz && s->upper_hz < s->fs_hz / 2))
         return kymo_fail(e, KYMO_EUSAGE, "an upper edge at %g Hz is not between the lower at %g and %g Hz, half the rate",
                          s->upper_hz, s->edge_hz, s->fs_hz / 2);

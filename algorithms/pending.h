@@ -1,5 +1,5 @@
-/* algorithms/pending.h - samples that wait to be given out, first in, first out; and runs of missing ones. What streaming filters
- * that look ahead share. */
+/* algorithms/pending.h - samples that wait to be given out, first in, first out; and runs of missing ones. What streaming
+ * filters that look ahead share. */
 #ifndef KYMO_PENDING_H
 #define KYMO_PENDING_H
 

@@ -214,7 +214,7 @@ static inline __attribute__((always_inline)) void run_vectors(const struct sos_s
                                                               size_t at, bool backward, const size_t n_vectors)
 {
     lanes held[SOS_STATE(SOS_SECTIONS) * MOST_VECTORS], buf[SOS_CHUNK * MOST_VECTORS];
-    double spare[SOS_CHUNK] = {0};
+    double spare[SOS_CHUNK] = {0};   /* of lanes without a signal: never anything but 0, which gives 0 */
     const size_t n_state = SOS_STATE(n_sections);
 
     for (size_t v = 0; v < n_vectors; v++)
@@ -228,15 +228,15 @@ static inline __attribute__((always_inline)) void run_vectors(const struct sos_s
             drop_tiny(held, n_state * n_vectors);
         for (size_t v = 0; v < n_vectors; v++) {
             double *four[WIDTH];
-            for (size_t k = 0; k < WIDTH; k++)   /* lanes without a signal read and write the spare one */
+            for (size_t k = 0; k < WIDTH; k++)
                 four[k] = v * WIDTH + k < n_lanes ? x[v * WIDTH + k] + from : spare;
             interleave(four, 0, m, buf + v, n_vectors);
         }
         run_sections(section, n_sections, held, buf, m, backward, n_vectors);
         for (size_t v = 0; v < n_vectors; v++) {
-            double *four[WIDTH], unused[SOS_CHUNK];
+            double *four[WIDTH];
             for (size_t k = 0; k < WIDTH; k++)
-                four[k] = v * WIDTH + k < n_lanes ? x[v * WIDTH + k] + from : unused;
+                four[k] = v * WIDTH + k < n_lanes ? x[v * WIDTH + k] + from : spare;
             separate(buf + v, n_vectors, 0, m, four);
         }
         done += m;

@@ -166,7 +166,8 @@ static void keep_tail(struct zerophase *s, const double *x, size_t n)
     memcpy(s->tail + keep - from_x, x + n - from_x, from_x * sizeof *x);
 }
 
-/* x[k][n] without NaN, n at most what some are short of beginning or of a whole block: forward, and backward where it is one. */
+/* x[k][n] without NaN, n at most what some are short of beginning or of a whole block: forward, and backward where it is
+ * one. */
 static void take(struct zerophase *const *s, size_t n_objects, double *const *x, size_t n)
 {
     double *to[SOS_LANES] = {NULL};

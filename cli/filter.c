@@ -39,7 +39,8 @@ static const struct kymo_opt options[] = {
                     "filters of linear phase instead: kaiser or equiripple; --family and --order do not count"),
     KYMO_OPT_NUMBER('\0', "transition", struct filter_args, transition_hz, "HZ", NULL,
                     "of FIR filters, from passing to stopping [as wide as there is room for]"),
-    KYMO_OPT_NUMBER('\0', "ripple", struct filter_args, ripple_db, "DB", "0.5", "of chebyshev1, elliptic and equiripple, where they pass"),
+    KYMO_OPT_NUMBER('\0', "ripple", struct filter_args, ripple_db, "DB", "0.5",
+                    "of chebyshev1, elliptic and equiripple, where they pass"),
     KYMO_OPT_NUMBER('\0', "attenuation", struct filter_args, stop_db, "DB", "40",
                     "of chebyshev2, elliptic and FIR filters, where they stop"),
     KYMO_OPT_NUMBER('\0', "width", struct filter_args, width_hz, "HZ", "1", "of a notch, between its points 3 dB down"),
@@ -159,8 +160,8 @@ static double delay_at(const struct filter_chain *c, double turns)
 }
 
 /* A line of the history: what is done, and how late it comes out. */
-static int tell(const struct filter_args *args, const struct filter_chain *c, const struct kymo_signal *s, struct kymo_header *h,
-                struct kymo_err *e)
+static int tell(const struct filter_args *args, const struct filter_chain *c, const struct kymo_signal *s,
+                struct kymo_header *h, struct kymo_err *e)
 {
     static const char *const phases[] = {"zero phase", "causal", "compensated"};
     const double fs_hz = kymo_ratio_real(s->rate), middle_hz = filter_middle_hz(args, s);

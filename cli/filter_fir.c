@@ -68,8 +68,8 @@ static size_t make_bands(struct fir_edges edges, double width, double weight, st
     return n;
 }
 
-/* Of as many taps as the ripple and the attenuation need: Kaiser's estimate, and more by a twentieth each time. An exchange that
- * comes to no end may do so with a few taps more. */
+/* Of as many taps as the ripple and the attenuation need: Kaiser's estimate, and more by a twentieth each time. An exchange
+ * that comes to no end may do so with a few taps more. */
 static int make_equiripple(const struct filter_args *args, struct fir_edges edges, double width, double **h, size_t *n,
                            struct kymo_err *e)
 {

@@ -174,7 +174,8 @@ static int parse_notch(const char *text, double *hz, int *n, struct kymo_err *e)
     int64_t number = SOS_SECTIONS;
 
     if (kymo_parse_real(text, comma ? (size_t)(comma - text) : strlen(text), hz) && *hz > 0 &&
-        (strcmp(more, "harmonics") == 0 || kymo_parse_int(more, strlen(more), &number)) && number >= 1 && number <= SOS_SECTIONS) {
+        (strcmp(more, "harmonics") == 0 || kymo_parse_int(more, strlen(more), &number)) &&
+        number >= 1 && number <= SOS_SECTIONS) {
         *n = (int)number;
         return 0;
     }

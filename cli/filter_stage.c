@@ -19,7 +19,7 @@ int filter_chain_add(struct filter_chain *c, const struct filter_kind *kind, voi
     }
     c->stage[c->n++] = (struct filter_stage){kind, state};
     if (told > 0 && told + 1 < sizeof c->told)
-        strcpy(c->told + told, " ");
+        memcpy(c->told + told, " ", 2);
     va_start(args, fmt);
     vsnprintf(c->told + strlen(c->told), sizeof c->told - strlen(c->told), fmt, args);
     va_end(args);

@@ -32,7 +32,8 @@ struct filter_kind {
 /* static const struct filter_kind filter_kind_NAME, of a struct NAME. */
 #define FILTER_KIND(name) \
     FILTER_KIND_PLAIN_(name) \
-    static const struct filter_kind filter_kind_##name = {name##_push_stage, name##_flush_stage, name##_destroy_stage, NULL, NULL}
+    static const struct filter_kind filter_kind_##name = {name##_push_stage, name##_flush_stage, name##_destroy_stage, \
+                                                         NULL, NULL}
 
 #define FILTER_STAGES 16
 #define FILTER_TOGETHER 12       /* chains in one push */

@@ -7,7 +7,8 @@
 /* Noise in -1..1 around an offset, n samples, malloc'ed. */
 double *noise_around(struct dice *d, double offset, size_t n);
 
-/* Column NAME of filtered_360hz.csv in KYMO_REFERENCE/dsp, FILTERED_ROWS samples; NULL where the variable is not set. malloc'ed. */
+/* Column NAME of filtered_360hz.csv in KYMO_REFERENCE/dsp, FILTERED_ROWS samples; NULL where the variable is not set.
+ * malloc'ed. */
 #define FILTERED_ROWS 3000
 double *filtered_column(const char *name);
 

@@ -53,8 +53,8 @@ static void kaiser_as_an_independent_program(void **state)
     assert_true(largest_difference(h, expected, 101) < 1e-15);
 }
 
-/* That program's grid is coarser, so that its taps are not quite the best ones: ours have no larger error than they, and differ by
- * less than the errors do, 0.7e-3, in parts of 2 n taps. */
+/* That program's grid is coarser, so that its taps are not quite the best ones: ours have no larger error than they, and
+ * differ by less than the errors do, 0.7e-3, in parts of 2 n taps. */
 static void equiripple_as_an_independent_program(void **state)
 {
     static const struct fir_band bands[] = {{0, 4 / 360.0, 0, 1}, {8 / 360.0, 30 / 360.0, 1, 1}, {36 / 360.0, 0.5, 0, 1}};
@@ -77,12 +77,13 @@ static void kaiser_keeps_to_its_mask(void **state)
     (void)state;
     for (int i = 0; i < 300; i++) {
         const double width = (double)roll_between(&d, 5, 50) / 1000, attenuation = (double)roll_between(&d, 25, 100);
-        const double low = 0.06 + 0.1 * (double)roll_below(&d, 1000) / 1000, high = low + 0.1 + 0.15 * (double)roll_below(&d, 1000) / 1000;
+        const double low = 0.06 + 0.1 * (double)roll_below(&d, 1000) / 1000;
+        const double high = low + 0.1 + 0.15 * (double)roll_below(&d, 1000) / 1000;
         const struct fir_edges edges = {i % 3 == 0 ? 0 : low, i % 3 == 1 ? 0.5 : high, i % 6 == 5};
         const double inside = edges.stop ? 0 : 1;
         const struct fir_band bands[] = {{0, edges.low - width / 2, 1 - inside, 1},
-                                         {edges.low > 0 ? edges.low + width / 2 : 0, edges.high < 0.5 ? edges.high - width / 2 : 0.5,
-                                          inside, 1},
+                                         {edges.low > 0 ? edges.low + width / 2 : 0,
+                                          edges.high < 0.5 ? edges.high - width / 2 : 0.5, inside, 1},
                                          {edges.high + width / 2, 0.5, 1 - inside, 1}};
         const size_t n = fir_kaiser_taps(attenuation, width);
         const bool has_low = edges.low > 0, has_high = edges.high < 0.5;

@@ -78,7 +78,8 @@ static void check_sections(json_t *d, const struct sos_section *section, size_t 
 /* The response, to 1e-9: where poles are near to the unit circle, the last digit of a coefficient is as much. */
 static void check_response(json_t *d, const struct sos_section *section, size_t n, double fs_hz)
 {
-    json_t *hz = json_object_get(d, "response_hz"), *re = json_object_get(d, "response_re"), *im = json_object_get(d, "response_im");
+    json_t *hz = json_object_get(d, "response_hz");
+    json_t *re = json_object_get(d, "response_re"), *im = json_object_get(d, "response_im");
     double r[2];
 
     for (size_t i = 0; i < json_array_size(hz); i++) {
@@ -122,7 +123,8 @@ static void as_an_independent_program(void **state)
  * digits. */
 static struct iir_spec roll_spec(struct dice *d)
 {
-    struct iir_spec s = {.family = (enum iir_family)roll_below(d, COUNT_OF(families)), .band = (enum iir_band)roll_below(d, BANDS)};
+    struct iir_spec s = {.family = (enum iir_family)roll_below(d, COUNT_OF(families)),
+                         .band = (enum iir_band)roll_below(d, BANDS)};
 
     s.fs_hz = (double)roll_between(d, 1, 20000);
     s.edge_hz = s.fs_hz / 2 * exp(-(double)roll_between(d, 100, 6000) / 1000);
@@ -201,8 +203,7 @@ static void the_edge_is_where_it_is_said(void **state)
     }
 }
 
-/* W. E. Thomson's polynomials: group delay at 0 flat to the order; poles of order 3 as in tables (C. S. Lindquist, Active Network
- * Design, 1977): -1.8389 +- 1.7544j and -2.3222, of delay 1. By the bilinear transformation of a low edge the delay stays. */
+/* The delay at 0, and that it stays: 1e-4 is what the bilinear transformation of so low an edge does. */
 static void bessel_delays_all_alike(void **state)
 {
     struct sos_section q[SOS_SECTIONS];

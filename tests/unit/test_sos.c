@@ -30,8 +30,8 @@ static struct sos *create(const struct sos_section *section, size_t n, size_t ad
     return s;
 }
 
-/* Of the columns that were made with the filter at rest before them: ours begins in the steady state of the first sample, and that
- * is the same where a sample 0 comes first. */
+/* Of the columns that were made with the filter at rest before them: ours begins in the steady state of the first sample, and
+ * that is the same where a sample 0 comes first. */
 static void check_column(const char *name, const struct sos_section *section, size_t n)
 {
     double *x = filtered_column("x"), *expected = filtered_column(name), *from_rest = malloc((FILTERED_ROWS + 1) * sizeof *x);
@@ -210,8 +210,8 @@ static void check_offset(enum iir_band band, double expected, double tolerance)
     free(y);
 }
 
-/* A high-pass takes an offset out to the last digit; a band-pass's sections that pass 0 Hz come first and round it; the gain of a low-pass so slow is 1 to what the last digit of its
- * coefficients does: 1e-16 / (2 pi 5e-6)^2 = 1e-7 for each of two sections. */
+/* A high-pass takes an offset out to the last digit; a band-pass's sections that pass 0 Hz come first and round it; the
+ * gain of a low-pass so slow is 1 to what the last digit of its coefficients does: 1e-16 / (2 pi 5e-6)^2 = 1e-7 for each of two sections. */
 static void an_offset_makes_no_transient(void **state)
 {
     (void)state;
