@@ -1,7 +1,7 @@
 /* algorithms/fir.c - see fir.h.
  *
- * x holds the n - 1 samples before a block and the block. For overlap-save a block ends where it is full, at places that count from
- * the segment's beginning, so that how the input is cut does not matter; of the direct sums each is the same anywhere. */
+ * x holds the n - 1 samples before a block and the block. For overlap-save a block ends where it is full, at places that count
+ * from the segment's beginning, so that how the input is cut does not matter; of the direct sums each is the same anywhere. */
 #include "algorithms/fir.h"
 
 #include "algorithms/clones.h"

@@ -3,8 +3,8 @@
  *   y[i] = sum over k of h[k] x[i + advance - k]
  *
  * Outside a segment its first or last sample goes on, so that an offset makes no transient. NaN is no sample: y is NaN there,
- * and what follows is a new segment. Aligned with its input: push holds back advance samples, and where the filter is long up to a
- * block of the transform more; flush releases them. With an advance of (n-1)/2 a filter of linear phase has no delay. */
+ * and what follows is a new segment. Aligned with its input: push holds back advance samples, and where the filter is long up
+ * to a block of the transform more; flush releases them. With an advance of (n-1)/2 a filter of linear phase has no delay. */
 #ifndef KYMO_FIR_H
 #define KYMO_FIR_H
 

@@ -2,8 +2,8 @@
  *
  * An analogue low-pass of the family with its edge at 1 rad/s (zeros, poles, gain) is moved to the band wanted, its edges
  * pre-warped to w = 4 tan(pi f / fs), then s = 4 (z-1)/(z+1) makes it digital. Poles and zeros are never multiplied out into
- * one polynomial: each conjugate pair of poles makes a section with the zeros nearest to it, those nearest to the unit circle come
- * last, and the gain is in the first. The edge is where the response is
+ * one polynomial: each conjugate pair of poles makes a section with the zeros nearest to it, those nearest to the unit circle
+ * come last, and the gain is in the first. The edge is where the response is
  *   Butterworth, Bessel   3 dB down (Bessel: where its phase is Butterworth's, so 3 dB only in a part of the orders)
  *   Chebyshev I, elliptic ripple_db down, for the last time
  *   Chebyshev II          stop_db down, for the first time

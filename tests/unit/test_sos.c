@@ -211,7 +211,8 @@ static void check_offset(enum iir_band band, double expected, double tolerance)
 }
 
 /* A high-pass takes an offset out to the last digit; a band-pass's sections that pass 0 Hz come first and round it; the
- * gain of a low-pass so slow is 1 to what the last digit of its coefficients does: 1e-16 / (2 pi 5e-6)^2 = 1e-7 for each of two sections. */
+ * gain of a low-pass so slow is 1 to what the last digit of its coefficients does: 1e-16 / (2 pi 5e-6)^2 = 1e-7 for each of two
+ * sections. */
 static void an_offset_makes_no_transient(void **state)
 {
     (void)state;
