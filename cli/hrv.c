@@ -119,7 +119,7 @@ struct work {
 
 static size_t first_beat(const struct work *k, double s)
 {
-    const double ns = s * 1e9;
+    const double ns = s * 1e9 - 0.5;   /* the nearest, whatever rounding says */
     size_t low = 0, high = k->beats.n;
 
     while (low < high) {

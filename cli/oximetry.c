@@ -355,7 +355,17 @@ static int begin_series(struct reading *r, struct oximetry_series *s, const stru
     return r->cell ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %lld samples", (long long)s->step);
 }
 
-static int read_series(struct kymo_reader *in, struct oximetry *o, bool all_signals, struct kymo_err *e)
+static int give_events(const struct oximetry_args *args, const struct kymo_block *b, struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; args->on_event && rc == 0 && i < b->n_events; i++)
+        rc = args->on_event(args->context, &b->event[i], e);
+    return rc;
+}
+
+static int read_series(struct kymo_reader *in, const struct oximetry_args *args, struct oximetry *o, bool all_signals,
+                       struct kymo_err *e)
 {
     struct reading r[2] = {{.cell = NULL}, {.cell = NULL}};
     const int n = o->pulse.signal < 0 ? 1 : 2;
@@ -365,7 +375,7 @@ static int read_series(struct kymo_reader *in, struct oximetry *o, bool all_sign
     if (rc == 0 && n == 2)
         rc = begin_series(&r[1], &o->pulse, &o->hdr, all_signals ? (size_t)o->pulse.signal : 1, e);
     while (rc == 0 && (rc = kymo_read(in, &b, e)) > 0) {
-        rc = 0;
+        rc = give_events(args, b, e);
         for (int i = 0; rc == 0 && i < n; i++)
             rc = push(&r[i], b, e);
         if (rc < 0)
@@ -479,7 +489,7 @@ int oximetry_read(const struct kymo_call *call, const struct oximetry_args *args
     struct kymo_reader *const in = rc == 0 ? open_recording(call, args, o, &all_signals, e) : NULL;
     if (!in)
         return e->cause[0].code;
-    rc = read_series(in, o, all_signals, e);
+    rc = read_series(in, args, o, all_signals, e);
     if (rc == 0)
         rc = scale_fractions(call, o, in->path, e);
     if (rc == 0)

@@ -43,6 +43,8 @@ struct oximetry_args {
     struct kymo_input_args in;
     bool raw, codes_kept, motion;
     double low_pct, high_pct, edge_s, steepest_pct_per_s, longest_flat_s;
+    int (*on_event)(void *context, const struct kymo_event *ev, struct kymo_err *e);   /* no option: gets each event of the */
+    void *context;                /* recording, and returns 0 or a negative code; NULL: nobody wants them */
 };
 
 #define OXIMETRY_OPTS(type, field) \

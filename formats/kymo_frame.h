@@ -2,12 +2,12 @@
 #ifndef KYMO_KYMO_FRAME_H
 #define KYMO_KYMO_FRAME_H
 
+#include "lib/digest.h"
 #include "lib/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <xxhash.h>
 
 #define KYMO_MAGIC "\x89KYMO\r\n\x1a"
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WIDEST_ROW 200           /* characters; a single row that is wider is printed upright */
 #define ALIGNED_ROWS 1000
 #define REAL_DIGITS 15           /* every decimal number of so many digits survives a double */
 
@@ -272,15 +273,43 @@ static int put_aligned_names(struct kymo_table *t, struct kymo_err *e)
     return rc;
 }
 
+/* A single row that is wider than any window: a line for each of its values is easier to read. */
+static bool is_wide_alone(const struct kymo_table *t)
+{
+    int width = 0;
+
+    for (size_t i = 0; i < t->n; i++) {
+        const int name = shown_width(t->column[i].name), value = abs(t->width[i]);
+        width += 2 + (name > value ? name : value);
+    }
+    return t->held && t->n_held == 1 && width > WIDEST_ROW;
+}
+
+static int put_upright(struct kymo_table *t, struct kymo_err *e)
+{
+    int widest = 0, rc = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        widest = shown_width(t->column[i].name) > widest ? shown_width(t->column[i].name) : widest;
+    for (size_t i = 0; rc == 0 && i < t->n; i++) {
+        const char *const name = t->column[i].name;
+        rc = kymo_putf(t->out, e, "%s%*s%s\n", name, t->held[i][0] ? widest - shown_width(name) + 2 : 0, "", t->held[i]);
+    }
+    return rc;
+}
+
 /* Prints names and the rows kept back; from then on rows go straight out. */
-static int release_held(struct kymo_table *t, struct kymo_err *e)
+static int release_held(struct kymo_table *t, bool upright, struct kymo_err *e)
 {
     int rc = 0;
 
     if (!t->held)
         return 0;
-    rc = put_aligned_names(t, e);
-    for (size_t k = 0; rc == 0 && k < t->n_held; k++)
+    if (upright)
+        rc = put_upright(t, e);
+    else
+        rc = put_aligned_names(t, e);
+    for (size_t k = 0; rc == 0 && !upright && k < t->n_held; k++)
         rc = put_aligned(t, (const char *const *)t->held + k * t->n, e);
     for (size_t k = 0; k < t->n_held * t->n; k++)
         free(t->held[k]);
@@ -292,7 +321,7 @@ static int release_held(struct kymo_table *t, struct kymo_err *e)
 
 static int put_text_row(struct kymo_table *t, struct kymo_err *e)
 {
-    int rc = t->held && t->n_held == ALIGNED_ROWS ? release_held(t, e) : 0;
+    int rc = t->held && t->n_held == ALIGNED_ROWS ? release_held(t, false, e) : 0;
 
     if (!t->held) {
         for (size_t i = 0; i < t->n; i++)
@@ -338,7 +367,7 @@ int kymo_table_finish(struct kymo_table *t, struct kymo_err *e)
     switch (t->form) {
     case KYMO_CSV:
     case KYMO_TSV: return t->rows == 0 ? put_names(t, e) : 0;
-    case KYMO_TEXT: return release_held(t, e);
+    case KYMO_TEXT: return release_held(t, is_wide_alone(t), e);
     case KYMO_JSON: return kymo_put_text(t->out, t->rows ? "\n]\n" : "[]\n", e);
     default: return 0;
     }

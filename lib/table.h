@@ -1,7 +1,8 @@
 /* lib/table.h - prints a table, row by row, as CSV, TSV, JSON lines, JSON or aligned text.
  *
  * CSV as RFC 4180, with LF; the first line names the columns. A cell that has no value is empty, null in JSON. Numbers
- * are decimal, with a point, without trailing zeros. Text is aligned by the widest of the first 1000 rows. */
+ * are decimal, with a point, without trailing zeros. Text is aligned by the widest of the first 1000 rows; a single row
+ * of more than 200 characters is printed upright, a line for each value. */
 #ifndef KYMO_TABLE_H
 #define KYMO_TABLE_H
 

@@ -9,7 +9,7 @@ Beats of an annotation file, a table, a stream; a list of intervals has no label
   $ for in in "-a atr $T/demo" "$T/events.csv" "-a beats s.kymo" rr.txt; do kymo hrv --measures mean_nn_ms,sdnn_ms $in | sed "1d; s,$T/,," | cut -d, -f1-7; done
   demo,360,345,0,3.9,833.008696,35.199802
   events.csv,20,16,0,11.111,792.75,22.872108
-  s.kymo,599,573,0,4.341,1000.00124,16.728429
+  s.kymo,600,573,0,4.341,1000.00124,16.728429
   rr.txt,600,599,0,0,999.998225,84.795754
   $ kymo hrv --measures mean_nn_ms rr.txt | cut -d, -f2- | sed 1d > a
 

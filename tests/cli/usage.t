@@ -5,6 +5,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   
   Small commands for recorded physiological signals that join with pipes.
   
+    batch        run a command for each of many recordings, and make one table of theirs
     beats        give every heart beat its class
     cat          several recordings in a row as one
     check        what in recordings is not as their format says
@@ -19,6 +20,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     read         any recording, or a part of it, as a kymo stream
     rhythm       find the episodes of a recording: fibrillation, tachycardia, pauses ...
     score        judge beats, runs, episodes and measurements by reference annotations
+    spo2         measures of a night of oxygen saturation
     synth        make an ECG or a night of oximetry whose events are known
   
   kymo COMMAND --help tells a command's options, man kymo-COMMAND the rest.

@@ -135,6 +135,24 @@ static void text_is_aligned_by_characters(void **state)
                        "               1          0\n");
 }
 
+static void a_single_wide_row_of_text_stands_upright(void **state)
+{
+    char wide[200], want[300];
+    (void)state;
+
+    memset(wide, 'w', sizeof wide - 1);
+    wide[sizeof wide - 1] = '\0';
+    snprintf(want, sizeof want, "name  %s\nn     7\nx_mv\nt_s   0\n", wide);
+    struct printer one = print_as(KYMO_TEXT), two = print_as(KYMO_TEXT);
+    row(&one, wide, 7, (double)NAN, 0);
+    assert_printed(&one, want);
+    row(&two, wide, 7, (double)NAN, 0);
+    row(&two, "", 7, (double)NAN, 0);
+    char *text = printed(&two);
+    assert_non_null(strstr(text, "  n  x_mv  t_s\n"));
+    free(text);
+}
+
 static void text_beyond_the_aligned_rows_goes_on(void **state)
 {
     struct printer p = print_as(KYMO_TEXT);
@@ -279,6 +297,7 @@ int main(void)
         cmocka_unit_test(reals_have_their_decimals_and_no_idle_zeros),
         cmocka_unit_test(a_table_without_rows_still_names_its_columns),
         cmocka_unit_test(text_is_aligned_by_characters),
+        cmocka_unit_test(a_single_wide_row_of_text_stands_upright),
         cmocka_unit_test(text_beyond_the_aligned_rows_goes_on),
         cmocka_unit_test(json_parses_back),
         cmocka_unit_test(json_lines_parse_back_one_by_one),
