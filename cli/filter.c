@@ -282,6 +282,6 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 }
 
 const struct kymo_command kymo_cmd_filter = {
-    .name = "filter", .about = "band-pass, high-pass, low-pass, band-stop and notch filters", .operands = "[RECORD]", .most = 1,
+    .name = "filter", .about = "filter signals: bands, notches, baselines, noise", .operands = "[RECORD]", .most = 1,
     .options = options, .args_size = sizeof(struct filter_args), .run = run,
 };
