@@ -1,6 +1,8 @@
 /* lib/record.c - see record.h. */
 #include "lib/record.h"
 
+#include "lib/clones.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -409,13 +411,19 @@ int kymo_block_event(struct kymo_block *b, const struct kymo_event *ev, struct k
     return 0;
 }
 
-void kymo_calibrate(const struct kymo_signal *s, const int32_t *digital, size_t n, double *physical)
+#define CALIBRATED_AT_ONCE 512
+
+CLONED_FOR_AVX2 void kymo_calibrate(const struct kymo_signal *s, const int32_t *digital, size_t n, double *physical)
 {
     const double gain = s->gain, baseline = s->baseline;
 
-    for (size_t i = 0; i < n; i++) {
-        const double x = (digital[i] - baseline) / gain;
-        physical[i] = digital[i] == KYMO_MISSING ? (double)NAN : x;
+    /* Two loops: in one, missing samples would keep the divisions from being done side by side. */
+    for (size_t at = 0; at < n; at += CALIBRATED_AT_ONCE) {
+        const size_t end = n - at < CALIBRATED_AT_ONCE ? n : at + CALIBRATED_AT_ONCE;
+        for (size_t i = at; i < end; i++)
+            physical[i] = (digital[i] - baseline) / gain;
+        for (size_t i = at; i < end; i++)
+            physical[i] = digital[i] == KYMO_MISSING ? (double)NAN : physical[i];
     }
 }
 

@@ -71,6 +71,11 @@ else
     echo "libsamplerate is not installed: no comparison"
 fi
 row "kymo synth -d 86400" "build/kymo synth -d 86400"
+[ -f "$dir/leads.edf" ] || build/tests/bench/make_leads "$dir"
+leads="$dir/leads.edf"
+row "kymo filter: 12 leads, 24 h, 500 Hz, causal" "build/kymo filter --band 0.5-40 --phase causal $leads" "$(size "$leads")"
+row "  the same of zero phase" "build/kymo filter --band 0.5-40 $leads" "$(size "$leads")"
+row "  equal attenuation by FIR (Kaiser)" "build/kymo filter --band 0.5-40 --fir kaiser $leads" "$(size "$leads")"
 # Size: the last second of files beyond 4 GiB, which is found by its place or, in a pipe, by passing over all the rest; memory
 # with many signals, and with a long file. large NAME COMMAND: one run, whose last line must be the last sample.
 large() {

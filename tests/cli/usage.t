@@ -15,6 +15,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     convert      a recording, or a part of it, into another format
     desat        find desaturations in the SpO2 of a recording
     events       list, choose, merge and convert events
+    filter       filter signals: bands, notches, baselines, noise
     hrv          heart-rate variability of a series of beats
     info         what recordings hold, a row for each signal
     noise        add noise of a stated signal-to-noise ratio

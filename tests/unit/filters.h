@@ -1,0 +1,34 @@
+/* tests/unit/filters.h - what the tests of filters share: signals, and one input with the outputs of an independent program. */
+#ifndef KYMO_TESTS_FILTERS_H
+#define KYMO_TESTS_FILTERS_H
+
+#include "support.h"
+
+/* Noise in -1..1 around an offset, n samples, malloc'ed. */
+double *noise_around(struct dice *d, double offset, size_t n);
+
+/* Column NAME of filtered_360hz.csv in KYMO_REFERENCE/dsp, FILTERED_ROWS samples; NULL where the variable is not set.
+ * malloc'ed. */
+#define FILTERED_ROWS 3000
+double *filtered_column(const char *name);
+
+double largest_difference(const double *a, const double *b, size_t n);   /* NaN is like NaN only: else infinite */
+
+/* A streaming object, whatever it is. */
+struct stage_calls {
+    size_t (*push)(void *s, const double *x, size_t n, double *y);
+    size_t (*flush)(void *s, double *y, size_t cap);
+};
+
+#define STAGE_CALLS(name) \
+    static size_t name##_push_any(void *s, const double *x, size_t n, double *y) { return name##_push(s, x, n, y); } \
+    static size_t name##_flush_any(void *s, double *y, size_t cap) { return name##_flush(s, y, cap); } \
+    static const struct stage_calls name##_calls = {name##_push_any, name##_flush_any}
+
+/* x[n] through s in pieces of at most `most` samples, flushed; y[n], malloc'ed. Fails where not n come out. */
+double *through(const struct stage_calls *c, void *s, const double *x, size_t n, struct dice *d, size_t most);
+
+/* That pieces of any size give the same bits, and that s is as new after each flush. */
+void assert_any_pieces(const struct stage_calls *c, void *s, const double *x, size_t n, struct dice *d);
+
+#endif
