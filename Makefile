@@ -43,7 +43,7 @@ $(B)/libkymo.a: $(LIB_OBJ)
 
 $(B)/libkymo.so: $(LIB_OBJ)
 	@echo "  ld $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkymo.so.0 -o $@ $^ $(subst $(CAIRO),-lcairo,$(LIBS:-l:libhdf5_serial.a=-lhdf5_serial))
+	@$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkymo.so.0 -o $@ $^ $(subst $(CAIRO),-lcairo -lfontconfig,$(LIBS:-l:libhdf5_serial.a=-lhdf5_serial))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)

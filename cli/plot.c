@@ -44,12 +44,16 @@ static int check_args(const struct plot_args *a, struct kymo_err *e)
         return kymo_fail(e, KYMO_EUSAGE, "where to? -o FILE.svg, .png or .pdf, or --term");
     if (a->path && !kymo_draw_can(a->path))
         return kymo_fail(e, KYMO_EUSAGE, "-o \"%.80s\" does not end in .svg, .png or .pdf", a->path);
+    if (a->term && a->kind > PLOT_STACK)
+        return kymo_fail(e, KYMO_EUSAGE, "--term draws a strip or a stack");
     return 0;
 }
 
 /* What somebody who does not say would look at first. */
 static enum plot_kind usual_kind(const struct plot *p)
 {
+    if (p->source.in->hdr.n_signals == 0 && strcmp(kymo_operand(p->call), "-") != 0)
+        return PLOT_TACHOGRAM;
     return plot_count(&p->source, KYMO_ECG) > 0 ? PLOT_STRIP : PLOT_STACK;
 }
 
@@ -76,6 +80,8 @@ int plot_check_range(const struct plot *p, double from_s, double to_s, struct ky
 
 /* ---- pages ---- */
 
+static const char *record_of(const struct plot *p) { return p->source.in ? p->source.in->hdr.record : "stdin"; }
+
 void plot_paper_size(const struct plot *p, bool upright, double *width_mm, double *height_mm)
 {
     const bool letter = p->args->paper == PLOT_LETTER;
@@ -87,17 +93,17 @@ void plot_paper_size(const struct plot *p, bool upright, double *width_mm, doubl
 
 void plot_page(struct plot *p, double width_mm, double height_mm, const char *what, double *y_mm)
 {
-    const struct kymo_header *const h = &p->source.in->hdr;
     const struct kymo_font name = {3.6, CHART_INK, true};
     const double room = width_mm - 2 * PLOT_MARGIN_MM;
-    char start[64], begins[80] = "";
+    char start[64] = "", begins[80] = "";
 
-    kymo_start_text(&h->start, start, sizeof start);
+    if (p->source.in)
+        kymo_start_text(&p->source.in->hdr.start, start, sizeof start);
     if (*start)
         snprintf(begins, sizeof begins, "begins %s", start);
     kymo_draw_page(p->draw, width_mm, height_mm);
     const double begins_mm = kymo_draw_text_width(p->draw, chart_small, begins);
-    chart_text_within(p->draw, name, KYMO_LEFT, PLOT_MARGIN_MM, PLOT_MARGIN_MM + 3, room - begins_mm - 3, h->record);
+    chart_text_within(p->draw, name, KYMO_LEFT, PLOT_MARGIN_MM, PLOT_MARGIN_MM + 3, room - begins_mm - 3, record_of(p));
     kymo_draw_text(p->draw, chart_small, KYMO_RIGHT, width_mm - PLOT_MARGIN_MM, PLOT_MARGIN_MM + 3, begins);
     chart_text_within(p->draw, chart_small, KYMO_LEFT, PLOT_MARGIN_MM, PLOT_MARGIN_MM + 7, room, what);
     *y_mm = PLOT_MARGIN_MM + PLOT_HEAD_MM;
@@ -105,22 +111,41 @@ void plot_page(struct plot *p, double width_mm, double height_mm, const char *wh
 
 /* ---- all of it ---- */
 
-static int (*const draw_kind[PLOT_KINDS])(struct plot *p, struct kymo_err *e) = {
-    [PLOT_STRIP] = plot_strips, [PLOT_STACK] = plot_stack,
+static const struct {
+    const char *what;             /* in the title */
+    bool whole;                   /* reads the recording as a whole, by itself */
+    int (*draw)(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+} kinds[PLOT_KINDS] = {
+    [PLOT_STRIP] = {"ECG", false, plot_strips}, [PLOT_STACK] = {"Signals", false, plot_stack},
+    [PLOT_TACHOGRAM] = {"Tachogram", true, plot_heart}, [PLOT_POINCARE] = {"Poincare plot", true, plot_heart},
+    [PLOT_HISTOGRAM] = {"Histogram of intervals", true, plot_heart}, [PLOT_PSD] = {"Spectrum of intervals", true, plot_heart},
 };
 
 static int draw(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 {
     char title[300];
 
-    snprintf(title, sizeof title, "%s of %.200s", kind == PLOT_STRIP ? "ECG" : "Signals",
-             p->source.in->hdr.record);
+    snprintf(title, sizeof title, "%s of %.200s", kinds[kind].what, record_of(p));
     if (p->args->term)
         return plot_term(p, kind, e);
     if (!(p->draw = kymo_draw_create(p->args->path, p->args->dpi, title, e)))
         return e->cause[0].code;
-    const int rc = draw_kind[kind](p, e);
+    const int rc = kinds[kind].draw(p, kind, e);
     return rc < 0 ? rc : kymo_draw_finish(p->draw, NULL, e);
+}
+
+/* Of what is read as a whole the header alone, and of a pipe not even that, since it can be read but once. */
+static int open_source(struct plot *p, struct kymo_err *e)
+{
+    struct kymo_input_args in = p->args->in;
+
+    if (!kinds[p->args->kind].whole)
+        return plot_open(p->call, &in, &p->source, e);
+    if (strcmp(kymo_operand(p->call), "-") == 0)
+        return 0;
+    in.annotator = NULL;
+    in.header_only = true;
+    return plot_open(p->call, &in, &p->source, e);
 }
 
 static int run(const struct kymo_call *call, struct kymo_err *e)
@@ -132,10 +157,11 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 
     p.fits = args->paper == PLOT_FIT && !(length > 4 && kymo_same_text(args->path + length - 4, ".pdf"));
     if (rc == 0)
-        rc = plot_open(call, &args->in, &p.source, e);
+        rc = open_source(&p, e);
     if (rc == 0)
         rc = draw(&p, args->kind == PLOT_AUTO ? usual_kind(&p) : (enum plot_kind)args->kind, e);
     kymo_draw_destroy(p.draw);
+    kymo_draw_forget_fonts();
     plot_release(&p.source);
     return rc;
 }

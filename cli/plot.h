@@ -4,8 +4,8 @@
 
 #include "cli/plot_source.h"
 
-enum plot_kind { PLOT_AUTO, PLOT_STRIP, PLOT_STACK, PLOT_KINDS };
-#define PLOT_KIND_WORDS "auto|strip|stack"
+enum plot_kind { PLOT_AUTO, PLOT_STRIP, PLOT_STACK, PLOT_TACHOGRAM, PLOT_POINCARE, PLOT_HISTOGRAM, PLOT_PSD, PLOT_KINDS };
+#define PLOT_KIND_WORDS "auto|strip|stack|tachogram|poincare|histogram|psd"
 
 enum plot_paper { PLOT_FIT, PLOT_A4, PLOT_LETTER };
 
@@ -20,7 +20,7 @@ struct plot_args {
 struct plot {
     const struct kymo_call *call;
     const struct plot_args *args;
-    struct plot_source source;
+    struct plot_source source;    /* not open where the recording comes through a pipe and is read as a whole */
     struct kymo_draw *draw;       /* NULL: to the terminal */
     bool fits;                    /* pages are as large as what is on them */
 };
@@ -41,10 +41,10 @@ double plot_to_s(const struct plot *p);
 /* 0, or an error that says that there is nothing between them. */
 int plot_check_range(const struct plot *p, double from_s, double to_s, struct kymo_err *e);
 
-/* Each kind. The source is open, nothing of it is read. */
-
-int plot_strips(struct plot *p, struct kymo_err *e);
-int plot_stack(struct plot *p, struct kymo_err *e);
+/* Each kind, or group of kinds. Of those that draw samples the source is open, and nothing of it is read. */
+int plot_strips(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+int plot_stack(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+int plot_heart(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_term(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 
 #endif

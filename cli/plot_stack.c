@@ -55,7 +55,7 @@ static int put_pages(struct plot *p, const struct plot_view *v, double from_s, d
     return 0;
 }
 
-int plot_stack(struct plot *p, struct kymo_err *e)
+int plot_stack(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 {
     const double from_s = plot_from_s(p);
     double to_s = plot_to_s(p);
@@ -63,6 +63,7 @@ int plot_stack(struct plot *p, struct kymo_err *e)
     const size_t n_columns = (size_t)((PICTURE_MM - 2 * PLOT_MARGIN_MM) / CHART_COLUMN_MM);
     int rc = plot_pick(&p->source, KYMO_KINDS, p->args->in.signals.n > 0, e);
 
+    (void)kind;
     if (rc == 0)
         rc = plot_check_range(p, from_s, to_s, e);
     if (rc == 0)

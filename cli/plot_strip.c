@@ -96,12 +96,13 @@ static int put_strips(struct plot *p, struct plot_view *v, struct kymo_err *e)
     return 0;
 }
 
-int plot_strips(struct plot *p, struct kymo_err *e)
+int plot_strips(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 {
     struct plot_view v = {.n = 0};
     const double column_s = CHART_COLUMN_MM / p->args->mm_per_s;
     int rc = plot_pick(&p->source, KYMO_ECG, p->args->in.signals.n > 0, e);
 
+    (void)kind;
     if (rc == 0)
         rc = plot_view_make(&v, &p->source, column_s, (size_t)ceil(strip_length(p) / column_s - 1e-6), e);
     if (rc == 0)

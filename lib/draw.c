@@ -6,6 +6,7 @@
 
 #include <cairo/cairo-pdf.h>
 #include <cairo/cairo.h>
+#include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,7 +75,6 @@ struct kymo_draw *kymo_draw_create(const char *path, double dpi, const char *tit
     return d;
 }
 
-/* What cairo has of its own goes with it: its caches of fonts. */
 void kymo_draw_destroy(struct kymo_draw *d)
 {
     if (!d)
@@ -87,6 +87,12 @@ void kymo_draw_destroy(struct kymo_draw *d)
     free(d->path);
     free(d->title);
     free(d);
+}
+
+void kymo_draw_forget_fonts(void)
+{
+    cairo_debug_reset_static_data();
+    FcFini();
 }
 
 /* ---- pages ---- */
@@ -198,7 +204,10 @@ void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm)
         d->rc = svg_begin(d->out, width_mm, height_mm, d->title, &d->err);
         return;
     }
-    d->form == PDF ? begin_pdf(d, width_mm, height_mm) : begin_png(d, width_mm, height_mm);
+    if (d->form == PDF)
+        begin_pdf(d, width_mm, height_mm);
+    else
+        begin_png(d, width_mm, height_mm);
     take_status(d, cairo_status(d->cr));
 }
 

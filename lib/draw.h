@@ -1,8 +1,8 @@
 /* lib/draw.h - pages of lines and text, to SVG, PNG or PDF by the ending of the file's name.
  *
  * Lengths are mm from the upper left corner of the page, y downwards; 1 mm is 1 mm in print. The same calls give the same
- * bytes. A PDF has several pages; of the other two the first page is the file, and the second "x-2.svg" for "x.svg". Drawing cannot
- * fail at once: the first error is kept, and comes out of finish. */
+ * bytes. A PDF has several pages; of the other two the first page is the file, and the second "x-2.svg" for "x.svg". Drawing
+ * cannot fail at once: the first error is kept, and comes out of finish. */
 #ifndef KYMO_DRAW_H
 #define KYMO_DRAW_H
 
@@ -63,5 +63,8 @@ void kymo_draw_end(struct kymo_draw *d);
  * many. */
 int kymo_draw_finish(struct kymo_draw *d, size_t *pages, struct kymo_err *e);
 void kymo_draw_destroy(struct kymo_draw *d);   /* NULL is fine; what is not finished is gone */
+
+/* Gives back what cairo keeps of fonts. No struct kymo_draw may be there. */
+void kymo_draw_forget_fonts(void);
 
 #endif

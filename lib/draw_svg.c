@@ -120,7 +120,8 @@ int svg_path(struct kymo_output *out, enum svg_shape shape, struct kymo_pen pen,
     rc = shape == SVG_AREA
        ? kymo_putf(out, e, "<path fill=\"#%06x\" d=\"", pen.rgb)
        : kymo_putf(out, e, "<path fill=\"none\" stroke=\"#%06x\" stroke-width=\"%s\"%s stroke-linejoin=\"round\"%s d=\"",
-                   pen.rgb, w, shape == SVG_DOTS ? " stroke-linecap=\"round\"" : "", pen.dashed ? " stroke-dasharray=\"1 1\"" : "");
+                   pen.rgb, w, shape == SVG_DOTS ? " stroke-linecap=\"round\"" : "",
+                   pen.dashed ? " stroke-dasharray=\"1 1\"" : "");
     if (rc == 0)
         rc = put_points(out, shape, x, y, n, e);
     return rc < 0 ? rc : kymo_put_text(out, "\"/>\n", e);

@@ -86,6 +86,30 @@ Signals below each other, each with its own unit; gaps stay gaps: a curve of thr
         1 note
         1 type
 
+What intervals show agrees with kymo hrv: 345 of 359 lie between normal beats.
+
+  $ for k in tachogram poincare histogram psd; do kymo plot -k $k -a atr $D -o $k.svg; grep -h -o '[^>]*intervals between[^<]*\|SD1 [^<]*\|n [0-9].*SDNN[^<]*\|VLF [0-9][^<]*' $k.svg | sed 's/\xc2\xb2/2/g'; done
+  0:00:00 to 0:05:00   360 beats, 345 intervals between normal ones
+  0:00:00 to 0:05:00   360 beats, 345 intervals between normal ones
+  SD1 23.7 ms   SD2 44.0 ms   337 pairs
+  0:00:00 to 0:05:00   360 beats, 345 intervals between normal ones
+  n 345   mean 833.0 ms   SDNN 35.2 ms   bins of 1/128 s
+  0:00:00 to 0:05:00   360 beats, 345 intervals between normal ones
+  VLF 2 ms2   LF 624 ms2   HF 567 ms2   LF/HF 1.10
+  $ kymo hrv -a atr --measures mean_nn_ms,sdnn_ms,sd1_ms,sd2_ms,vlf_ms2,lf_ms2,hf_ms2,lf_hf $D | cut -d, -f2-3,6-13
+  n_beats,n_nn,mean_nn_ms,sdnn_ms,vlf_ms2,lf_ms2,hf_ms2,lf_hf,sd1_ms,sd2_ms
+  360,345,833.008696,35.199802,2.19982,624.340615,566.677119,1.101757,23.661468,43.965417
+  $ printf '800\n810\n790\n' > rr.txt; kymo plot rr.txt -o rr.svg && grep -o '<title>.*' rr.svg
+  <title>Tachogram of rr.txt</title>
+  $ kymo synth -d 60 | kymo plot -k tachogram -o t.svg && grep -o '[^>]*intervals between[^<]*' t.svg
+  0:00:00 to 0:01:00   60 beats, 59 intervals between normal ones
+  $ printf '800\n' | kymo plot -k psd -o t.svg && grep -o '>no [^<]*' t.svg
+  >no spectrum: too few intervals that follow each other
+  $ kymo plot -k tachogram --term $D
+  kymo plot: --term draws a strip or a stack
+  usage: kymo plot [OPTION]... [RECORD]
+  [2]
+
 Names are names.
 
   $ sed '1s/saw (mV)/<script>alert("x\&y")<\/script>/' saw.csv > s.csv; head -1 s.csv

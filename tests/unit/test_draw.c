@@ -222,5 +222,7 @@ int main(void)
         cmocka_unit_test(text_is_measured),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    kymo_draw_forget_fonts();
+    return failed;
 }
