@@ -54,7 +54,9 @@ static enum plot_kind usual_kind(const struct plot *p)
 {
     if (p->source.in->hdr.n_signals == 0 && strcmp(kymo_operand(p->call), "-") != 0)
         return PLOT_TACHOGRAM;
-    return plot_count(&p->source, KYMO_ECG) > 0 ? PLOT_STRIP : PLOT_STACK;
+    if (plot_count(&p->source, KYMO_ECG) > 0)
+        return PLOT_STRIP;
+    return plot_count(&p->source, KYMO_SPO2) > 0 && strcmp(kymo_operand(p->call), "-") != 0 ? PLOT_SPO2 : PLOT_STACK;
 }
 
 double plot_from_s(const struct plot *p)
@@ -119,6 +121,7 @@ static const struct {
     [PLOT_STRIP] = {"ECG", false, plot_strips}, [PLOT_STACK] = {"Signals", false, plot_stack},
     [PLOT_TACHOGRAM] = {"Tachogram", true, plot_heart}, [PLOT_POINCARE] = {"Poincare plot", true, plot_heart},
     [PLOT_HISTOGRAM] = {"Histogram of intervals", true, plot_heart}, [PLOT_PSD] = {"Spectrum of intervals", true, plot_heart},
+    [PLOT_SPO2] = {"Oximetry", true, plot_spo2}, [PLOT_OVERVIEW] = {"Overview", true, plot_overview},
 };
 
 static int draw(struct plot *p, enum plot_kind kind, struct kymo_err *e)
@@ -127,7 +130,7 @@ static int draw(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 
     snprintf(title, sizeof title, "%s of %.200s", kinds[kind].what, record_of(p));
     if (p->args->term)
-        return plot_term(p, kind, e);
+        return plot_term(p, kind == PLOT_STRIP ? kind : PLOT_STACK, e);
     if (!(p->draw = kymo_draw_create(p->args->path, p->args->dpi, title, e)))
         return e->cause[0].code;
     const int rc = kinds[kind].draw(p, kind, e);

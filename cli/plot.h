@@ -4,8 +4,11 @@
 
 #include "cli/plot_source.h"
 
-enum plot_kind { PLOT_AUTO, PLOT_STRIP, PLOT_STACK, PLOT_TACHOGRAM, PLOT_POINCARE, PLOT_HISTOGRAM, PLOT_PSD, PLOT_KINDS };
-#define PLOT_KIND_WORDS "auto|strip|stack|tachogram|poincare|histogram|psd"
+enum plot_kind {
+    PLOT_AUTO, PLOT_STRIP, PLOT_STACK, PLOT_TACHOGRAM, PLOT_POINCARE, PLOT_HISTOGRAM, PLOT_PSD, PLOT_SPO2,
+    PLOT_OVERVIEW, PLOT_KINDS
+};
+#define PLOT_KIND_WORDS "auto|strip|stack|tachogram|poincare|histogram|psd|spo2|overview"
 
 enum plot_paper { PLOT_FIT, PLOT_A4, PLOT_LETTER };
 
@@ -44,6 +47,8 @@ int plot_check_range(const struct plot *p, double from_s, double to_s, struct ky
 /* Each kind, or group of kinds. Of those that draw samples the source is open, and nothing of it is read. */
 int plot_strips(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_stack(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+int plot_spo2(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+int plot_overview(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_heart(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_term(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 

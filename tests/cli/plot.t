@@ -110,6 +110,27 @@ What intervals show agrees with kymo hrv: 345 of 359 lie between normal beats.
   usage: kymo plot [OPTION]... [RECORD]
   [2]
 
+A night, with as many desaturations as kymo desat finds; a pulse of 511 is a code. A night without a reading says so.
+
+  $ kymo synth spo2 -d 3600 --artefacts 0.1 -o n.edf; kymo plot n.edf -o n.svg; grep -o '[^>]*desaturations by[^<]*' n.svg
+  0:00:00 to 1:00:00   valid 0.88 h   15 desaturations by aasm3, 17.1 per valid h   mean 95.6 %   below 90 %: 3.1 % of valid time
+  $ kymo desat n.edf | grep -c ,desat,; sed -n '/class="marks"/,/<\/g>/p' n.svg | grep -c '<rect'; grep -c '>[2-9]00</text>' n.svg
+  15
+  15
+  1
+  $ awk 'BEGIN {print "time_s,SpO2 (%)"; for (i = 0; i < 60; i++) print i "," 127}' | kymo plot -k spo2 -o n.svg; grep -o '>no [^<]*' n.svg
+  >no valid reading
+
+A day at a glance: as many ventricular beats as were made, as many episodes as kymo rhythm finds.
+
+  $ kymo synth -d 7200 --pvc 0.02 -o day.kymo; kymo plot -k overview -a beats day.kymo -o o.svg; grep -o '[0-9]* beats\|>vent[^<]*\| ([0-9]*)' o.svg
+  7200 beats
+   (168)
+  >ventricular beats
+  $ kymo events day.kymo | grep -c ,V,; kymo rhythm -a beats day.kymo | cut -d, -f4,7 | sort | uniq -c
+  168
+        1 type,text
+
 Names are names.
 
   $ sed '1s/saw (mV)/<script>alert("x\&y")<\/script>/' saw.csv > s.csv; head -1 s.csv
