@@ -2,6 +2,7 @@
  *
  * Each kind of picture has a file plot_NAME.c, which reads what it needs and fills pages with charts (chart_NAME.h); the user's
  * view is in man/kymo-plot.1. */
+#include "cli/chart_12lead.h"
 #include "cli/plot.h"
 
 #include <math.h>
@@ -52,8 +53,12 @@ static int check_args(const struct plot_args *a, struct kymo_err *e)
 /* What somebody who does not say would look at first. */
 static enum plot_kind usual_kind(const struct plot *p)
 {
+    size_t lead[LEADS_12];
+
     if (p->source.in->hdr.n_signals == 0 && strcmp(kymo_operand(p->call), "-") != 0)
         return PLOT_TACHOGRAM;
+    if (plot_find_leads(&p->source, lead) == LEADS_12)
+        return PLOT_12LEAD;
     if (plot_count(&p->source, KYMO_ECG) > 0)
         return PLOT_STRIP;
     return plot_count(&p->source, KYMO_SPO2) > 0 && strcmp(kymo_operand(p->call), "-") != 0 ? PLOT_SPO2 : PLOT_STACK;
@@ -121,6 +126,8 @@ static const struct {
     [PLOT_STRIP] = {"ECG", false, plot_strips}, [PLOT_STACK] = {"Signals", false, plot_stack},
     [PLOT_TACHOGRAM] = {"Tachogram", true, plot_heart}, [PLOT_POINCARE] = {"Poincare plot", true, plot_heart},
     [PLOT_HISTOGRAM] = {"Histogram of intervals", true, plot_heart}, [PLOT_PSD] = {"Spectrum of intervals", true, plot_heart},
+    [PLOT_12LEAD] = {"12-lead ECG", false, plot_12lead},
+    [PLOT_DISCLOSURE] = {"Full disclosure", false, plot_disclosure},
     [PLOT_SPO2] = {"Oximetry", true, plot_spo2}, [PLOT_OVERVIEW] = {"Overview", true, plot_overview},
 };
 
@@ -130,7 +137,7 @@ static int draw(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 
     snprintf(title, sizeof title, "%s of %.200s", kinds[kind].what, record_of(p));
     if (p->args->term)
-        return plot_term(p, kind == PLOT_STRIP ? kind : PLOT_STACK, e);
+        return plot_term(p, kind == PLOT_STRIP || kind == PLOT_12LEAD ? PLOT_STRIP : PLOT_STACK, e);
     if (!(p->draw = kymo_draw_create(p->args->path, p->args->dpi, title, e)))
         return e->cause[0].code;
     const int rc = kinds[kind].draw(p, kind, e);
@@ -170,6 +177,6 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 }
 
 const struct kymo_command kymo_cmd_plot = {
-    .name = "plot", .about = "draw a recording: strips of ECG, signals", .operands = "[RECORD]", .most = 1,
+    .name = "plot", .about = "draw a recording: ECG strips, signals, intervals, trends", .operands = "[RECORD]", .most = 1,
     .options = options, .args_size = sizeof(struct plot_args), .run = run,
 };

@@ -6,9 +6,9 @@
 
 enum plot_kind {
     PLOT_AUTO, PLOT_STRIP, PLOT_STACK, PLOT_TACHOGRAM, PLOT_POINCARE, PLOT_HISTOGRAM, PLOT_PSD, PLOT_SPO2,
-    PLOT_OVERVIEW, PLOT_KINDS
+    PLOT_OVERVIEW, PLOT_DISCLOSURE, PLOT_12LEAD, PLOT_KINDS
 };
-#define PLOT_KIND_WORDS "auto|strip|stack|tachogram|poincare|histogram|psd|spo2|overview"
+#define PLOT_KIND_WORDS "auto|strip|stack|tachogram|poincare|histogram|psd|spo2|overview|disclosure|12lead"
 
 enum plot_paper { PLOT_FIT, PLOT_A4, PLOT_LETTER };
 
@@ -44,11 +44,16 @@ double plot_to_s(const struct plot *p);
 /* 0, or an error that says that there is nothing between them. */
 int plot_check_range(const struct plot *p, double from_s, double to_s, struct kymo_err *e);
 
+/* Which signals are the leads of chart_12lead.h; lead[k] SIZE_MAX: there is none. Returns how many there are. */
+size_t plot_find_leads(const struct plot_source *s, size_t lead[]);
+
 /* Each kind, or group of kinds. Of those that draw samples the source is open, and nothing of it is read. */
 int plot_strips(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_stack(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_spo2(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_overview(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+int plot_disclosure(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+int plot_12lead(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_heart(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_term(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 

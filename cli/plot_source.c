@@ -117,6 +117,22 @@ int plot_pick(struct plot_source *s, enum kymo_kind kind, bool asked, struct kym
                                              kymo_kind_name(kind));
 }
 
+size_t plot_marks(const struct plot_source *s, double from_s, double to_s, const struct chart_mark **mark)
+{
+    size_t first = SIZE_MAX, rhythm = SIZE_MAX, end = 0;
+
+    for (; end < s->n_marks && s->mark[end].t_s < to_s; end++) {
+        const struct chart_mark *const m = &s->mark[end];
+        if (first == SIZE_MAX && m->t_s + m->duration_s >= from_s)
+            first = end;
+        if (m->t_s < from_s && strcmp(m->type, "+") == 0)
+            rhythm = end;
+    }
+    first = rhythm < first ? rhythm : first;
+    *mark = first == SIZE_MAX ? NULL : s->mark + first;
+    return first == SIZE_MAX ? 0 : end - first;
+}
+
 /* ---- stretches ---- */
 
 int plot_view_make(struct plot_view *v, const struct plot_source *s, double column_s, size_t n_columns, struct kymo_err *e)

@@ -9,19 +9,6 @@
 #define SIGNAL_MM 30.0            /* of a picture */
 #define PICTURE_MM 297.0
 
-/* Marks between from and to, those that have begun before and last among them. */
-static size_t find_marks(const struct plot_source *s, double from_s, double to_s, const struct chart_mark **mark)
-{
-    size_t first = 0, end = s->n_marks;
-
-    while (first < s->n_marks && s->mark[first].t_s + s->mark[first].duration_s < from_s)
-        first++;
-    while (end > first && s->mark[end - 1].t_s > to_s)
-        end--;
-    *mark = s->mark + first;
-    return end - first;
-}
-
 static void put_page(struct plot *p, const struct plot_view *v, size_t first, size_t n, double from_s, double to_s)
 {
     double width = PICTURE_MM, height = 2 * PLOT_MARGIN_MM + PLOT_HEAD_MM + (double)n * SIGNAL_MM + CHART_BELOW_MM, y;
@@ -35,7 +22,7 @@ static void put_page(struct plot *p, const struct plot_view *v, size_t first, si
     plot_page(p, width, height, what, &y);
     const struct chart_place place = {PLOT_MARGIN_MM, y, width - 2 * PLOT_MARGIN_MM, height - y - PLOT_MARGIN_MM};
     struct chart_stack s = {.curve = v->curve + first, .n = n, .from_s = from_s, .to_s = to_s};
-    s.n_marks = find_marks(&p->source, from_s, to_s, &s.mark);
+    s.n_marks = plot_marks(&p->source, from_s, to_s, &s.mark);
     chart_stack(p->draw, &place, &s);
 }
 

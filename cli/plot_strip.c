@@ -5,25 +5,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define LINE_MM 4.5               /* above each strip: its scale */
 #define TALLEST_PICTURE_MM 400.0  /* of a strip that is no page of paper: then the scale is halved */
-
-/* The marks from the last change of rhythm before from_s, which holds there, to to_s. */
-static void take_marks(const struct plot_source *s, double from_s, double to_s, struct chart_strip *strip)
-{
-    size_t first = 0, end = 0;
-
-    for (size_t i = 0; i < s->n_marks && s->mark[i].t_s < from_s; i++)
-        if (strcmp(s->mark[i].type, "+") == 0)
-            first = i;
-    for (end = first; end < s->n_marks && s->mark[end].t_s < to_s; end++)
-        ;
-    strip->mark = s->mark + first;
-    strip->n_marks = end - first;
-    strip->has_marks = s->has_marks;
-}
 
 static void put_strip(struct plot *p, const struct chart_strip *s, double y)
 {
@@ -90,7 +74,8 @@ static int put_strips(struct plot *p, struct plot_view *v, struct kymo_err *e)
                 return kymo_fail_at(e, KYMO_EDATA, p->source.in->path, -1, "no samples from %g s on", s.from_s);
             break;
         }
-        take_marks(&p->source, s.from_s, s.from_s + length_s, &s);
+        s.has_marks = p->source.has_marks;
+        s.n_marks = plot_marks(&p->source, s.from_s, s.from_s + length_s, &s.mark);
         place_strip(p, &s, &y);
     }
     return 0;

@@ -114,10 +114,11 @@ A night, with as many desaturations as kymo desat finds; a pulse of 511 is a cod
 
   $ kymo synth spo2 -d 3600 --artefacts 0.1 -o n.edf; kymo plot n.edf -o n.svg; grep -o '[^>]*desaturations by[^<]*' n.svg
   0:00:00 to 1:00:00   valid 0.88 h   15 desaturations by aasm3, 17.1 per valid h   mean 95.6 %   below 90 %: 3.1 % of valid time
-  $ kymo desat n.edf | grep -c ,desat,; sed -n '/class="marks"/,/<\/g>/p' n.svg | grep -c '<rect'; grep -c '>[2-9]00</text>' n.svg
+  $ kymo desat n.edf | grep -c ,desat,; sed -n '/class="marks"/,/<\/g>/p' n.svg | grep -c '<rect'; grep -c '>[3-9]00</text>' n.svg
   15
   15
-  1
+  0
+  [1]
   $ awk 'BEGIN {print "time_s,SpO2 (%)"; for (i = 0; i < 60; i++) print i "," 127}' | kymo plot -k spo2 -o n.svg; grep -o '>no [^<]*' n.svg
   >no valid reading
 
@@ -130,6 +131,45 @@ A day at a glance: as many ventricular beats as were made, as many episodes as k
   $ kymo events day.kymo | grep -c ,V,; kymo rhythm -a beats day.kymo | cut -d, -f4,7 | sort | uniq -c
   168
         1 type,text
+
+Twelve leads: 3 rows of 4 that begin 62.5 mm apart, and one of 250 mm; what is not there is told.
+
+  $ awk 'BEGIN {n = split("I,II,III,aVR,aVL,aVF,V1,V2,V3,V4,V5,V6", l, ","); printf "time_s"; for (k = 1; k <= n; k++) printf ",%s (mV)", l[k]; print ""; for (i = 0; i < 2500; i++) {printf "%.3f", i / 250; for (k = 1; k <= n; k++) printf ",%.3f", i % 250 / 250; print ""}}' > leads.csv
+  $ kymo plot leads.csv -o l.svg; grep -o '<title>.*' l.svg; grep -A2 'class="trace"' l.svg | grep -o '<rect[^/]*' | sort -t'"' -k4,4n -k2,2n
+  <title>12-lead ECG of leads.csv</title>
+  <rect x="18" y="19" width="62.5" height="35"
+  <rect x="80.5" y="19" width="62.5" height="35"
+  <rect x="143" y="19" width="62.5" height="35"
+  <rect x="205.5" y="19" width="62.5" height="35"
+  <rect x="18" y="54" width="62.5" height="35"
+  <rect x="80.5" y="54" width="62.5" height="35"
+  <rect x="143" y="54" width="62.5" height="35"
+  <rect x="205.5" y="54" width="62.5" height="35"
+  <rect x="18" y="89" width="62.5" height="35"
+  <rect x="80.5" y="89" width="62.5" height="35"
+  <rect x="143" y="89" width="62.5" height="35"
+  <rect x="205.5" y="89" width="62.5" height="35"
+  <rect x="18" y="124" width="250" height="35"
+  $ grep -o 'font-weight="bold"[^<]*' l.svg | cut -d'>' -f2 | tr '\n' ' '
+  leads.csv I II III aVR aVL aVF V1 V2 V3 V4 V5 V6 II  (no-eol)
+  $ kymo plot -k 12lead $D -o l.svg; grep -c 'not recorded' l.svg
+  10
+  $ kymo plot -k 12lead n.edf -o l.svg
+  kymo plot: n.edf: no signal has the label of a lead: I, II, aVR, V1 ...
+  [1]
+
+Full disclosure: five lines for five minutes, a page for an hour.
+
+  $ kymo plot -k disclosure -a atr $D -o d.svg; grep -c 'class="trace"' d.svg; grep -o '[^>]*a line is[^<]*' d.svg; kymo events -a atr $D | grep -c ,V,
+  5
+  II   0:00:00 to 0:05:00   a line is 60 s   3.00 mm/s   1.25 mm/mV
+  7
+  $ sed -n '/class="marks"/,/<\/g>/p' d.svg | grep -c '<rect.*#d55e00'
+  7
+  $ kymo plot -k disclosure -f 1:00 day.kymo -o d.svg; ls d.svg d-*; kymo read day.kymo | kymo plot -k disclosure -o d.pdf; grep -a -o 'Count .*' d.pdf
+  d-2.svg
+  d.svg
+  Count 2
 
 Names are names.
 

@@ -16,7 +16,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     hrv          heart-rate variability of a series of beats
     info         what recordings hold, a row for each signal
     noise        add noise of a stated signal-to-noise ratio
-    plot         draw a recording: strips of ECG, signals
+    plot         draw a recording: ECG strips, signals, intervals, trends
     qrs          find heart beats in an ECG
     read         any recording, or a part of it, as a kymo stream
     rhythm       find the episodes of a recording: fibrillation, tachycardia, pauses ...
