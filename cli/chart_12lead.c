@@ -57,8 +57,8 @@ double chart_12lead_width(const struct chart_12lead *s)
 
 double chart_12lead_height(const struct chart_12lead *s) { return (ROWS + 1) * ROW_MM + (s->has_marks ? MARKS_MM : 0); }
 
-static void draw_part(struct kymo_draw *d, const struct chart_place *p, const struct chart_12lead *s, const struct chart_curve *c,
-                      const char *name, double from_s)
+static void draw_part(struct kymo_draw *d, const struct chart_place *p, const struct chart_12lead *s,
+                      const struct chart_curve *c, const char *name, double from_s)
 {
     double lo = (double)NAN, hi = (double)NAN;
 

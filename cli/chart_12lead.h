@@ -1,5 +1,5 @@
-/* cli/chart_12lead.h - the sheet of an electrocardiograph: 12 leads in 3 rows of 4, a quarter of the time each, and one lead for
- * all of the time below. */
+/* cli/chart_12lead.h - the sheet of an electrocardiograph: 12 leads in 3 rows of 4, a quarter of the time each, and one lead
+ * for all of the time below. */
 #ifndef KYMO_CLI_CHART_12LEAD_H
 #define KYMO_CLI_CHART_12LEAD_H
 

@@ -79,8 +79,8 @@ static void draw_marks(struct kymo_draw *d, const struct chart_place *p, const s
         const double to = fmin(p->width, (m->t_s + m->duration_s - from_s) * mm_per_s);
         if (kymo_is_normal_beat(m->type) || to < 0 || (to == 0 && m->t_s < from_s))
             continue;
-        kymo_draw_box(d, kymo_is_beat(m->type) ? CHART_RED : CHART_ORANGE, p->x + from, p->y + p->height - 0.9, fmax(to - from, 0.3),
-                      0.9);
+        kymo_draw_box(d, kymo_is_beat(m->type) ? CHART_RED : CHART_ORANGE, p->x + from, p->y + p->height - 0.9,
+                      fmax(to - from, 0.3), 0.9);
     }
 }
 

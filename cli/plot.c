@@ -126,6 +126,7 @@ static const struct {
     [PLOT_STRIP] = {"ECG", false, plot_strips}, [PLOT_STACK] = {"Signals", false, plot_stack},
     [PLOT_TACHOGRAM] = {"Tachogram", true, plot_heart}, [PLOT_POINCARE] = {"Poincare plot", true, plot_heart},
     [PLOT_HISTOGRAM] = {"Histogram of intervals", true, plot_heart}, [PLOT_PSD] = {"Spectrum of intervals", true, plot_heart},
+    [PLOT_CLUSTERS] = {"Shapes of beats", true, plot_clusters},
     [PLOT_12LEAD] = {"12-lead ECG", false, plot_12lead},
     [PLOT_DISCLOSURE] = {"Full disclosure", false, plot_disclosure},
     [PLOT_SPO2] = {"Oximetry", true, plot_spo2}, [PLOT_OVERVIEW] = {"Overview", true, plot_overview},

@@ -6,9 +6,9 @@
 
 enum plot_kind {
     PLOT_AUTO, PLOT_STRIP, PLOT_STACK, PLOT_TACHOGRAM, PLOT_POINCARE, PLOT_HISTOGRAM, PLOT_PSD, PLOT_SPO2,
-    PLOT_OVERVIEW, PLOT_DISCLOSURE, PLOT_12LEAD, PLOT_KINDS
+    PLOT_OVERVIEW, PLOT_DISCLOSURE, PLOT_12LEAD, PLOT_CLUSTERS, PLOT_KINDS
 };
-#define PLOT_KIND_WORDS "auto|strip|stack|tachogram|poincare|histogram|psd|spo2|overview|disclosure|12lead"
+#define PLOT_KIND_WORDS "auto|strip|stack|tachogram|poincare|histogram|psd|spo2|overview|disclosure|12lead|clusters"
 
 enum plot_paper { PLOT_FIT, PLOT_A4, PLOT_LETTER };
 
@@ -54,6 +54,7 @@ int plot_spo2(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_overview(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_disclosure(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_12lead(struct plot *p, enum plot_kind kind, struct kymo_err *e);
+int plot_clusters(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_heart(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 int plot_term(struct plot *p, enum plot_kind kind, struct kymo_err *e);
 

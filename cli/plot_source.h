@@ -31,8 +31,8 @@ void plot_release(struct plot_source *s);
 int plot_pick(struct plot_source *s, enum kymo_kind kind, bool asked, struct kymo_err *e);
 size_t plot_count(const struct plot_source *s, enum kymo_kind kind);
 
-/* The marks from from_s to to_s, and those before that may hold there: from the last change of rhythm on, or from the first that
- * lasts so long. Views, until the next read. */
+/* The marks from from_s to to_s, and those before that may hold there: from the last change of rhythm on, or from the first
+ * that lasts so long. Views, until the next read. */
 size_t plot_marks(const struct plot_source *s, double from_s, double to_s, const struct chart_mark **mark);
 
 /* Stretches of one length, as curves: one for each picked signal. */

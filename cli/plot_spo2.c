@@ -111,8 +111,8 @@ static void describe(const struct night *n, char *what, size_t cap)
         snprintf(what, cap, "%s to %s   no valid reading", from, to);
     else
         snprintf(what, cap, "%s to %s   valid %.2f h   %zu desaturations by %s, %.1f per valid h   mean %.1f %%   "
-                 "below 90 %%: %.1f %% of valid time", from, to, valid_h, n->desats.n_found, n->rule_text, (double)n->desats.n_found / valid_h,
-                 sum / valid, 100 * low / valid);
+                 "below 90 %%: %.1f %% of valid time", from, to, valid_h, n->desats.n_found, n->rule_text,
+                 (double)n->desats.n_found / valid_h, sum / valid, 100 * low / valid);
 }
 
 static int draw_night(struct plot *p, struct night *n, struct kymo_err *e)

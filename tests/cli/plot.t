@@ -171,6 +171,20 @@ Full disclosure: five lines for five minutes, a page for an hour.
   d.svg
   Count 2
 
+The shapes of beats, as many groups as kymo beats lists. Beats alone have no shape.
+
+  $ kymo plot -k clusters -a beats day.kymo -o c.svg; grep -o '[^>]* beats, [0-9][^<]*' c.svg
+  7200 beats, 0 of them in no group   means of groups, P, QRS and T   50 mm/s   5 mm/mV
+  0: N   7032 beats, 97.7 %
+  1: V   168 beats, 2.3 %
+  $ kymo beats --clusters -a beats day.kymo | cut -d, -f1-3
+  cluster,type,beats
+  0,N,7032
+  1,V,168
+  $ kymo plot -k clusters rr.txt -o c.svg
+  kymo plot: beats without signals have no shape to be grouped by
+  [1]
+
 Names are names.
 
   $ sed '1s/saw (mV)/<script>alert("x\&y")<\/script>/' saw.csv > s.csv; head -1 s.csv
