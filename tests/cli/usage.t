@@ -19,6 +19,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     hrv          heart-rate variability of a series of beats
     info         what recordings hold, a row for each signal
     noise        add noise of a stated signal-to-noise ratio
+    plot         draw a recording: ECG strips, signals, intervals, trends
     qrs          find heart beats in an ECG
     quality      say which recordings, leads and minutes can be trusted
     read         any recording, or a part of it, as a kymo stream
