@@ -1,7 +1,7 @@
 # Kymo. On a fresh Debian machine with git, gcc and make:
 #   make demo     installs what is missing, builds, and runs the main job on a recording
 #   make test     the same, and runs every test
-# The rest: all san bench validate lint fuzz man install uninstall clean. Nothing is built outside build/.
+# The rest: all slurm-deps san bench validate lint fuzz man install uninstall clean. Nothing is built outside build/.
 
 ifeq ($(origin CC),default)
 CC = gcc
@@ -13,6 +13,8 @@ B      ?= build
 PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcmocka-dev libedf-dev \
            python3-cram cppcheck clang mandoc time util-linux
 FUZZ_PACKAGES = libclang-rt-14-dev
+# What the test of batch --slurm starts: 4 MB to load, 14 MB on disk.
+SLURM_PACKAGES = slurmctld slurmd slurm-client munge
 
 KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/hdf5/serial -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
@@ -83,6 +85,9 @@ $(BENCH): $(B)/%: %.c $(B)/libkymo.a
 deps:
 	@sh tests/deps.sh $(PACKAGES)
 
+slurm-deps:
+	@sh tests/deps.sh $(SLURM_PACKAGES)
+
 demo: deps all
 	@echo '$$ kymo qrs testdata/demo | kymo hrv -O text'
 	@$(B)/kymo qrs testdata/demo | $(B)/kymo hrv -O text
@@ -97,7 +102,7 @@ san-build:
 san: san-build
 	@sh tests/run.sh build/san
 
-test: deps
+test: deps slurm-deps
 	@$(MAKE) --no-print-directory tests san-build
 	@sh tests/run.sh build build/san
 

@@ -26,6 +26,17 @@ extern char **environ;
 
 /* ---- other programs ---- */
 
+/* Without its end; text is changed. */
+static const char *last_line(char *text)
+{
+    size_t n = strlen(text);
+
+    while (n > 0 && text[n - 1] == '\n')
+        text[--n] = '\0';
+    const char *const end = strrchr(text, '\n');
+    return end ? end + 1 : text;
+}
+
 /* Runs a program; what it prints, complaints too, into *text (malloc'ed, also where it fails). */
 static int ask(const char *const *word, char **text, struct kymo_err *e)
 {
@@ -63,7 +74,7 @@ static int ask(const char *const *word, char **text, struct kymo_err *e)
         return kymo_fail(e, KYMO_EIO, "%s: %s", word[0], strerror(why));
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
-    return status == 0 ? 0 : kymo_fail(e, KYMO_EIO, "%s fails: %.200s", word[0], *text);
+    return status == 0 ? 0 : kymo_fail(e, KYMO_EIO, "%s fails: %.200s", word[0], last_line(*text));
 }
 
 /* ---- tasks/job.json ---- */

@@ -2,6 +2,17 @@
 # slurm-client munge.
 #   slurm_start FOLDER   starts it, all its files in FOLDER, and waits until the node is idle; SLURM_CONF leads to it
 #   slurm_stop           ends it
+#   poll COMMAND         until it succeeds; not for ever
+poll() {
+    local i
+    for i in {1..600}; do
+        "$@" && return
+        sleep 0.05
+    done
+    echo "poll: $* does not come true"
+    return 1
+}
+
 slurm_is_there() {
     [ "$(id -u)" -eq 0 ] && command -v munged slurmctld slurmd sbatch > /dev/null
 }
@@ -16,7 +27,7 @@ slurm_port() {
 }
 
 slurm_start() {
-    local dir=$1 i
+    local dir=$1
     mkdir -p "$dir/state" "$dir/spool"
     chmod 755 "$dir"
     head -c 1024 /dev/urandom > "$dir/munge.key"
@@ -55,15 +66,15 @@ CONF
     munged --foreground --force --num-threads=2 --socket="$dir/munge.socket" --key-file="$dir/munge.key" \
         --pid-file="$dir/munged.pid" --seed-file="$dir/munge.seed" --log-file="$dir/munged.log" > "$dir/munged.out" 2>&1 &
     slurm_pids=$!
-    while [ ! -S "$dir/munge.socket" ]; do kill -0 "$slurm_pids" || return 1; done
+    poll test -S "$dir/munge.socket" || return
     slurmctld -D -i > "$dir/slurmctld.out" 2>&1 &
     slurm_pids="$slurm_pids $!"
     slurmd -D -N kymo > "$dir/slurmd.out" 2>&1 &
     slurm_pids="$slurm_pids $!"
-    until [ "$(sinfo -h -o %t 2> /dev/null)" = idle ]; do
-        for i in $slurm_pids; do kill -0 "$i" || return 1; done
-    done
+    poll slurm_is_idle
 }
+
+slurm_is_idle() { [ "$(sinfo -h -o %t 2> /dev/null)" = idle ]; }
 
 # Daemons in the order in which they lean on each other, the last first.
 slurm_stop() {
