@@ -251,7 +251,7 @@ static int put_parallel(struct kymo_output *out, const struct batch_job *job, st
 static int put_script(struct kymo_output *out, const struct batch *b, const struct batch_job *job, enum batch_script script,
                       const char *list, struct kymo_err *e)
 {
-    char here[PATH_MAX], jobs[64] = "\"${SLURM_CPUS_PER_TASK:-1}\"";
+    char here[PATH_MAX], jobs[32] = "1";
     size_t i;
     json_t *word;
     int rc;
@@ -260,6 +260,8 @@ static int put_script(struct kymo_output *out, const struct batch *b, const stru
         return kymo_fail(e, KYMO_EIO, "this folder: %s", strerror(errno));
     if (job->jobs > 0)
         snprintf(jobs, sizeof jobs, "%lld", (long long)job->jobs);
+    else if (script == BATCH_SLURM)
+        snprintf(jobs, sizeof jobs, "\"${SLURM_CPUS_PER_TASK:-1}\"");
     rc = kymo_putf(out, e, "#!/bin/sh\n# Made by kymo batch %s: task N of %zu, at most %zu recordings in each.\n", KYMO_VERSION,
                    job->n_tasks, job->chunk);
     if (rc == 0)

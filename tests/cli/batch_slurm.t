@@ -65,28 +65,27 @@ Not waited for. While the job has tasks nobody else works in the folder. One tas
 Waiting that is ended leaves the job; a job that is cancelled leaves what it had done, and the same command goes on.
 
   $ rm go *.pid; kymo batch --slurm --chunk 9 -o stop.csv -- sh held.sh ::: r?.kymo 2> stopped & first=$!
-  $ poll test -s r1.kymo.pid; kill -INT $first; kill -TERM $first; wait $first
+  $ poll test -s r1.kymo.pid; kill -TERM $first; wait $first
   [1]
   $ cat stopped
   kymo batch: stopped by signal *: Slurm job * goes on, and kymo batch --collect -d stop.csv.batch waits for it (glob)
   $ scancel $(sed -n 's/.*Slurm job \([0-9]*\) .*/\1/p' stopped); touch go
-  $ poll eval 'kymo batch --status -o stop.csv | grep -q "^[0-9]*,0,0,"' 
+  $ poll eval 'kymo batch --status -o stop.csv | grep -q "^[0-9]*,0,0,"'
   $ kymo batch --slurm --chunk 5 -o stop.csv -- sh held.sh ::: r?.kymo && cmp one.csv stop.csv
 
 Recordings that fail are not sent again; a job that Slurm refuses.
 
   $ head -c 5000 r1.kymo > cut.kymo
   $ kymo batch --slurm -d fail -- kymo qrs ::: r1.kymo cut.kymo missing > some.csv
-  kymo batch: cut.kymo: kymo qrs: cut.kymo:5000: stream cut off: it ends inside a frame of 48024 bytes
+  kymo batch: cut.kymo: kymo qrs: cut.kymo:5000: stream cut off: it ends inside a frame of 30012 bytes
   kymo batch: missing: no such recording
   [3]
   $ cut -d, -f1 some.csv | uniq
   record
   r1.kymo
   $ kymo batch --collect -d fail | cmp some.csv
-  kymo batch: cut.kymo: kymo qrs: cut.kymo:5000: stream cut off: it ends inside a frame of 48024 bytes
+  kymo batch: cut.kymo: kymo qrs: cut.kymo:5000: stream cut off: it ends inside a frame of 30012 bytes
   kymo batch: missing: no such recording
-  [3]
   $ kymo batch --slurm --sbatch=--partition=none -d refused -- kymo qrs ::: r1.kymo
   kymo batch: sbatch fails: sbatch: error: Batch job submission failed: Invalid partition name specified
   [1]
