@@ -13,6 +13,8 @@ B      ?= build
 PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcairo2-dev libcmocka-dev libedf-dev \
            python3-cram cppcheck clang mandoc time util-linux
 FUZZ_PACKAGES = libclang-rt-14-dev
+# What the test of batch --slurm starts; it is skipped where they are missing, since they bring daemons to the machine.
+SLURM_PACKAGES = slurmctld slurmd slurm-client munge
 
 KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/hdf5/serial -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
@@ -85,6 +87,9 @@ $(BENCH): $(B)/%: %.c $(B)/libkymo.a
 
 deps:
 	@sh tests/deps.sh $(PACKAGES)
+
+slurm-deps:
+	@sh tests/deps.sh $(SLURM_PACKAGES)
 
 demo: deps all
 	@echo '$$ kymo qrs testdata/demo | kymo hrv -O text'
@@ -170,6 +175,6 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
+.PHONY: FORCE all deps slurm-deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
         uninstall clean
 .SECONDARY:
