@@ -1,7 +1,7 @@
 /* algorithms/expression.c - see expression.h. Compiled once to a program for a stack of pieces of samples. */
 #include "algorithms/expression.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdbool.h>

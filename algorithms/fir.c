@@ -4,7 +4,7 @@
  * from the segment's beginning, so that how the input is cut does not matter; of the direct sums each is the same anywhere. */
 #include "algorithms/fir.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 #include "algorithms/fft.h"
 #include "algorithms/pending.h"
 

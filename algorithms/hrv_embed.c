@@ -1,7 +1,7 @@
 /* algorithms/hrv_embed.c - see hrv_embed.h. */
 #include "algorithms/hrv_embed.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdbool.h>

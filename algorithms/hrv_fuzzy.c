@@ -1,7 +1,7 @@
 /* algorithms/hrv_fuzzy.c - see hrv_fuzzy.h. */
 #include "algorithms/hrv_fuzzy.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* algorithms/hrv_match.c - see hrv_match.h. */
 #include "algorithms/hrv_match.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 #include "algorithms/nn.h"
 
 #include <stdlib.h>

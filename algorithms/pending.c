@@ -1,7 +1,7 @@
 /* algorithms/pending.c - see pending.h. */
 #include "algorithms/pending.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* algorithms/resample.c - see resample.h. */
 #include "algorithms/resample.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * Input is worked on in pieces behind what is left of the input before, width samples. An output is given width - 1 samples
  * after its input: by then the first window of its run is whole, or the end of its run is known. */
 #include "algorithms/savgol.h"
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* algorithms/sos.c - see sos.h. */
 #include "algorithms/sos.h"
 
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 #include "algorithms/pending.h"
 
 #include <complex.h>

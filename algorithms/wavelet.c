@@ -3,7 +3,7 @@
  * Frame k makes y from k hop - fade to (k+1) hop; it rises over the first fade of these and falls over the last. On either
  * side of them it reads a margin more. */
 #include "algorithms/wavelet.h"
-#include "algorithms/clones.h"
+#include "lib/clones.h"
 #include "algorithms/order.h"
 
 #include <math.h>

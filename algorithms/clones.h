@@ -1,2 +1,0 @@
-/* algorithms/clones.h - see lib/clones.h. */
-#include "lib/clones.h"
