@@ -1,5 +1,6 @@
 /* tests/unit/filters.c - see filters.h. */
 #include "filters.h"
+#include "algorithms/random.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +15,19 @@ double *noise_around(struct dice *d, double offset, size_t n)
     for (size_t i = 0; i < n; i++)
         x[i] = offset + (double)roll_between(d, -1000000, 1000000) / 1e6;
     return x;
+}
+
+void fill_noise(double *x, size_t n, bool with_gaps)
+{
+    static const struct { size_t first, n; } gap[] = {{40, 1}, {100, 7}, {108, 2}, {700, 300}, {1500, 1}};
+    struct random r;
+
+    random_init(&r, 5, 0);
+    for (size_t i = 0; i < n; i++)
+        x[i] = random_normal(&r);
+    for (size_t k = 0; with_gaps && k < COUNT_OF(gap); k++)
+        for (size_t i = gap[k].first; i < gap[k].first + gap[k].n && i < n; i++)
+            x[i] = (double)NAN;
 }
 
 /* Which column that is, by the first line. */
@@ -76,8 +90,13 @@ double *through(const struct stage_calls *c, void *s, const double *x, size_t n,
     for (size_t i = 0; i < n;) {
         size_t m = (size_t)roll_below(d, most + 1);
         m = m < n - i ? m : n - i;
-        got = c->push(s, x + i, m, y + made);
+        double *piece = malloc((m + 1) * sizeof *piece);   /* of its own, so that a sanitizer sees what is too much */
+        assert_non_null(piece);
+        memcpy(piece, x + i, m * sizeof *piece);
+        got = c->push(s, piece, m, piece);
         assert_true(got <= m);
+        memcpy(y + made, piece, got * sizeof *piece);
+        free(piece);
         made += got;
         i += m;
     }
@@ -88,10 +107,23 @@ double *through(const struct stage_calls *c, void *s, const double *x, size_t n,
     return y;
 }
 
+void run_whole(const struct stage_calls *c, void *s, const double *x, size_t n, double *y)
+{
+    size_t made = c->push(s, x, n, y), got;
+
+    while ((got = c->flush(s, y + made, n - made)) > 0)
+        made += got;
+    assert_int_equal(made, n);
+}
+
 void assert_any_pieces(const struct stage_calls *c, void *s, const double *x, size_t n, struct dice *d)
 {
-    double *whole = through(c, s, x, n, d, n + 1);
+    double *whole = malloc((n + 1) * sizeof *whole);
 
+    assert_non_null(whole);
+    run_whole(c, s, x, n, whole);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(isnan(x[i]), isnan(whole[i]));
     for (size_t most = 1; most < 2 * n; most *= 7) {
         double *y = through(c, s, x, n, d, most);
         assert_memory_equal(y, whole, n * sizeof *y);

@@ -7,8 +7,11 @@
 /* Noise in -1..1 around an offset, n samples, malloc'ed. */
 double *noise_around(struct dice *d, double offset, size_t n);
 
-/* Column NAME of filtered_360hz.csv in KYMO_REFERENCE/dsp, FILTERED_ROWS samples; NULL where the variable is not set.
- * malloc'ed. */
+/* n normal numbers, with gaps of 1, 7, 2 and 300 samples and a lone sample between two of them, as far as n has room. */
+void fill_noise(double *x, size_t n, bool with_gaps);
+
+/* Column NAME of filtered_360hz.csv in KYMO_REFERENCE/dsp, FILTERED_ROWS samples, malloc'ed; NULL where the variable is
+ * not set. */
 #define FILTERED_ROWS 3000
 double *filtered_column(const char *name);
 
@@ -25,10 +28,14 @@ struct stage_calls {
     static size_t name##_flush_any(void *s, double *y, size_t cap) { return name##_flush(s, y, cap); } \
     static const struct stage_calls name##_calls = {name##_push_any, name##_flush_any}
 
-/* x[n] through s in pieces of at most `most` samples, flushed; y[n], malloc'ed. Fails where not n come out. */
+/* x[n] through s at once, and the flush, into y[n]. Fails where not n come out. */
+void run_whole(const struct stage_calls *c, void *s, const double *x, size_t n, double *y);
+
+/* x[n] through s in place, in pieces of at most `most` samples, flushed; y[n], malloc'ed. Fails where not n come out. */
 double *through(const struct stage_calls *c, void *s, const double *x, size_t n, struct dice *d, size_t most);
 
-/* That pieces of any size give the same bits, and that s is as new after each flush. */
+/* That pieces of any size give the same bits as all at once, that s is as new after each flush, and that NaN comes out where
+ * x is NaN, and only there. */
 void assert_any_pieces(const struct stage_calls *c, void *s, const double *x, size_t n, struct dice *d);
 
 #endif

@@ -1,5 +1,5 @@
 /* tests/unit/test_baseline.c - algorithms/baseline_median.h and baseline_spline.h, on ECG with known drift. */
-#include "stages.h"
+#include "filters.h"
 #include "algorithms/baseline_median.h"
 #include "algorithms/baseline_spline.h"
 #include "algorithms/ecgsyn.h"
@@ -10,8 +10,8 @@
 
 #define PI 3.141592653589793
 
-STAGE(baseline_median)
-STAGE(baseline_spline)
+STAGE_CALLS(baseline_median);
+STAGE_CALLS(baseline_spline);
 
 static struct baseline_median *make_median(double fs_hz)
 {
@@ -53,14 +53,15 @@ static double *make_ecg(double fs_hz, double duration_s, double noise_mv, size_t
 }
 
 /* The largest difference of what comes of an ECG with and without a drift, but for 2 s at the ends. */
-static double worst_left(struct stage s, const double *x, size_t n, double fs_hz, double amplitude, double hz)
+static double worst_left(const struct stage_calls *c, void *s, const double *x, size_t n, double fs_hz, double amplitude,
+                         double hz)
 {
     double *drifted = malloc(n * sizeof *drifted), *y = malloc(n * sizeof *y), *clean = malloc(n * sizeof *clean), worst = 0;
 
     for (size_t i = 0; i < n; i++)
         drifted[i] = x[i] + amplitude * sin(2 * PI * hz * (double)i / fs_hz);
-    stage_run(s, x, n, clean);
-    stage_run(s, drifted, n, y);
+    run_whole(c, s, x, n, clean);
+    run_whole(c, s, drifted, n, y);
     for (size_t i = (size_t)(2 * fs_hz); i < n - (size_t)(2 * fs_hz); i++)
         worst = fmax(worst, fabs(y[i] - clean[i]));
     free(drifted);
@@ -82,8 +83,8 @@ static void test_spline_drift(void **state)
             size_t n;
             double *x = make_ecg(rates[k], 120, 0.01 * noisy, &n);
             struct baseline_spline *s = make_spline(rates[k]);
-            assert_true(worst_left(stage_of_baseline_spline(s), x, n, rates[k], 0.5, 0.2) < 0.023);
-            assert_true(worst_left(stage_of_baseline_spline(s), x, n, rates[k], 0.5, 0.05) < 0.001);
+            assert_true(worst_left(&baseline_spline_calls, s, x, n, rates[k], 0.5, 0.2) < 0.023);
+            assert_true(worst_left(&baseline_spline_calls, s, x, n, rates[k], 0.5, 0.05) < 0.001);
             baseline_spline_destroy(s);
             free(x);
         }
@@ -98,7 +99,7 @@ static void test_spline_keeps_form(void **state)
     struct baseline_spline *s = make_spline(500);
 
     (void)state;
-    stage_run(stage_of_baseline_spline(s), x, n, y);
+    run_whole(&baseline_spline_calls, s, x, n, y);
     for (size_t i = 0; i < n; i++)
         mean += (x[i] - y[i]) / (double)n;
     for (size_t i = 0; i < n; i++)
@@ -119,12 +120,12 @@ static void test_spline_without_beats(void **state)
     (void)state;
     for (size_t i = 0; i < N; i++)
         x[i] = 5 + 0.001 * (double)i;
-    stage_run(stage_of_baseline_spline(s), x, N, y);
+    run_whole(&baseline_spline_calls, s, x, N, y);
     for (size_t i = FS * 3 / 2; i + 3 * FS < N; i++)
         assert_true(fabs(y[i]) < 1e-9);
     for (size_t i = 0; i < FS; i++)
         x[i] = 7;
-    stage_run(stage_of_baseline_spline(s), x, FS, y);
+    run_whole(&baseline_spline_calls, s, x, FS, y);
     for (size_t i = 0; i < FS; i++)
         assert_true(fabs(y[i]) < 1e-12);
     baseline_spline_destroy(s);
@@ -134,19 +135,20 @@ static void test_spline_without_beats(void **state)
 
 static void test_spline_any_split(void **state)
 {
+    struct dice d = {1};
     size_t n;
     double *x = make_ecg(100, 90, 0.01, &n);
     struct baseline_spline *s = make_spline(100);
 
     (void)state;
-    stage_check(stage_of_baseline_spline(s), x, n);
-    stage_check(stage_of_baseline_spline(s), x, 0);
-    stage_check(stage_of_baseline_spline(s), x, 63);
+    assert_any_pieces(&baseline_spline_calls, s, x, n, &d);
+    assert_any_pieces(&baseline_spline_calls, s, x, 0, &d);
+    assert_any_pieces(&baseline_spline_calls, s, x, 63, &d);
     for (size_t i = 2000; i < 3500; i++)
         x[i] = (double)NAN;
     for (size_t i = 5000; i < n; i += 171)
         x[i] = (double)NAN;
-    stage_check(stage_of_baseline_spline(s), x, n);
+    assert_any_pieces(&baseline_spline_calls, s, x, n, &d);
     baseline_spline_destroy(s);
     free(x);
 }
@@ -164,8 +166,8 @@ static void test_spline_gap(void **state)
         x[i] = (double)NAN;
     for (size_t i = 0; i < n; i++)
         moved[i] = x[i] + (i > 40 * 250 ? 8 : 0);
-    stage_run(stage_of_baseline_spline(s), x, n, y);
-    stage_run(stage_of_baseline_spline(s), moved, n, z);
+    run_whole(&baseline_spline_calls, s, x, n, y);
+    run_whole(&baseline_spline_calls, s, moved, n, z);
     for (size_t i = 0; i < n; i++)
         assert_true(isnan(x[i]) ? isnan(z[i]) : fabs(y[i] - z[i]) < 1e-9);
     baseline_spline_destroy(s);
@@ -184,12 +186,12 @@ static void test_median_laws(void **state)
     (void)state;
     for (size_t i = 0; i < N; i++)
         x[i] = 3 + (double)i;
-    stage_run(stage_of_baseline_median(s), x, N, y);
+    run_whole(&baseline_median_calls, s, x, N, y);
     for (size_t i = 100; i < N - 100; i++)
         assert_true(y[i] == 0);
     for (size_t i = 0; i < N; i++)   /* complexes of 80 ms, 1 mV, each second, on a step */
         x[i] = (i % 250 < 20) + (i > 2500 ? 4 : 0);
-    stage_run(stage_of_baseline_median(s), x, N, y);
+    run_whole(&baseline_median_calls, s, x, N, y);
     for (size_t i = 0; i < N; i++)
         if (i < 2400 || i > 2600)
             assert_true(y[i] == (i % 250 < 20));
@@ -205,21 +207,22 @@ static void test_median_drift(void **state)
     struct baseline_median *s = make_median(500);
 
     (void)state;
-    assert_true(worst_left(stage_of_baseline_median(s), x, n, 500, 0.5, 0.05) < 0.125);
+    assert_true(worst_left(&baseline_median_calls, s, x, n, 500, 0.5, 0.05) < 0.125);
     baseline_median_destroy(s);
     free(x);
 }
 
 static void test_median_any_split(void **state)
 {
+    struct dice d = {1};
     double x[2000];
 
     (void)state;
     for (int gaps = 0; gaps < 2; gaps++)
         for (size_t n = 2000; n > 0; n /= 20) {
             struct baseline_median *s = make_median(250);
-            stage_fill(x, n, gaps);
-            stage_check(stage_of_baseline_median(s), x, n);
+            fill_noise(x, n, gaps);
+            assert_any_pieces(&baseline_median_calls, s, x, n, &d);
             baseline_median_destroy(s);
         }
 }

@@ -1,11 +1,11 @@
 /* tests/unit/test_boxcar.c - algorithms/boxcar.h against sums made afresh, and closed forms. */
-#include "stages.h"
+#include "filters.h"
 #include "algorithms/boxcar.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-STAGE(boxcar)
+STAGE_CALLS(boxcar);
 
 enum { N = 2000 };
 
@@ -25,11 +25,11 @@ static void test_mean(void **state)
     double x[N], y[N];
 
     (void)state;
-    stage_fill(x, N, 1);
+    fill_noise(x, N, 1);
     for (size_t k = 0; k < COUNT_OF(widths); k++) {
         struct boxcar *s = make(widths[k]);
         const long half = (long)widths[k] / 2;
-        stage_run(stage_of_boxcar(s), x, N, y);
+        run_whole(&boxcar_calls, s, x, N, y);
         for (long i = 0; i < N; i++) {
             double sum = 0;
             long n = 0;
@@ -49,6 +49,7 @@ static void test_mean(void **state)
 
 static void test_any_split(void **state)
 {
+    struct dice d = {1};
     double x[N];
 
     (void)state;
@@ -56,8 +57,8 @@ static void test_any_split(void **state)
         for (size_t k = 0; k < COUNT_OF(widths); k++)
             for (size_t n = N; n > 0; n /= 20) {
                 struct boxcar *s = make(widths[k]);
-                stage_fill(x, n, gaps);
-                stage_check(stage_of_boxcar(s), x, n);
+                fill_noise(x, n, gaps);
+                assert_any_pieces(&boxcar_calls, s, x, n, &d);
                 boxcar_destroy(s);
             }
 }
@@ -71,16 +72,16 @@ static void test_exact(void **state)
     (void)state;
     for (size_t i = 0; i < N; i++)
         x[i] = 0.1;
-    stage_run(stage_of_boxcar(s), x, N, y);
+    run_whole(&boxcar_calls, s, x, N, y);
     assert_memory_equal(x, y, sizeof x);
     for (size_t i = 0; i < N; i++)
         x[i] = 3 + 2 * (double)i;
-    stage_run(stage_of_boxcar(s), x, N, y);
+    run_whole(&boxcar_calls, s, x, N, y);
     assert_memory_equal(x + 50, y + 50, (N - 100) * sizeof *x);
     assert_true(y[0] == x[25] && y[N - 1] == x[N - 26]);
     for (size_t i = 0; i < N; i++)
         x[i] = i == 300 ? 1e18 : i == 400 ? (double)INFINITY : (double)(i % 101);
-    stage_run(stage_of_boxcar(s), x, N, y);
+    run_whole(&boxcar_calls, s, x, N, y);
     for (size_t i = 500; i + 50 < N; i++)
         assert_true(y[i] == 50);
     assert_true(isnan(y[400]) && isfinite(y[399]));

@@ -1,13 +1,12 @@
 /* tests/unit/test_running_median.c - algorithms/running_median.h against sorting. */
 #include "filters.h"
-#include "stages.h"
 #include "algorithms/order.h"
 #include "algorithms/running_median.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-STAGE(running_median)
+STAGE_CALLS(running_median);
 
 enum { N = 2000 };
 
@@ -28,7 +27,7 @@ static void check_by_sorting(const double *x, size_t width)
     struct running_median *s = make(width);
     const long half = (long)width / 2;
 
-    stage_run(stage_of_running_median(s), x, N, y);
+    run_whole(&running_median_calls, s, x, N, y);
     for (long i = 0; i < N; i++) {
         size_t n = 0;
         for (long j = i > half ? i - half : 0; j <= i + half && j < N; j++)
@@ -48,7 +47,7 @@ static void test_sorting(void **state)
 
     (void)state;
     for (size_t k = 0; k < COUNT_OF(widths); k++) {
-        stage_fill(x, N, 1);
+        fill_noise(x, N, 1);
         check_by_sorting(x, widths[k]);
         for (size_t i = 0; i < N; i++)
             x[i] = round(x[i]);   /* many that are equal */
@@ -73,7 +72,7 @@ static void test_peer(void **state)
         skip();
     }
     struct running_median *s = make(11);
-    stage_run(stage_of_running_median(s), x, FILTERED_ROWS, y);
+    run_whole(&running_median_calls, s, x, FILTERED_ROWS, y);
     assert_memory_equal(y + 5, peer + 5, (FILTERED_ROWS - 10) * sizeof *y);
     running_median_destroy(s);
     free(x);
@@ -82,6 +81,7 @@ static void test_peer(void **state)
 
 static void test_any_split(void **state)
 {
+    struct dice d = {1};
     double x[N];
 
     (void)state;
@@ -89,8 +89,8 @@ static void test_any_split(void **state)
         for (size_t k = 0; k < COUNT_OF(widths); k++)
             for (size_t n = N; n > 0; n /= 20) {
                 struct running_median *s = make(widths[k]);
-                stage_fill(x, n, gaps);
-                stage_check(stage_of_running_median(s), x, n);
+                fill_noise(x, n, gaps);
+                assert_any_pieces(&running_median_calls, s, x, n, &d);
                 running_median_destroy(s);
             }
 }
@@ -104,11 +104,11 @@ static void test_step_and_spike(void **state)
     (void)state;
     for (size_t i = 0; i < N; i++)
         x[i] = i < 1000 ? 1 : 7;
-    stage_run(stage_of_running_median(s), x, N, y);
+    run_whole(&running_median_calls, s, x, N, y);
     assert_memory_equal(x, y, sizeof x);
     x[500] = 1e300;
     x[600] = (double)-INFINITY;
-    stage_run(stage_of_running_median(s), x, N, y);
+    run_whole(&running_median_calls, s, x, N, y);
     for (size_t i = 0; i < N; i++)
         assert_true(i == 600 ? isnan(y[i]) : y[i] == (i < 1000 ? 1 : 7));
     running_median_destroy(s);

@@ -1,13 +1,12 @@
 /* tests/unit/test_savgol.c - algorithms/savgol.h: published weights, polynomials, the normal equations' own condition. */
 #include "filters.h"
-#include "stages.h"
 #include "algorithms/savgol.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-STAGE(savgol)
+STAGE_CALLS(savgol);
 
 enum { N = 2000 };
 
@@ -88,7 +87,7 @@ static void test_polynomials(void **state)
                 const double t = (double)i / 1000 - 1;
                 x[i] = (i > 500 && i < 530) || i == 800 || i == 826 ? (double)NAN : 2 + 3 * pow(t, order) - (order > 1 ? t : 0);
             }
-            stage_run(stage_of_savgol(s), x, N, y);
+            run_whole(&savgol_calls, s, x, N, y);
             for (size_t i = 0; i < N; i++) {
                 const double t = (double)i / 1000 - 1;
                 const double slope = 3 * order * (order > 0 ? pow(t, order - 1) : 0) - (order > 1);
@@ -111,8 +110,8 @@ static void test_ends_are_least_squares(void **state)
     struct savgol *s = make(W, 3, 0, 1);
 
     (void)state;
-    stage_fill(x, W, 0);
-    stage_run(stage_of_savgol(s), x, W, y);
+    fill_noise(x, W, 0);
+    run_whole(&savgol_calls, s, x, W, y);
     for (int m = 0; m <= 3; m++) {
         double sum = 0;
         for (size_t i = 0; i < W; i++)
@@ -129,7 +128,7 @@ static void test_impulse_is_weights(void **state)
 
     (void)state;
     x[1000] = 1;
-    stage_run(stage_of_savgol(s), x, N, y);
+    run_whole(&savgol_calls, s, x, N, y);
     for (size_t j = 0; j < 41; j++)
         assert_true(y[1020 - j] == savgol_weights(s)[j]);
     assert_true(y[979] == 0 && y[1021] == 0);
@@ -147,7 +146,7 @@ static void test_peer(void **state)
         skip();
     }
     struct savgol *s = make(11, 3, 0, 360);
-    stage_run(stage_of_savgol(s), x, FILTERED_ROWS, y);
+    run_whole(&savgol_calls, s, x, FILTERED_ROWS, y);
     assert_true(largest_difference(y, peer, FILTERED_ROWS) < 1e-12);
     savgol_destroy(s);
     free(x);
@@ -156,6 +155,7 @@ static void test_peer(void **state)
 
 static void test_any_split(void **state)
 {
+    struct dice d = {1};
     static const struct { size_t width; int order, derivative; } cases[] = {
         {1, 0, 0}, {3, 2, 1}, {5, 0, 0}, {41, 4, 2}, {301, 3, 0}, {1999, 2, 0}, {2001, 2, 0}, {5001, 2, 0},
     };
@@ -166,10 +166,10 @@ static void test_any_split(void **state)
         for (size_t k = 0; k < COUNT_OF(cases); k++)
             for (size_t n = N; n > 3; n /= 20) {
                 struct savgol *s = make(cases[k].width, cases[k].order, cases[k].derivative, 1);
-                stage_fill(x, n, gaps);
+                fill_noise(x, n, gaps);
                 if (gaps && cases[k].derivative > 0 && n > 107)
                     x[107] = x[106] = x[105] = 1;   /* no run of fewer samples than a derivative takes */
-                stage_check(stage_of_savgol(s), x, n);
+                assert_any_pieces(&savgol_calls, s, x, n, &d);
                 savgol_destroy(s);
             }
 }
@@ -182,7 +182,7 @@ static void test_short_runs(void **state)
     struct savgol *s = make(3, 2, 1, 1);
 
     (void)state;
-    stage_run(stage_of_savgol(s), x, 8, y);
+    run_whole(&savgol_calls, s, x, 8, y);
     assert_true(isnan(y[0]) && isnan(y[1]) && isnan(y[4]));
     for (size_t i = 0; i < 2; i++)
         assert_true(fabs(y[2 + i] - 2) < 1e-14);

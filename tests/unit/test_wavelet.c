@@ -1,5 +1,5 @@
 /* tests/unit/test_wavelet.c - algorithms/wavelet.h: perfect reconstruction, noise alone, an ECG in noise. */
-#include "stages.h"
+#include "filters.h"
 #include "algorithms/ecgsyn.h"
 #include "algorithms/random.h"
 #include "algorithms/wavelet.h"
@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-STAGE(wavelet)
+STAGE_CALLS(wavelet);
 
 static struct wavelet *make(double fs_hz, int levels, enum wavelet_rule rule)
 {
@@ -37,8 +37,8 @@ static void test_reconstruction(void **state)
     for (int levels = 1; levels <= 8; levels += levels < 4 ? 1 : 4)
         for (size_t k = 0; k < COUNT_OF(lengths); k++) {
             struct wavelet *s = make(250, levels, WAVELET_NONE);
-            stage_fill(x, lengths[k], 1);
-            stage_run(stage_of_wavelet(s), x, lengths[k], y);
+            fill_noise(x, lengths[k], 1);
+            run_whole(&wavelet_calls, s, x, lengths[k], y);
             for (size_t i = 0; i < lengths[k]; i++)
                 assert_true(isnan(x[i]) ? isnan(y[i]) : fabs(x[i] - y[i]) < 1e-12);
             wavelet_destroy(s);
@@ -58,12 +58,12 @@ static void test_smooth_stays(void **state)
         struct wavelet *s = make(250, 4, (enum wavelet_rule)rule);
         for (size_t i = 0; i < N; i++)
             x[i] = 1234.5;
-        stage_run(stage_of_wavelet(s), x, N, y);
+        run_whole(&wavelet_calls, s, x, N, y);
         for (size_t i = 0; i < N; i++)
             assert_true(fabs(x[i] - y[i]) < 1e-9);
         for (size_t i = 0; i < N; i++)
             x[i] = 1 + pow((double)i / N - 0.3, 2);
-        stage_run(stage_of_wavelet(s), x, N, y);
+        run_whole(&wavelet_calls, s, x, N, y);
         for (size_t i = 105; i < N - 105; i++)
             assert_true(fabs(x[i] - y[i]) < 1e-12);
         wavelet_destroy(s);
@@ -82,8 +82,8 @@ static void test_noise_goes(void **state)
     (void)state;
     for (int rule = WAVELET_SURE; rule < WAVELET_NONE; rule++) {
         struct wavelet *s = make(250, LEVELS, (enum wavelet_rule)rule);
-        stage_fill(x, N, 0);
-        stage_run(stage_of_wavelet(s), x, N, y);
+        fill_noise(x, N, 0);
+        run_whole(&wavelet_calls, s, x, N, y);
         const double left = rms_difference(y, NULL, N);
         assert_true(left > 0.2 && left < 0.25);
         wavelet_destroy(s);
@@ -113,9 +113,9 @@ static void test_ecg(void **state)
         for (size_t i = 0; i < n; i++)
             noisy[i] = x[i] + 0.03 * random_normal(&r);
         struct wavelet *s = make(rates[k], wavelet_levels_above(rates[k], 11), WAVELET_SURE);
-        stage_run(stage_of_wavelet(s), noisy, n, y);
+        run_whole(&wavelet_calls, s, noisy, n, y);
         assert_true(rms_difference(x, y, n) < 0.0135);
-        stage_run(stage_of_wavelet(s), x, n, y);
+        run_whole(&wavelet_calls, s, x, n, y);
         assert_true(rms_difference(x, y, n) < 0.002);
         wavelet_destroy(s);
         free(x);
@@ -126,6 +126,7 @@ static void test_ecg(void **state)
 
 static void test_any_split(void **state)
 {
+    struct dice d = {1};
     enum { N = 9000 };
     double x[N];
 
@@ -134,8 +135,8 @@ static void test_any_split(void **state)
         for (int levels = 1; levels <= 7; levels += 3)
             for (size_t n = N; n > 0; n /= 20) {
                 struct wavelet *s = make(100, levels, WAVELET_SURE);
-                stage_fill(x, n, gaps);
-                stage_check(stage_of_wavelet(s), x, n);
+                fill_noise(x, n, gaps);
+                assert_any_pieces(&wavelet_calls, s, x, n, &d);
                 wavelet_destroy(s);
             }
 }
