@@ -10,15 +10,20 @@ CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 B      ?= build
 
-PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcmocka-dev libedf-dev \
+PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcairo2-dev libcmocka-dev libedf-dev \
            python3-cram cppcheck clang mandoc time util-linux
 FUZZ_PACKAGES = libclang-rt-14-dev
+# What the test of batch --slurm starts; it is skipped where they are missing, since they bring daemons to the machine.
+SLURM_PACKAGES = slurmctld slurmd slurm-client munge
 
 KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/hdf5/serial -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-LIBS       = -ljansson -lxxhash -lfftw3 -lFLAC $(HDF5) -lm
+LIBS       = -ljansson -lxxhash -lfftw3 -lFLAC $(CAIRO) $(HDF5) -lm
 # The program links HDF5 statically: the shared library brings 30 others, which would cost every command 4 ms at its start.
 HDF5       = -l:libhdf5_serial.a -lsz -lz
+# Likewise cairo, of which nothing that needs a display is taken: 1 ms.
+CAIRO      = $(CAIRO_PARTS:%=-l:lib%.a)
+CAIRO_PARTS = cairo pixman-1 fontconfig freetype png16 expat brotlidec brotlicommon uuid
 SAN        = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 LIB_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c formats/*.c algorithms/*.c)) $(B)/gen/formats.o
@@ -40,7 +45,7 @@ $(B)/libkymo.a: $(LIB_OBJ)
 
 $(B)/libkymo.so: $(LIB_OBJ)
 	@echo "  ld $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkymo.so.0 -o $@ $^ $(LIBS:-l:libhdf5_serial.a=-lhdf5_serial)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,libkymo.so.0 -o $@ $^ $(subst $(CAIRO),-lcairo -lfontconfig,$(LIBS:-l:libhdf5_serial.a=-lhdf5_serial))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -83,6 +88,9 @@ $(BENCH): $(B)/%: %.c $(B)/libkymo.a
 deps:
 	@sh tests/deps.sh $(PACKAGES)
 
+slurm-deps:
+	@sh tests/deps.sh $(SLURM_PACKAGES)
+
 demo: deps all
 	@echo '$$ kymo qrs testdata/demo | kymo hrv -O text'
 	@$(B)/kymo qrs testdata/demo | $(B)/kymo hrv -O text
@@ -108,7 +116,7 @@ bench: all $(BENCH)
 	@sh tests/bench/bench.sh
 
 validate: all
-	@for what in qrs beats rhythm alarms; do \
+	@for what in qrs beats rhythm alarms quality; do \
 	    KYMO_DATA="$(or $(DATA),$(KYMO_DATA))" bash tests/validation/$$what.sh || exit 1; done
 
 # Learns the models of the detectors anew from the recordings in KYMO_DATA; gives the same bytes each time.
@@ -167,6 +175,6 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
+.PHONY: FORCE all deps slurm-deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
         uninstall clean
 .SECONDARY:

@@ -119,6 +119,22 @@ int batch_add(struct batch_list *list, const char *operand, struct kymo_err *e)
     return add_name(list, operand, strlen(operand), e);
 }
 
+int batch_list_cut(struct batch_list *list, int64_t n, size_t chunk, struct kymo_err *e)
+{
+    const size_t n_tasks = (list->n + chunk - 1) / chunk;
+
+    if (n < 1 || (uint64_t)n > n_tasks)
+        return kymo_fail(e, KYMO_EUSAGE, "--task %lld is not 1..%zu: %zu recordings, %zu for each", (long long)n, n_tasks,
+                         list->n, chunk);
+    const size_t from = ((size_t)n - 1) * chunk, left = list->n - from, kept = left < chunk ? left : chunk;
+    for (size_t i = 0; i < list->n; i++)
+        if (i < from || i >= from + kept)
+            free(list->name[i]);
+    memmove(list->name, list->name + from, kept * sizeof *list->name);
+    list->n = kept;
+    return 0;
+}
+
 void batch_list_release(struct batch_list *list)
 {
     for (size_t i = 0; i < list->n; i++)

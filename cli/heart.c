@@ -15,7 +15,6 @@ struct reading {
     struct kymo_reader *in;
     struct detector *detector;        /* NULL: beats are given */
     struct portrait_maker *maker;     /* NULL: no portraits */
-    size_t lead[PORTRAIT_LEADS];
     int64_t segment_ns, segment_first, base;   /* as in detector.c */
     size_t n_drawn;
     bool begun, broken;               /* broken: the next beat comes after a break */
@@ -56,7 +55,7 @@ void heart_release(struct heart *h)
 /* Times, not numbers of samples, tell where a beat is: it may count on another signal's grid. */
 static int64_t sample_of(const struct reading *r, int64_t ns)
 {
-    const struct kymo_ratio rate = r->in->hdr.signal[r->lead[0]].rate;
+    const struct kymo_ratio rate = r->in->hdr.signal[r->h->lead[0]].rate;
 
     return kymo_index_at(rate, ns - r->segment_ns - KYMO_NS_PER_S * rate.den / rate.num / 2) + r->segment_first - r->base;
 }
@@ -82,8 +81,8 @@ static int draw(struct reading *r, int64_t before, struct kymo_err *e)
 
 static int push_samples(struct reading *r, struct kymo_block *b, struct kymo_err *e)
 {
-    const struct kymo_span *const span = &b->span[r->lead[0]];
-    const size_t piece = (size_t)(PIECE_S * kymo_ratio_real(r->in->hdr.signal[r->lead[0]].rate)) + 1;
+    const struct kymo_span *const span = &b->span[r->h->lead[0]];
+    const size_t piece = (size_t)(PIECE_S * kymo_ratio_real(r->in->hdr.signal[r->h->lead[0]].rate)) + 1;
     const double *x[PORTRAIT_LEADS] = {NULL};
     int rc = 0;
 
@@ -100,7 +99,7 @@ static int push_samples(struct reading *r, struct kymo_block *b, struct kymo_err
     }
     for (size_t done = 0; rc == 0 && done < span->n; done += piece) {
         for (size_t c = 0; c < r->h->n_leads; c++)
-            x[c] = kymo_physical(b, r->lead[c]) + done;
+            x[c] = kymo_physical(b, r->h->lead[c]) + done;
         portrait_push(r->maker, x, span->n - done < piece ? span->n - done : piece);
         rc = draw(r, portrait_known(r->maker), e);
     }
@@ -118,16 +117,16 @@ static int open_portraits(struct reading *r, struct kymo_err *e)
 
     for (size_t i = 0; rc == 0 && i < n && h->n_leads < PORTRAIT_LEADS; i++) {
         const size_t signal = pick ? pick[i] : i;
-        const struct kymo_signal *const s = &hdr->signal[signal], *const first = &hdr->signal[h->n_leads ? r->lead[0] : signal];
+        const struct kymo_signal *const s = &hdr->signal[signal], *const first = &hdr->signal[h->n_leads ? r->h->lead[0] : signal];
         const double fs_hz = kymo_ratio_real(s->rate);
         if ((pick || s->kind == KYMO_ECG) && s->rate.num == first->rate.num && s->rate.den == first->rate.den && fs_hz >= 60 &&
             fs_hz <= 10000)
-            r->lead[h->n_leads++] = signal;
+            r->h->lead[h->n_leads++] = signal;
     }
     free(pick);
     if (rc < 0 || h->n_leads == 0)
         return rc;
-    r->maker = portrait_create(kymo_ratio_real(hdr->signal[r->lead[0]].rate), h->n_leads, e);
+    r->maker = portrait_create(kymo_ratio_real(hdr->signal[r->h->lead[0]].rate), h->n_leads, e);
     return r->maker ? 0 : e->cause[0].code;
 }
 
@@ -342,6 +341,8 @@ static int beats_are_given(const struct reading *r, struct kymo_err *e)
 
     if (r->args->in.annotator)
         return 1;
+    if (r->args->find)
+        return 0;
     if (has_ecg(hdr) || r->args->in.signals.n > 0)
         return hdr->n_tracks == 1 && ours;
     if (hdr->n_tracks == 1)

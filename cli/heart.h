@@ -31,6 +31,7 @@ struct heart {
     struct heart_beat *beat;
     struct portrait *portrait;    /* portrait[n], or NULL where there is no ECG */
     size_t n, n_leads;            /* beats; leads in the portraits */
+    size_t lead[PORTRAIT_LEADS];  /* which signals they are */
     struct heart_span *span;      /* in order of time */
     size_t n_spans;
     int64_t end_ns;               /* time behind the last sample; where there are none, of the last beat */
@@ -48,6 +49,7 @@ struct heart_args {
     struct kymo_input_args in;
     struct detector_args detector;
     bool no_portraits;            /* a caller that wants times alone */
+    bool find;                    /* the detector finds them, whatever a stream brings; but for -a */
     const struct heart_tap *tap;  /* or NULL */
     struct kymo_reader *opened;   /* the operand, if it is open already: becomes the heart's; or NULL */
 };

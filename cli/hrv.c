@@ -62,17 +62,15 @@ static int check_args(const struct hrv_args *a, struct kymo_err *e)
     return 0;
 }
 
-#define LONGEST_HOLE_S 5.0     /* that a spectrum of an even grid bridges: a pause after a premature beat, or two */
-
 /* What the presets say of spectra. */
 static struct hrv_spectra_recipe spectra_of(int preset)
 {
-    struct hrv_spectra_recipe r = {
-        .method = preset == PRESET_PHYSIONET ? HRV_LOMB : HRV_WELCH, .trend = TREND_CONSTANT, .bands = hrv_bands_task_force,
-        .even = {.longest_hole_s = LONGEST_HOLE_S}, .segment_s = preset == PRESET_PHYSIONET ? 0 : 300,
-    };
+    struct hrv_spectra_recipe r = hrv_spectra_task_force();
 
-    if (preset == PRESET_KUBIOS) {
+    if (preset == PRESET_PHYSIONET) {
+        r.method = HRV_LOMB;
+        r.segment_s = 0;
+    } else if (preset == PRESET_KUBIOS) {
         r.smooth = true;
         r.bands.vlf.lo_hz = 0;
     }

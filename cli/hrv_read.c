@@ -12,6 +12,7 @@ struct reading {
     int64_t *gap_ns;             /* where segments begin, in order of time: no interval spans one */
     size_t n_gaps;
     bool broken;                 /* the next beat comes after a break */
+    int64_t noise_to_ns;         /* beats before lie in noise, and are not normal */
     size_t n_double;
 };
 
@@ -72,6 +73,8 @@ static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo
     if (r->around && (strcmp(ev->type, r->around) == 0 || strcmp(ev->text, r->around) == 0))
         rc = add_time(&b->around_ns, &b->n_around, ev->time_ns, e);
     r->broken |= is_break(ev->type);
+    if (strcmp(ev->type, "noise") == 0 && ev->duration_ns > 0 && ev->time_ns + ev->duration_ns > r->noise_to_ns)
+        r->noise_to_ns = ev->time_ns + ev->duration_ns;
     if (rc < 0 || !kymo_is_beat(ev->type))
         return rc;
     if (last && ev->time_ns < last->time_ns)
@@ -82,7 +85,8 @@ static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo
         return 0;
     }
     const struct nn_beat beat = {
-        .time_ns = ev->time_ns, .normal = kymo_is_normal_beat(ev->type), .ventricular = strcmp(ev->type, "V") == 0,
+        .time_ns = ev->time_ns, .normal = kymo_is_normal_beat(ev->type) && ev->time_ns >= r->noise_to_ns,
+        .ventricular = strcmp(ev->type, "V") == 0,
         .after_break = r->broken || spans_gap(r, ev->time_ns),
     };
     r->broken = false;
@@ -107,7 +111,7 @@ static int read_events(struct kymo_reader *in, struct reading *r, struct kymo_er
 static int read_given(const struct kymo_call *call, struct kymo_reader *in, const char *around, struct hrv_beats *b,
                       struct kymo_err *e)
 {
-    struct reading r = {.b = b, .path = in->path, .around = around};
+    struct reading r = {.b = b, .path = in->path, .around = around, .noise_to_ns = INT64_MIN};
     int rc = read_events(in, &r, e);
 
     if (rc == 0 && r.n_double)

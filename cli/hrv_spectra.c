@@ -11,6 +11,7 @@
 #define MOST_BRIDGED 0.1       /* of a Welch window: at 0.3, LF grows by 15 to 50 % */
 #define LEAST_COVERED 0.8      /* of a window of Lomb's: holes scatter what is slow over all frequencies */
 #define SHORTEST_PIECE_S 60.0  /* of an autoregressive model */
+#define LONGEST_HOLE_S 5.0     /* that a spectrum of an even grid bridges: a pause after a premature beat, or two */
 #define MOST_ORDER 40
 #define OVERSAMPLING 1.0       /* of Lomb's frequencies: the powers of bands need no more */
 
@@ -51,6 +52,14 @@ static int take_band(const char *text, struct hrv_spectra_recipe *r, struct kymo
     snprintf(r->extra_name[r->n_extra], sizeof r->extra_name[0], "%.*s_ms2", (int)n, text);
     r->extra[r->n_extra++] = band;
     return 0;
+}
+
+struct hrv_spectra_recipe hrv_spectra_task_force(void)
+{
+    return (struct hrv_spectra_recipe){
+        .method = HRV_WELCH, .trend = TREND_CONSTANT, .bands = hrv_bands_task_force, .segment_s = 300,
+        .even = {.rate_hz = 4, .method = HRV_CUBIC, .longest_hole_s = LONGEST_HOLE_S},
+    };
 }
 
 int hrv_spectra_options(const struct hrv_spectra_args *a, struct hrv_spectra_recipe *r, struct kymo_err *e)

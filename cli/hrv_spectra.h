@@ -46,6 +46,9 @@ struct hrv_spectra_recipe {
     size_t n_extra;
 };
 
+/* Of the Task Force: Welch, windows of 5 minutes, its bands; an even grid of 4 Hz. */
+struct hrv_spectra_recipe hrv_spectra_task_force(void);
+
 /* What the options say, over what recipe has of a preset. Returns 0 or KYMO_EUSAGE. */
 int hrv_spectra_options(const struct hrv_spectra_args *args, struct hrv_spectra_recipe *recipe, struct kymo_err *e);
 

@@ -229,7 +229,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     int rc = check_args(args, e);
 
     if (rc == 0)
-        rc = rhythm_read(call, &r, e);
+        rc = rhythm_read(call, args, &r, e);
     struct kymo_output *const out = rc == 0 ? kymo_output_open(args->out.path, e) : NULL;
     if (rc == 0)
         rc = !out ? e->cause[0].code

@@ -25,8 +25,10 @@ struct rhythm_record {
     int64_t from_ns, end_ns;      /* what was looked at */
 };
 
+extern const struct kymo_command kymo_cmd_rhythm;   /* its options are those of struct rhythm_args */
+
 /* Reads the call's operand and finds its episodes. release is for any record that read was called on. */
-int rhythm_read(const struct kymo_call *call, struct rhythm_record *r, struct kymo_err *e);
+int rhythm_read(const struct kymo_call *call, const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e);
 void rhythm_record_release(struct rhythm_record *r);
 
 /* The word for a kind of episodes in events: type and text, as kymo-rhythm(1) lists them; and in summaries. */

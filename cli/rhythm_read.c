@@ -269,9 +269,8 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
     return rhythm_find(&in, &limits, &r->list, e);
 }
 
-int rhythm_read(const struct kymo_call *call, struct rhythm_record *r, struct kymo_err *e)
+int rhythm_read(const struct kymo_call *call, const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e)
 {
-    const struct rhythm_args *const args = call->args;
     struct watch watch = {.names = &args->heart.in.signals};
     const struct heart_tap tap = {watch_block, &watch};
     struct heart_args heart = args->heart;

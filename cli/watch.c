@@ -11,19 +11,6 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 
 /* ---- which leads ---- */
 
-/* A unit that is no voltage counts as mV: most often the file does not tell. */
-static double millivolts(const char *unit)
-{
-    static const struct { const char *unit; double mv; } units[] = {
-        {"V", 1e3}, {"uV", 1e-3}, {"\u00b5V", 1e-3}, {"\u03bcV", 1e-3}, {"nV", 1e-6},
-    };
-
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(unit, units[i].unit) == 0)
-            return units[i].mv;
-    return 1;
-}
-
 /* Of pick[n], or of all signals that are ECG, those that have the rate of the first that can be used. */
 static void keep_alike(struct watch *w, const struct kymo_header *h, const size_t *pick, size_t n, double *mv)
 {
@@ -33,7 +20,7 @@ static void keep_alike(struct watch *w, const struct kymo_header *h, const size_
         const double fs_hz = kymo_ratio_real(s->rate);
         if ((pick || s->kind == KYMO_ECG) && fs_hz >= FIBRILLATION_SLOWEST_HZ && fs_hz <= FIBRILLATION_FASTEST_HZ &&
             s->rate.num == first->rate.num && s->rate.den == first->rate.den) {
-            mv[w->n_leads] = millivolts(s->unit);
+            mv[w->n_leads] = kymo_millivolts(s->unit);
             w->lead[w->n_leads++] = signal;
         }
     }

@@ -217,7 +217,7 @@ static int decide(struct kymo_reader *r, struct column *c, const char *cell, siz
 {
     double x;
 
-    if (c->decided || c->role != CSV_SIGNAL || csv_is_missing(cell, n))
+    if (c->decided || c->role != CSV_SIGNAL || kymo_is_missing(cell, n))
         return 0;
     c->decided = true;
     if (kymo_parse_real(cell, n, &x))
@@ -269,7 +269,7 @@ static bool is_unit_line(const struct csv *s, const char *p, const char *end)
     for (;; p++, cells++) {
         csv_cell(&p, end, s->separator, &cell, &n);
         named += n > 0;
-        if ((n > 0 && csv_is_missing(cell, n)) || kymo_parse_real(cell, n, &x) || csv_parse_time(cell, n, KYMO_NS_PER_S, &t) ||
+        if ((n > 0 && kymo_is_missing(cell, n)) || kymo_parse_real(cell, n, &x) || csv_parse_time(cell, n, KYMO_NS_PER_S, &t) ||
             has_decimal_comma(cell, n) || n > 20 || cells >= s->n_columns)
             return false;
         if (p >= end)
@@ -498,7 +498,7 @@ static int take_odd_number(struct kymo_reader *r, const struct column *c, const 
     size_t n;
 
     csv_cell(p, end, s->separator, &cell, &n);
-    if (csv_is_missing(cell, n))
+    if (kymo_is_missing(cell, n))
         *value = (double)NAN;
     else if (!kymo_parse_real(cell, n, value))
         return fail_number(r, c, cell, n, e);
@@ -550,7 +550,7 @@ static int take_row(struct kymo_reader *r, const char *p, const char *end, struc
         if (i > 0 && p++ == end)
             return fail_count(r, i, false, e);
         if (c->role == CSV_SIGNAL) {
-            if ((stop = csv_plain_number(p, end, &s->row[c->signal])) && (stop == end || *stop == s->separator))
+            if ((stop = kymo_plain_number(p, end, &s->row[c->signal])) && (stop == end || *stop == s->separator))
                 p = stop;
             else
                 rc = take_odd_number(r, c, &p, end, e);

@@ -205,7 +205,7 @@ static struct line_look look_at(const char *p, const char *end, char separator)
     for (;; p++) {
         csv_cell(&p, end, separator, &cell, &n);
         look.numbers += kymo_parse_real(cell, n, &x) || csv_parse_time(cell, n, KYMO_NS_PER_S, &t);
-        look.missing += csv_is_missing(cell, n);
+        look.missing += kymo_is_missing(cell, n);
         look.unknown += !is_event_column(cell, n);
         look.has_type |= n == 4 && memcmp(cell, "type", 4) == 0;
         look.has_time |= csv_role_of(cell, n, look.cells == 0, &ns) == CSV_TIME;

@@ -8,7 +8,6 @@
 
 #define MOST_DECIMALS 15
 #define MOST_DIGITS 18
-#define EXACT_LIMIT 9007199254740992.0     /* 2^53: integers below are doubles, and so is their quotient by 10^22 or less */
 #define TIME_LIMIT (INT64_C(1) << 62)   /* from 1823 to 2116 */
 
 static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
@@ -17,45 +16,6 @@ static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* ---- reading ---- */
-
-const char *csv_plain_number(const char *p, const char *end, double *value)
-{
-    const bool negative = p < end && *p == '-';
-    uint64_t mantissa = 0;
-    const char *point = NULL, *first;
-
-    p += negative || (p < end && *p == '+');
-    first = p;
-    for (; p < end && is_digit(*p); p++)
-        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-    if (p < end && *p == '.') {
-        point = ++p;
-        for (; p < end && is_digit(*p); p++)
-            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
-    }
-    const ptrdiff_t digits = p - first - (point ? 1 : 0), decimals = point ? p - point : 0;
-    if (digits == 0 || digits > 18 || mantissa > (uint64_t)EXACT_LIMIT || (p < end && (*p == 'e' || *p == 'E')))
-        return NULL;
-    const double x = (double)mantissa / power_of_ten[decimals];
-    *value = negative ? -x : x;
-    return p;
-}
-
-bool csv_is_missing(const char *text, size_t n)
-{
-    static const char *const words[] = {"", "nan", "na", "n/a", "null", "none", "-", "--", "---"};
-    char copy[8];
-
-    n = kymo_trim(&text, n);
-    if (n >= sizeof copy)
-        return false;
-    memcpy(copy, text, n);
-    copy[n] = '\0';
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (kymo_same_text(copy, words[i]))
-            return true;
-    return false;
-}
 
 /* "12.345" in units: the digits as an integer, so that nothing is rounded above a nanosecond. */
 static bool plain_time(const char *text, size_t n, int64_t ns_per_unit, struct csv_time *t)

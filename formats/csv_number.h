@@ -6,13 +6,6 @@
 
 #define CSV_NUMBER_BYTES 32      /* the longest text that the functions below write */
 
-/* A plain decimal number (sign, digits, point) that begins at p: *value is the double nearest to it. Returns where it
- * stops, or NULL where there is none, or one too long or with an exponent, which kymo_parse_real may still take. */
-const char *csv_plain_number(const char *p, const char *end, double *value);
-
-/* Whether text[n], trimmed, is one of the usual words for no value: nothing, nan, na, n/a, null, none, -, --, ---. */
-bool csv_is_missing(const char *text, size_t n);
-
 /* A time, trimmed: a number of units of ns_per_unit, "M:S", "H:M:S", or a date and time "2020-01-31T12:00:00.5", which is
  * given as ns since 1970 and sets dated. step_ns: the value of its last digit, at least 1; digits: how many a plain number
  * has from the first that is not 0. */

@@ -273,6 +273,19 @@ static const struct {
     [KYMO_F32] = {"f32", 4}, [KYMO_F64] = {"f64", 8},
 };
 
+/* A unit that is no voltage counts as mV: most often the file does not tell. */
+double kymo_millivolts(const char *unit)
+{
+    static const struct { const char *unit; double mv; } units[] = {
+        {"V", 1e3}, {"uV", 1e-3}, {"\u00b5V", 1e-3}, {"\u03bcV", 1e-3}, {"nV", 1e-6},
+    };
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].unit) == 0)
+            return units[i].mv;
+    return 1;
+}
+
 const char *kymo_storage_name(enum kymo_storage s) { return storages[s].name; }
 size_t kymo_storage_bytes(enum kymo_storage s) { return storages[s].bytes; }
 bool kymo_storage_is_integer(enum kymo_storage s) { return s <= KYMO_I32; }

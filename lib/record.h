@@ -84,6 +84,7 @@ int kymo_header_add_note(struct kymo_header *h, const char *text, size_t n, stru
 const char *kymo_kind_name(enum kymo_kind k);                   /* "ecg" */
 enum kymo_kind kymo_kind_of(const char *label, const char *unit);   /* by the usual names, OTHER where unsure */
 enum kymo_kind kymo_kind_named(const char *name);               /* KYMO_KINDS where there is none of that name */
+double kymo_millivolts(const char *unit);                       /* in one of the unit; 1 of one that is no voltage */
 const char *kymo_storage_name(enum kymo_storage s);             /* "i16" */
 size_t kymo_storage_bytes(enum kymo_storage s);
 bool kymo_storage_is_integer(enum kymo_storage s);

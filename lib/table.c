@@ -108,22 +108,41 @@ void kymo_cell_int(struct kymo_table *t, int64_t value)
     set_cell(t, NUMBER, text, (size_t)snprintf(text, sizeof text, "%" PRId64, value));
 }
 
-void kymo_cell_real(struct kymo_table *t, double value)
+/* Without trailing zeros. */
+static void cell_decimals(struct kymo_table *t, double value, int decimals)
 {
-    char text[352];   /* 309 digits before the point */
+    char text[352];   /* 309 digits before the point, or 0.000 and as many */
     int n;
 
     if (!isfinite(value)) {
         kymo_cell_none(t);
         return;
     }
-    n = snprintf(text, sizeof text, "%.*f", t->at < t->n ? t->column[t->at].decimals : 6, value);
+    n = snprintf(text, sizeof text, "%.*f", decimals, value);
     while (strchr(text, '.') && (text[n - 1] == '0' || text[n - 1] == '.'))
         if (text[--n] == '.')
             break;
     text[n] = '\0';
     const char *shown = strcmp(text, "-0") == 0 ? "0" : text;
     set_cell(t, NUMBER, shown, strlen(shown));
+}
+
+void kymo_cell_real(struct kymo_table *t, double value)
+{
+    cell_decimals(t, value, t->at < t->n ? t->column[t->at].decimals : 6);
+}
+
+void kymo_cell_digits(struct kymo_table *t, double value, int digits)
+{
+    const double power = value != 0 && isfinite(value) ? floor(log10(fabs(value))) : 0;
+    const int decimals = digits - 1 - (int)power;
+
+    cell_decimals(t, value, decimals > 0 ? decimals : 0);
+}
+
+void kymo_cell_number(struct kymo_table *t, const char *text)
+{
+    set_cell(t, *text ? NUMBER : NONE, text, strlen(text));
 }
 
 void kymo_cell_seconds(struct kymo_table *t, int64_t ns)
@@ -148,7 +167,9 @@ static int put_separated(struct kymo_table *t, size_t i, const char *text, struc
 {
     const bool csv = t->form == KYMO_CSV;
     const char *end = i + 1 == t->n ? "\n" : csv ? "," : "\t";
-    const bool quote = strpbrk(text, csv ? ",\"\r\n" : "\t\"\r\n") || (csv && text[0] == ' ');
+    const size_t n = strlen(text);
+    const bool blank = n > 0 && (text[0] == ' ' || text[n - 1] == ' ');   /* which many readers take off */
+    const bool quote = blank || strpbrk(text, csv ? ",\"\r\n" : "\t\"\r\n");
     const int rc = quote ? put_quoted(t->out, text, e) : kymo_put_text(t->out, text, e);
 
     return rc < 0 ? rc : kymo_put_text(t->out, end, e);

@@ -25,6 +25,8 @@ struct kymo_table *kymo_table_create(struct kymo_output *out, enum kymo_table_fo
 void kymo_cell_text(struct kymo_table *t, const char *text);
 void kymo_cell_int(struct kymo_table *t, int64_t value);
 void kymo_cell_real(struct kymo_table *t, double value);
+void kymo_cell_digits(struct kymo_table *t, double value, int digits);     /* so many that count, 1..17 */
+void kymo_cell_number(struct kymo_table *t, const char *text);             /* as it is written; none if empty */
 void kymo_cell_seconds(struct kymo_table *t, int64_t ns);   /* to the nanosecond */
 void kymo_cell_none(struct kymo_table *t);
 

@@ -9,6 +9,10 @@
 
 #define LONGEST_NUMBER 352   /* any double, written out with nine decimals */
 #define NS_PER_S INT64_C(1000000000)
+#define EXACT_LIMIT 9007199254740992.0     /* 2^53: integers below are doubles, and so is their quotient by 10^22 or less */
+
+static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -40,13 +44,41 @@ bool kymo_parse_int(const char *text, size_t n, int64_t *value)
     return true;
 }
 
+const char *kymo_plain_number(const char *p, const char *end, double *value)
+{
+    const bool negative = p < end && *p == '-';
+    uint64_t mantissa = 0;
+    const char *point = NULL, *first;
+
+    p += negative || (p < end && *p == '+');
+    first = p;
+    for (; p < end && is_digit(*p); p++)
+        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    if (p < end && *p == '.') {
+        point = ++p;
+        for (; p < end && is_digit(*p); p++)
+            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    }
+    const ptrdiff_t digits = p - first - (point ? 1 : 0), decimals = point ? p - point : 0;
+    if (digits == 0 || digits > 18 || mantissa > (uint64_t)EXACT_LIMIT || (p < end && (*p == 'e' || *p == 'E')))
+        return NULL;
+    const double x = (double)mantissa / power_of_ten[decimals];
+    *value = negative ? -x : x;
+    return p;
+}
+
 bool kymo_parse_real(const char *text, size_t n, double *value)
 {
     char copy[LONGEST_NUMBER], *end;
+    double plain;
 
     n = kymo_trim(&text, n);
     if (n == 0 || n >= sizeof copy)
         return false;
+    if (kymo_plain_number(text, text + n, &plain) == text + n) {
+        *value = plain;
+        return true;
+    }
     for (size_t i = 0; i < n; i++)   /* strtod also takes hexadecimal, "inf" and "nan": not numbers here */
         if (!is_digit(text[i]) && !memchr("+-.eE", text[i], 5))
             return false;
@@ -57,6 +89,22 @@ bool kymo_parse_real(const char *text, size_t n, double *value)
         return false;
     *value = v;
     return true;
+}
+
+bool kymo_is_missing(const char *text, size_t n)
+{
+    static const char *const words[] = {"", "nan", "na", "n/a", "null", "none", "-", "--", "---"};
+    char copy[8];
+
+    n = kymo_trim(&text, n);
+    if (n >= sizeof copy)
+        return false;
+    memcpy(copy, text, n);
+    copy[n] = '\0';
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (kymo_same_text(copy, words[i]))
+            return true;
+    return false;
 }
 
 int64_t kymo_common_divisor(int64_t a, int64_t b)

@@ -19,6 +19,13 @@ struct kymo_ratio {
 bool kymo_parse_int(const char *text, size_t n, int64_t *value);
 bool kymo_parse_real(const char *text, size_t n, double *value);   /* finite; decimal point, exponent allowed */
 
+/* A plain decimal number (sign, digits, point) that begins at p: *value is the double nearest to it. Returns where it
+ * stops, or NULL where there is none, or one too long or with an exponent, which kymo_parse_real may still take. */
+const char *kymo_plain_number(const char *p, const char *end, double *value);
+
+/* Whether text[n], trimmed, is one of the usual words for no value: nothing, nan, na, n/a, null, none, -, --, ---. */
+bool kymo_is_missing(const char *text, size_t n);
+
 /* "499.95" -> 9999/20, "1/30" -> 1/30: at most 18 digits and exponent -12..12; |num|, den <= 10^12. */
 bool kymo_parse_ratio(const char *text, size_t n, struct kymo_ratio *value);
 

@@ -54,6 +54,22 @@ row "kymo hrv beats.csv, 5-minute windows" "build/kymo hrv --window 300 $dir/bea
 row "kymo hrv beats.csv, the same each minute" "build/kymo hrv --window 300 --step 60 $dir/beats.csv"
 build/kymo synth spo2 -d 28800 > "$dir/night.kymo"
 row "kymo desat night.kymo (8 h at 1 Hz)" "build/kymo desat $dir/night.kymo"
+row "kymo resample -r 250 big (both leads)" "build/kymo resample -r 250 $dir/big"
+row "kymo resample -r 499.95 big (both leads)" "build/kymo resample -r 499.95 $dir/big"
+row "kymo calc -e 'x = ...' big (of both leads)" "build/kymo calc -e 'x = mean(#0, #1) * 1000 - clip(#0, -1, 1)' $dir/big"
+# The same samples without a head, by others that damp as much or more; 0.9 is also where the pass-band of ours ends.
+if command -v sox > /dev/null; then
+    raw="-D -t raw -r 360 -e signed-integer -b 16 -c 2 $dir/big16.dat -t raw -r 250 -"
+    row "  sox rate -v -b 90 (175 dB)" "sox $raw rate -v -b 90"
+    row "  sox rate -h -b 90 (125 dB)" "sox $raw rate -h -b 90"
+else
+    echo "sox is not installed: no comparison"
+fi
+if build/tests/bench/src_resample /dev/null > /dev/null; then
+    row "  libsamplerate, best quality (145 dB)" "build/tests/bench/src_resample $dir/big16.dat"
+else
+    echo "libsamplerate is not installed: no comparison"
+fi
 row "kymo synth -d 86400" "build/kymo synth -d 86400"
 [ -f "$dir/leads.edf" ] || build/tests/bench/make_leads "$dir"
 leads="$dir/leads.edf"

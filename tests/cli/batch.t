@@ -87,7 +87,7 @@ One that fails is reported, the others go on; it is tried again.
   kymo batch: cut.kymo: its files changed while they were read
   [3]
   $ kymo batch -- nosuchprogram ::: r1.kymo
-  kymo batch: nosuchprogram: No such file or directory
+  kymo batch: r1.kymo: nosuchprogram: No such file or directory
   [3]
   $ kymo batch -- sh -c 'echo {}; echo 1' ::: r1.kymo r2.kymo
   kymo batch: r2.kymo: its table has other columns than that of r1.kymo

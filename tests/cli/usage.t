@@ -7,8 +7,10 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   
     batch        run a command for each of many recordings, and make one table of theirs
     beats        give every heart beat its class
+    calc         signals that are computed of others
     cat          several recordings in a row as one
     check        what in recordings is not as their format says
+    cohort       how measures lie in many recordings, and which of those need a person first
     completion   print the script for shell completion
     convert      a recording, or a part of it, into another format
     desat        find desaturations in the SpO2 of a recording
@@ -17,8 +19,11 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     hrv          heart-rate variability of a series of beats
     info         what recordings hold, a row for each signal
     noise        add noise of a stated signal-to-noise ratio
+    plot         draw a recording: ECG strips, signals, intervals, trends
     qrs          find heart beats in an ECG
+    quality      say which recordings, leads and minutes can be trusted
     read         any recording, or a part of it, as a kymo stream
+    resample     signals at another rate, by a linear-phase filter
     rhythm       find the episodes of a recording: fibrillation, tachycardia, pauses ...
     score        judge beats, runs, episodes and measurements by reference annotations
     spo2         measures of a night of oxygen saturation

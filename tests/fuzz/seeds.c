@@ -179,6 +179,35 @@ static void save_lists(const char *dir)
     }
 }
 
+static void save_expressions(const char *dir)
+{
+    static const char *const texts[] = {
+        "III = II - I", "avg = mean(V1..V3, -I) * 1000 [uV]", "aVR = -(I + II)/2", "x = clip(abs(V1), .5, 1e1) / sqrt(#2)",
+        "\"a \"\"b\"\"\" = max(\"ECG II\", min(#0..#3)) - sum(i) [ ]", "x = I / (2 - 2)", "x = (((I", "x = mean(V3..V1)",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "expression-%zu", i);
+        save_text(dir, "expression", name, texts[i]);
+    }
+}
+
+/* Tables read whole. */
+static void save_columns(const char *dir)
+{
+    static const char *const tables[] = {
+        "record,n,x_ms,note\na,1,2.5,\nb,2,,\"few, \"\"short\"\"\"\n", "record;age;sex\r\n1;54,5;F\r\n\r\n2;-;M", "a\tb\n1\t2\n",
+        "\xef\xbb\xbf# made\n,\"b\nc\"\n 1 , x y \n",
+    };
+
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "table-%zu", i);
+        save_text(dir, "columns", name, tables[i]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *dir = argc == 2 ? argv[1] : "";
@@ -192,6 +221,8 @@ int main(int argc, char **argv)
     save_signals(dir);
     save_tables(dir);
     save_lists(dir);
+    save_expressions(dir);
+    save_columns(dir);
     save_text(dir, "wfdb_header", "usual", "100 2 360 650000 1:02:03.5 04/05/2006\n100.dat 212 200 11 1024 995 -22131 0 MLII\n"
               "100.dat 212 200 11 1024 1011 20052 0 V5\n# 69 M 1085 1629 x1\n");
     save_text(dir, "wfdb_header", "all-fields", "x/2 1 360/1(0) 10\nx.dat 16x2:3+4 200.5(-10)/uV 12 0 1 2 0 a b c\n");

@@ -362,7 +362,7 @@ static void plain_numbers_are_the_nearest_doubles(void **state)
         double fast = 0;
         const int n = snprintf(text, sizeof text, "%.*f", (int)roll_below(&d, 12),
                                (double)roll_between(&d, -1000000000, 1000000000) / 1e5);
-        const char *stop = csv_plain_number(text, text + n, &fast);
+        const char *stop = kymo_plain_number(text, text + n, &fast);
         if (stop) {
             assert_ptr_equal(stop, text + n);
             assert_true(fast == strtod(text, NULL));
@@ -371,7 +371,7 @@ static void plain_numbers_are_the_nearest_doubles(void **state)
     double v;
     static const char *const none[] = {"", "-", ".", "e5", "1e5", "1234567890123456789"};
     for (size_t i = 0; i < COUNT_OF(none); i++)
-        assert_null(csv_plain_number(none[i], none[i] + strlen(none[i]), &v));
+        assert_null(kymo_plain_number(none[i], none[i] + strlen(none[i]), &v));
 }
 
 static double put_and_read(double x, bool is_f32, size_t *n)

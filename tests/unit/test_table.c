@@ -67,9 +67,10 @@ static void csv_quotes_what_needs_it(void **state)
     row(&p, "\"", 0, 0, 0);
     row(&p, "two\nlines", 0, 0, 0);
     row(&p, " led by a blank", 0, 0, 0);
+    row(&p, "ended by one ", 0, 0, 0);
     assert_printed(&p, "name,n,x_mv,t_s\nplain,1,0.5,1.5\n\"a,b\",-2,-0.25,0\n"
                        "\"say \"\"hi\"\"\",-9223372036854775808,1000000000,-0.000000001\n\"\"\"\",0,0,0\n"
-                       "\"two\nlines\",0,0,0\n\" led by a blank\",0,0,0\n");
+                       "\"two\nlines\",0,0,0\n\" led by a blank\",0,0,0\n\"ended by one \",0,0,0\n");
 }
 
 /* A tab in a text would make one cell more, and the mnemonic of a note is a quote. */
@@ -107,6 +108,46 @@ static void reals_have_their_decimals_and_no_idle_zeros(void **state)
     row(&p, "a", 0, 0.9999, 0);
     row(&p, "a", 0, 1e20, 0);
     assert_printed(&p, "name,n,x_mv,t_s\na,0,1.235,0\na,0,100,0\na,0,0,0\na,0,1,0\na,0,100000000000000000000,0\n");
+}
+
+static void digits_that_count_are_kept_without_an_exponent(void **state)
+{
+    struct printer p = print_as(KYMO_CSV);
+    (void)state;
+
+    kymo_cell_text(p.table, "a");
+    kymo_cell_digits(p.table, 1234567.8, 3);
+    kymo_cell_digits(p.table, -0.000012345678, 4);
+    kymo_cell_digits(p.table, 0, 9);
+    assert_int_equal(kymo_row_end(p.table, &p.e), 0);
+    kymo_cell_text(p.table, "a");
+    kymo_cell_digits(p.table, 99.9996, 5);
+    kymo_cell_digits(p.table, (double)NAN, 5);
+    kymo_cell_digits(p.table, 2.5e-310, 2);
+    assert_int_equal(kymo_row_end(p.table, &p.e), 0);
+    char *const text = printed(&p), *const tail = strrchr(text, ',');
+    assert_int_equal(strlen(tail), 1 + 2 + 311 + 1);   /* "0." and 311 digits */
+    assert_string_equal(tail + 1 + 2 + 309, "25\n");
+    memcpy(tail, "\n", 2);
+    assert_string_equal(text, "name,n,x_mv,t_s\na,1234568,-0.00001235,0\na,100,\n");
+    free(text);
+}
+
+static void numbers_stay_as_they_are_written(void **state)
+{
+    struct printer csv = print_as(KYMO_CSV), json = print_as(KYMO_JSONL);
+    struct printer *const both[] = {&csv, &json};
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        kymo_cell_number(both[i]->table, "1.50");
+        kymo_cell_number(both[i]->table, "");
+        kymo_cell_number(both[i]->table, "-3e2");
+        kymo_cell_number(both[i]->table, "NA");
+        assert_int_equal(kymo_row_end(both[i]->table, &both[i]->e), 0);
+    }
+    assert_printed(&csv, "name,n,x_mv,t_s\n1.50,,-3e2,NA\n");
+    assert_printed(&json, "{\"name\":1.5,\"n\":null,\"x_mv\":-300.0,\"t_s\":\"NA\"}\n");
 }
 
 static void a_table_without_rows_still_names_its_columns(void **state)
@@ -295,6 +336,8 @@ int main(void)
         cmocka_unit_test(tsv_quotes_what_needs_it),
         cmocka_unit_test(cells_without_a_value_are_empty),
         cmocka_unit_test(reals_have_their_decimals_and_no_idle_zeros),
+        cmocka_unit_test(digits_that_count_are_kept_without_an_exponent),
+        cmocka_unit_test(numbers_stay_as_they_are_written),
         cmocka_unit_test(a_table_without_rows_still_names_its_columns),
         cmocka_unit_test(text_is_aligned_by_characters),
         cmocka_unit_test(a_single_wide_row_of_text_stands_upright),

@@ -1,0 +1,135 @@
+/* cli/chart_ecg.c - see chart_ecg.h. */
+#include "cli/chart_ecg.h"
+#include "lib/vocabulary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FINE 0xf9dcdc
+#define COARSE 0xeaa9a9
+
+static const struct kymo_pen fine = {FINE, 0.1, false}, coarse = {COARSE, 0.18, false}, ink = {CHART_INK, 0.25, false};
+
+/* ---- paper ---- */
+
+static void draw_squares(struct kymo_draw *d, const struct chart_place *p, int every, struct kymo_pen pen)
+{
+    for (int i = 0; i <= (int)(p->width + 0.01); i += every)
+        if (every == 5 || i % 5 != 0)
+            kymo_draw_line(d, pen, p->x + i, p->y, p->x + i, p->y + p->height);
+    for (int i = 0; i <= (int)(p->height + 0.01); i += every)
+        if (every == 5 || i % 5 != 0)
+            kymo_draw_line(d, pen, p->x, p->y + i, p->x + p->width, p->y + i);
+}
+
+void ecg_grid(struct kymo_draw *d, const struct chart_place *p)
+{
+    kymo_draw_begin(d, "grid");
+    draw_squares(d, p, 1, fine);
+    draw_squares(d, p, 5, coarse);
+    kymo_draw_end(d);
+}
+
+void ecg_calibration(struct kymo_draw *d, double x, double y, struct ecg_scale scale)
+{
+    const double half = scale.mm_per_mv / 2;
+    const double at_x[] = {x, x + 1, x + 1, x + ECG_CALIBRATION_MM - 1, x + ECG_CALIBRATION_MM - 1, x + ECG_CALIBRATION_MM};
+    const double at_y[] = {y + half, y + half, y - half, y - half, y + half, y + half};
+
+    kymo_draw_begin(d, "calibration");
+    kymo_draw_lines(d, ink, at_x, at_y, 6);
+    kymo_draw_end(d);
+}
+
+/* ---- traces ---- */
+
+void ecg_trace(struct kymo_draw *d, const struct chart_place *p, const struct chart_curve *c, double from_s,
+               double middle_mv, struct ecg_scale scale)
+{
+    const struct chart_axis x = {from_s, from_s + p->width / scale.mm_per_s, 1, true, ""};
+    const double half = p->height / scale.mm_per_mv / 2;
+    const struct chart_axis y = {middle_mv - half, middle_mv + half, 1, false, ""};
+
+    kymo_draw_begin(d, "trace");
+    chart_curve(d, p, &x, &y, c, ink);
+    kymo_draw_end(d);
+}
+
+/* ---- marks ---- */
+
+/* A mark's word: a rhythm as "AFIB", not "(AFIB". */
+static const char *word_of(const struct chart_mark *m)
+{
+    const bool speaks = *m->text && !kymo_is_beat(m->type);
+    const char *const word = speaks ? m->text : m->type;
+
+    return *word == '(' && word[1] ? word + 1 : word;
+}
+
+/* When a mark that is no beat ends: a change of rhythm (+) with the next one. */
+static double end_of(const struct chart_mark *mark, size_t n, size_t i)
+{
+    if (strcmp(mark[i].type, "+") != 0)
+        return mark[i].t_s + mark[i].duration_s;
+    for (size_t k = i + 1; k < n; k++)
+        if (strcmp(mark[k].type, "+") == 0)
+            return mark[k].t_s;
+    return INFINITY;
+}
+
+/* Those that are no beats: the upper half of the lane. A text begins where its mark does, or, of one that began before, at the
+ * left edge; it ends where the next begins. */
+static void draw_episodes(struct kymo_draw *d, const struct chart_place *p, const struct chart_mark *mark, size_t n,
+                          double from_s, double mm_per_s)
+{
+    const double right = p->x + p->width;
+
+    for (size_t i = 0; i < n; i++) {
+        const double at = p->x + (mark[i].t_s - from_s) * mm_per_s, to = p->x + (end_of(mark, n, i) - from_s) * mm_per_s;
+        if (kymo_is_beat(mark[i].type) || at > right || to < p->x)
+            continue;
+        const double from = fmax(at, p->x);
+        double next = right;
+        for (size_t k = i + 1; k < n && next == right; k++)
+            if (!kymo_is_beat(mark[k].type) && mark[k].t_s >= from_s)
+                next = fmin(right, p->x + (mark[k].t_s - from_s) * mm_per_s);
+        if (mark[i].duration_s > 0)
+            kymo_draw_box(d, CHART_PALE_ORANGE, from, p->y, fmin(to, right) - from, 3.6);
+        if (at >= p->x)
+            kymo_draw_line(d, (struct kymo_pen){CHART_BLUE, 0.3, false}, at, p->y, at, p->y + 3.6);
+        chart_text_within(d, (struct kymo_font){CHART_TEXT_MM, CHART_BLUE, true}, KYMO_LEFT, from + 0.7, p->y + 2.7,
+                          next - from - 1, word_of(&mark[i]));
+    }
+}
+
+/* Beats: a tick each, and the type where there is room. Those that are not normal are written first. */
+static void draw_beats(struct kymo_draw *d, const struct chart_place *p, const struct chart_mark *mark, size_t n, double from_s,
+                       double mm_per_s)
+{
+    const struct kymo_font font[] = {{CHART_TEXT_MM, CHART_GREY, false}, {CHART_TEXT_MM, CHART_RED, true}};
+    const struct kymo_pen pen[] = {{CHART_GREY, 0.15, false}, {CHART_RED, 0.3, false}};
+    const double bottom = p->y + ECG_MARKS_MM;
+
+    for (size_t i = 0; i < n; i++) {
+        const double x = p->x + (mark[i].t_s - from_s) * mm_per_s;
+        if (!kymo_is_beat(mark[i].type) || x < p->x || x >= p->x + p->width)
+            continue;
+        const bool odd = !kymo_is_normal_beat(mark[i].type);
+        const double half = kymo_draw_text_width(d, font[odd], mark[i].type) / 2;
+        const double before = i > 0 ? (mark[i].t_s - mark[i - 1].t_s) * mm_per_s : INFINITY;
+        kymo_draw_line(d, pen[odd], x, bottom - 1, x, bottom);
+        if ((odd || before > 2.5) && x - half >= p->x && x + half <= p->x + p->width)
+            kymo_draw_text(d, font[odd], KYMO_CENTRE, x, bottom - 1.4, mark[i].type);
+    }
+}
+
+void ecg_marks(struct kymo_draw *d, const struct chart_place *p, const struct chart_mark *mark, size_t n, double from_s,
+               struct ecg_scale scale)
+{
+    kymo_draw_begin(d, "marks");
+    draw_episodes(d, p, mark, n, from_s, scale.mm_per_s);
+    draw_beats(d, p, mark, n, from_s, scale.mm_per_s);
+    kymo_draw_end(d);
+}
