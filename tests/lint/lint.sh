@@ -16,7 +16,7 @@ check() {
     fi
 }
 
-# Who may call whom: cli -> algorithms, formats, lib; formats -> lib; algorithms -> lib/err.h and a macro, lib/clones.h; lib -> nothing of ours.
+# Who may call whom: cli -> algorithms, formats, lib; formats -> lib; algorithms -> lib/err.h, lib/clones.h; lib -> nothing of ours.
 {
     grep -n '#include "' lib/*.[ch] | grep -v '#include "lib/'
     grep -n '#include "' formats/*.[ch] | grep -v '#include "\(lib\|formats\)/'
