@@ -31,7 +31,8 @@ struct review {
     int64_t window_ns, from_ns, end_ns;   /* of the first sample; behind the last one */
     int64_t gap_ns;               /* between segments, in all */
     size_t n_gaps;
-    struct { bool seen; double gram[3][3]; size_t of[3]; } limbs;   /* products of the slopes of I, II, III, summed; their place */
+    /* Products of the slopes of I, II and III, summed, and which signals these are. */
+    struct { bool seen; double gram[3][3]; size_t of[3]; } limbs;
 };
 
 struct review_args {
