@@ -230,22 +230,19 @@ static int gather(const struct review *r, char notes[WORDS], size_t *best, size_
     return rc;
 }
 
-/* Beats per minute from the median interval. */
+/* Beats per minute, of the first signal that has them. */
 static double rate_of(const struct review *r, struct kymo_err *e)
 {
-    const struct review_signal *s;
     double rate = (double)NAN;
-    size_t most = 1, i = 0;
+    size_t most = 1;
 
     for (size_t k = 0; k < r->heart.hdr.n_signals; k++)
         most = r->signal[k].n > most ? r->signal[k].n : most;
     double *const work = malloc(most * sizeof *work);
     if (!work)
         kymo_fail(e, KYMO_ENOMEM, "no memory to review a recording");
-    for (; work && isnan(rate) && i < r->heart.hdr.n_signals; i++) {
-        s = &r->signal[i];
-        rate = review_middle(s, REVIEW_RATE, work);
-    }
+    for (size_t i = 0; work && isnan(rate) && i < r->heart.hdr.n_signals; i++)
+        rate = review_middle(&r->signal[i], REVIEW_RATE, work);
     free(work);
     return rate;
 }

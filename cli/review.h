@@ -21,7 +21,6 @@ struct review_signal {
     double mv;                    /* millivolts, or mmHg of a pressure, in its unit; NaN: not known */
     int64_t n_valid;              /* samples that are there, */
     double n_expected;            /* of so many that its rate and the recording's duration ask for */
-    size_t n_gaps;                /* windows begun behind a gap do not count: gaps between segments */
     struct review_window *window;
     size_t n, cap;
 };
@@ -32,7 +31,8 @@ struct review {
     int64_t window_ns, from_ns, end_ns;   /* of the first sample; behind the last one */
     int64_t gap_ns;               /* between segments, in all */
     size_t n_gaps;
-    struct { bool seen; double gram[3][3]; size_t of[3]; } limbs;   /* of the slopes of I, II and III; their signals */
+    /* Products of the slopes of I, II and III, summed, and which signals these are. */
+    struct { bool seen; double gram[3][3]; size_t of[3]; } limbs;
 };
 
 struct review_args {

@@ -1,4 +1,4 @@
-/* tests/unit/test_quality_wave.c - algorithms/quality_wave.h, against sines, steps and noise whose measures have closed forms. */
+/* tests/unit/test_quality_wave.c - algorithms/quality_wave.h, on sines, steps and noise whose measures have closed forms. */
 #include "algorithms/quality_wave.h"
 #include "algorithms/random.h"
 
