@@ -214,7 +214,7 @@ static void judge_note(const struct cohort *c, struct finding *f, size_t column,
         return;
     if (is_rare)
         f->part[NOTES] = NOTE_POINTS;
-    add_reason(w, "%s: %.*s", c->column[column].name, shown(text), text);
+    add_reason(w, "%s: %.*s%s", c->column[column].name, shown(text), text, text[shown(text)] ? " ..." : "");
 }
 
 /* Columns of words, which are few among many. */
