@@ -18,10 +18,12 @@
 static const struct kymo_opt options[] = {
     KYMO_OPT_STRING('\0', "by", struct cohort_args, by, "COLUMN", NULL,
                     "tables are joined by this column; the first of each unless told"),
-    KYMO_OPT_STRING('\0', "subjects", struct cohort_args, subjects, "FILE", NULL, "a table of subjects, joined to the recordings"),
+    KYMO_OPT_STRING('\0', "subjects", struct cohort_args, subjects, "FILE", NULL,
+                    "a table of subjects, joined to the recordings"),
     KYMO_OPT_STRING('\0', "subject-key", struct cohort_args, subject_key, "COLUMN", NULL,
                     "what names recordings in the table of subjects; its first column unless told"),
-    KYMO_OPT_STRING('g', "group", struct cohort_args, group, "LIST", NULL, "columns whose values make groups, with commas between"),
+    KYMO_OPT_STRING('g', "group", struct cohort_args, group, "LIST", NULL,
+                    "columns whose values make groups, with commas between"),
     KYMO_OPT_STRING('\0', "measures", struct cohort_args, measures, "LIST", NULL,
                     "columns, or patterns of their names (*_ms), with commas between; all unless told"),
     KYMO_OPT_COUNT('\0', "values", struct cohort_args, values, "N", "10", "values that are counted of a column of text"),
@@ -173,7 +175,8 @@ static int put_texts(const struct cohort *c, size_t column, struct kymo_table *t
 
 /* Calls at for each measure that is one of numbers, other for those of text. x[n] by recording and another [n] are room. */
 struct each {
-    int (*numbers)(const struct cohort *c, size_t column, const double *x, double *room, struct kymo_table *t, struct kymo_err *e);
+    int (*numbers)(const struct cohort *c, size_t column, const double *x, double *room, struct kymo_table *t,
+                   struct kymo_err *e);
     int (*texts)(const struct cohort *c, size_t column, struct kymo_table *t, struct kymo_err *e);
 };
 
@@ -398,5 +401,6 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 
 const struct kymo_command kymo_cmd_cohort = {
     .name = "cohort", .about = "how measures lie in many recordings, and which of those need a person first",
-    .operands = "TABLE...", .least = 1, .most = SIZE_MAX, .options = options, .args_size = sizeof(struct cohort_args), .run = run,
+    .operands = "TABLE...", .least = 1, .most = SIZE_MAX, .options = options, .args_size = sizeof(struct cohort_args),
+    .run = run,
 };

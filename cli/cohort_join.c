@@ -297,8 +297,8 @@ static int add_columns(struct cohort *c, const struct cohort_source *s, struct k
         if (!name)
             rc = out_of_memory(e);
         else if (is_taken && column_named(c, name) < c->n_columns)
-            rc = kymo_fail_at(e, KYMO_EDATA, t->input, -1, "another table has columns %s and %s too: rename the file", t->name[i],
-                              name);
+            rc = kymo_fail_at(e, KYMO_EDATA, t->input, -1, "other tables have columns %s and %s: rename the file",
+                              t->name[i], name);
         else
             c->column[c->n_columns++] = (struct cohort_column){s, i, name, is_key};
     }
@@ -390,8 +390,8 @@ int cohort_numbers(const struct cohort *c, size_t column, double *x, struct kymo
     int rc = 0;
     if (count.others > 0)
         rc = kymo_warn(&c->call->log, e, t->input, kymo_columns_line(t, count.first_other),
-                       "%s: %zu of %zu cells are no numbers, and count as missing; the first is \"%.60s\"", of->name, count.others,
-                       t->n_rows, kymo_columns_cell(t, count.first_other, of->at));
+                       "%s: %zu of %zu cells are no numbers, and count as missing; the first is \"%.60s\"", of->name,
+                       count.others, t->n_rows, kymo_columns_cell(t, count.first_other, of->at));
     if (rc == 0 && count.commas > 0)
         rc = kymo_warn(&c->call->log, e, t->input, -1, "%s: %zu of %zu numbers have a decimal comma", of->name, count.commas,
                        count.numbers);

@@ -214,7 +214,7 @@ static void judge_note(const struct cohort *c, struct finding *f, size_t column,
         return;
     if (is_rare)
         f->part[NOTES] = NOTE_POINTS;
-    add_reason(w, "%s: %.*s", c->column[column].name, shown(text), text);
+    add_reason(w, "%s: %.*s%s", c->column[column].name, shown(text), text, text[shown(text)] ? " ..." : "");
 }
 
 /* Columns of words, which are few among many. */
@@ -267,8 +267,8 @@ static int by_score(const void *a, const void *b)
     return x->score != y->score ? (x->score > y->score ? -1 : 1) : (x->record > y->record) - (x->record < y->record);
 }
 
-static int put_finding(const struct cohort *c, const struct finding *f, size_t rank, const struct words *w, struct kymo_table *t,
-                       struct kymo_err *e)
+static int put_finding(const struct cohort *c, const struct finding *f, size_t rank, const struct words *w,
+                       struct kymo_table *t, struct kymo_err *e)
 {
     kymo_cell_int(t, (int64_t)rank);
     kymo_cell_text(t, c->record[f->record]);
@@ -279,7 +279,8 @@ static int put_finding(const struct cohort *c, const struct finding *f, size_t r
     return kymo_row_end(t, e);
 }
 
-static int list(const struct cohort *c, const struct wordy *wordy, struct finding *all, struct kymo_table *t, struct kymo_err *e)
+static int list(const struct cohort *c, const struct wordy *wordy, struct finding *all, struct kymo_table *t,
+                struct kymo_err *e)
 {
     double *const x = malloc(2 * c->n * sizeof *x);
     struct words w;

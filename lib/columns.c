@@ -371,7 +371,7 @@ static bool parse_comma(const char *text, size_t n, double *value)
     return kymo_parse_real(copy, n, value);
 }
 
-/* Asks for the cell of a row to come: each lies a row further on in memory, and waiting for them would take most of the time. */
+/* Asks for the cell of a row to come: each lies a row further on in memory, and waiting for them took most of the time. */
 static void ask_ahead(const struct kymo_columns *t, size_t row, size_t column)
 {
     if (t->n_rows - row > 2 * AHEAD) {

@@ -127,6 +127,16 @@ Verdicts with their reasons, recordings that a table does not have, in a stable 
   c,3
   e,3
 
+A long note is cut, not in the middle of a character; what most recordings have to note gives no points.
+
+  $ awk 'BEGIN { printf "record,note,notes\na,x"; while (n++ < 90) printf "\303\244"; print ",all\nb,,all\nc,,all" }' > long.csv
+  $ kymo cohort long.csv --triage | cut -d, -f2-9
+  record,score,absent,verdict,excluded,missing,outliers,notes
+  a,1,0,0,0,0,0,1
+  $ kymo cohort long.csv --triage | sed 1d | cut -d, -f10 | tr -d '\303\244'
+  note: x ...; notes: all
+  $ kymo cohort long.csv --triage | iconv -f UTF-8 -t UTF-8 > none.txt
+
 Values of text: the most frequent, and the rest of them; groups are ordered by size, those without a value last.
 
   $ printf 'record,w,g\na,u,10\nb,v,9\nc,v,\nd,,9\ne,z,9\nf,v,10\ng,t,9\n' > w.csv
