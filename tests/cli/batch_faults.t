@@ -43,11 +43,12 @@ The batch itself killed: what it had done stays done.
 
 A manifest and a table that cannot grow, as on a full disk: the lines that it has are good, and one that was not ended is passed over.
 
-  $ (ulimit -f 3; trap '' XFSZ; kymo batch -j1 -d full -- kymo qrs ::: r?.kymo)
+  $ kymo batch -o small.csv -- kymo hrv -a beats --measures nn50 ::: r?.kymo
+  $ (ulimit -f 2; trap '' XFSZ; kymo batch -j1 -d full -- kymo hrv -a beats --measures nn50 ::: r?.kymo)
   kymo batch: full/manifest.jsonl: cannot be written: * (glob)
   [1]
   $ [ "$(grep -c '}$' full/manifest.jsonl)" -lt 10 ]
-  $ kymo batch -d full -- kymo qrs ::: r?.kymo | cmp whole.csv
+  $ kymo batch -d full -- kymo hrv -a beats --measures nn50 ::: r?.kymo | cmp small.csv
   $ grep -c '}$' full/manifest.jsonl
   10
   $ kymo batch -d parts -- sh -c 'ulimit -f 1; trap "" XFSZ; exec kymo qrs {}' ::: r0.kymo
