@@ -34,7 +34,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_STRINGS('\0', "sbatch", struct args, sbatch, "OPTION",
                      "of sbatch, for the job: --sbatch=--partition=long; may be given again"),
     KYMO_OPT_COUNT('\0', "chunk", struct args, chunk, "N", "0", "recordings for each task; 0: as many as make a hundred tasks"),
-    KYMO_OPT_COUNT('\0', "retries", struct args, retries, "N", "2", "times that recordings which the cluster lost are sent again"),
+    KYMO_OPT_COUNT('\0', "retries", struct args, retries, "N", "2",
+                   "times that recordings which the cluster lost are sent again"),
     KYMO_OPT_FLAG('\0', "no-wait", struct args, no_wait, "with --slurm: do not wait for the job"),
     KYMO_OPT_FLAG('\0', "status", struct args, status, "tell how far the job of the folder is"),
     KYMO_OPT_FLAG('\0', "collect", struct args, collect, "wait for the job of the folder, and make the table"),
@@ -339,8 +340,8 @@ static int put_status(const struct batch *b, const struct batch_job *job, struct
     for (size_t i = 0; i < b->list.n; i++)
         n_failed += b->failed[i];
     return rc < 0 ? rc
-         : tell(e, "job,tasks_running,tasks_waiting,recordings,done,failed,left\n%lld,%zu,%zu,%zu,%zu,%zu,%zu", (long long)job->id,
-                running, waiting, b->list.n, b->n_kept, n_failed, count_left(b));
+         : tell(e, "job,tasks_running,tasks_waiting,recordings,done,failed,left\n%lld,%zu,%zu,%zu,%zu,%zu,%zu",
+                (long long)job->id, running, waiting, b->list.n, b->n_kept, n_failed, count_left(b));
 }
 
 static int write_script(struct batch *b, struct batch_job *job, enum batch_script script, struct kymo_err *e)

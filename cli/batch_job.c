@@ -66,8 +66,8 @@ static int ask(const char *const *word, char **text, struct kymo_err *e)
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&files);
     close(pipes[1]);
-    while (!why && n < LONGEST_ANSWER && ((got = read(pipes[0], *text + n, LONGEST_ANSWER - n)) > 0 || (got < 0 && errno == EINTR)))
-        n += got > 0 ? (size_t)got : 0;
+    while (!why && n < LONGEST_ANSWER && (got = read(pipes[0], *text + n, LONGEST_ANSWER - n)) > 0)
+        n += (size_t)got;
     (*text)[n] = '\0';
     close(pipes[0]);
     if (why)
@@ -231,9 +231,11 @@ static int put_slurm(struct kymo_output *out, const struct batch *b, const struc
                      struct kymo_err *e)
 {
     const bool is_absolute = b->state.folder[0] == '/';
-    int rc = kymo_putf(out, e, "#SBATCH --job-name=kymo-batch\n#SBATCH --array=1-%zu\n#SBATCH --output=\"%s%s%s/tasks/%%a.log\"\n",
-                       job->n_tasks, is_absolute ? "" : here, is_absolute ? "" : "/", b->state.folder);
+    int rc = kymo_putf(out, e, "#SBATCH --job-name=kymo-batch\n#SBATCH --array=1-%zu\n", job->n_tasks);
 
+    if (rc == 0)
+        rc = kymo_putf(out, e, "#SBATCH --output=\"%s%s%s/tasks/%%a.log\"\n", is_absolute ? "" : here, is_absolute ? "" : "/",
+                       b->state.folder);
     if (rc == 0 && job->jobs > 0)
         rc = kymo_putf(out, e, "#SBATCH --cpus-per-task=%lld\n", (long long)job->jobs);
     for (size_t i = 0; rc == 0 && i < job->n_sbatch; i++)
@@ -244,8 +246,8 @@ static int put_slurm(struct kymo_output *out, const struct batch *b, const struc
 /* Without a number the script hands itself to GNU parallel, with each. */
 static int put_parallel(struct kymo_output *out, const struct batch_job *job, struct kymo_err *e)
 {
-    return kymo_putf(out, e, "[ $# -gt 0 ] || { seq %zu | parallel sh \"$0\"; exit; }   # options: in PARALLEL, see its manual\n",
-                     job->n_tasks);
+    return kymo_putf(out, e, "# Options of parallel: in the environment, PARALLEL='-j 4'.\n"
+                             "[ $# -gt 0 ] || { seq %zu | parallel sh \"$0\"; exit; }\n", job->n_tasks);
 }
 
 static int put_script(struct kymo_output *out, const struct batch *b, const struct batch_job *job, enum batch_script script,
@@ -381,8 +383,8 @@ int batch_job_wait(struct batch *b, const struct batch_job *job, struct kymo_err
         const struct timespec pause = {.tv_sec = pause_ns / 1000000000, .tv_nsec = pause_ns % 1000000000};
         const int signal = sigtimedwait(&stop, NULL, &pause);
         if (signal > 0)
-            return kymo_fail(e, KYMO_EIO, "stopped by signal %d: Slurm job %lld goes on, and kymo batch --collect -d %s waits for it",
-                             signal, (long long)job->id, b->state.folder);
+            return kymo_fail(e, KYMO_EIO, "stopped by signal %d: Slurm job %lld goes on, and kymo batch --collect -d %s waits "
+                             "for it", signal, (long long)job->id, b->state.folder);
         pause_ns = pause_ns * 3 / 2 < LONGEST_PAUSE_NS ? pause_ns * 3 / 2 : LONGEST_PAUSE_NS;
         if (batch_job_tasks(job, &running, &waiting, &why) == 0) {
             refused = 0;

@@ -10,7 +10,8 @@ The script, by hand and all at once; tasks do what is left of their part, each u
   $ sed "s|$PWD|HERE|; s|'/[^']*/kymo'|KYMO|; s|list\.[0-9a-f]*|list.DIGEST|" $script
   #!/bin/sh
   # Made by kymo batch *: task N of 3, at most 2 recordings in each. (glob)
-  [ $# -gt 0 ] || { seq 3 | parallel sh "$0"; exit; }   # options: in PARALLEL, see its manual
+  # Options of parallel: in the environment, PARALLEL='-j 4'.
+  [ $# -gt 0 ] || { seq 3 | parallel sh "$0"; exit; }
   cd 'HERE' || exit
   exec KYMO batch -j 1 --chunk 2 --task "$1" -d 'many.csv.batch' -- \
       'kymo' 'qrs' ::: @'many.csv.batch/tasks/list.DIGEST'
