@@ -117,7 +117,8 @@ static int open_portraits(struct reading *r, struct kymo_err *e)
 
     for (size_t i = 0; rc == 0 && i < n && h->n_leads < PORTRAIT_LEADS; i++) {
         const size_t signal = pick ? pick[i] : i;
-        const struct kymo_signal *const s = &hdr->signal[signal], *const first = &hdr->signal[h->n_leads ? r->h->lead[0] : signal];
+        const struct kymo_signal *const s = &hdr->signal[signal];
+        const struct kymo_signal *const first = &hdr->signal[h->n_leads ? r->h->lead[0] : signal];
         const double fs_hz = kymo_ratio_real(s->rate);
         if ((pick || s->kind == KYMO_ECG) && s->rate.num == first->rate.num && s->rate.den == first->rate.den && fs_hz >= 60 &&
             fs_hz <= 10000)

@@ -130,7 +130,7 @@ static void close_lanes(struct overview *o)
 static int usual_args(const struct plot_args *given, struct rhythm_args *args, struct kymo_err *e)
 {
     char name[] = "rhythm", *argv[] = {name, NULL};
-    struct kymo_shared shared;
+    struct kymo_shared shared = {.quiet = false};
     size_t n;
     const int rc = kymo_parse_options(&kymo_cmd_rhythm, 1, argv, &shared, args, &n, e);
 

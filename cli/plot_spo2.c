@@ -41,7 +41,7 @@ static int usual_args(const struct plot_args *given, struct night_args *args, st
 {
     static const struct kymo_command none = {.name = "plot", .options = night_options, .args_size = sizeof *args};
     char name[] = "plot", *argv[] = {name, NULL};
-    struct kymo_shared shared;
+    struct kymo_shared shared = {.quiet = false};
     size_t n;
     const int rc = kymo_parse_options(&none, 1, argv, &shared, args, &n, e);
 

@@ -14,6 +14,7 @@
 
 #define MM_PER_INCH 25.4
 #define POINTS_PER_INCH 72.0
+#define MOST_DOTS 32767           /* that cairo has in a row or column of a picture */
 #define FONT "DejaVu Sans"
 #define LONGEST_TEXT 400          /* bytes */
 #define MEASURE_SCALE 100         /* text is measured so many times larger, so that nothing is rounded */
@@ -182,9 +183,14 @@ static void begin_pdf(struct kymo_draw *d, double width_mm, double height_mm)
 
 static void begin_png(struct kymo_draw *d, double width_mm, double height_mm)
 {
-    const double scale = d->dpi / MM_PER_INCH;
+    const double scale = d->dpi / MM_PER_INCH, width = ceil(width_mm * scale), height = ceil(height_mm * scale);
 
-    d->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(width_mm * scale), (int)ceil(height_mm * scale));
+    if (width > MOST_DOTS || height > MOST_DOTS) {
+        d->rc = kymo_fail_at(&d->err, KYMO_EUSAGE, d->path, -1, "%.0f x %.0f dots, not at most %d: fewer to the inch, or .svg",
+                             width, height, MOST_DOTS);
+        return;
+    }
+    d->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
     d->cr = cairo_create(d->surface);
     cairo_scale(d->cr, scale, scale);
     cairo_set_source_rgb(d->cr, 1, 1, 1);
@@ -208,7 +214,8 @@ void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm)
         begin_pdf(d, width_mm, height_mm);
     else
         begin_png(d, width_mm, height_mm);
-    take_status(d, cairo_status(d->cr));
+    if (d->cr)
+        take_status(d, cairo_status(d->cr));
 }
 
 int kymo_draw_finish(struct kymo_draw *d, size_t *pages, struct kymo_err *e)

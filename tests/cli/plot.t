@@ -221,6 +221,10 @@ What goes wrong leaves no file, and says what it is.
   kymo plot: --dpi 5000 is not 30..600
   usage: kymo plot [OPTION]... [RECORD]
   [2]
+  $ kymo plot --strip 600 $D -o x.png
+  kymo plot: x.png: 88737 x 748 dots, not at most 32767: fewer to the inch, or .svg
+  usage: kymo plot [OPTION]... [RECORD]
+  [2]
   $ kymo plot -s nothing $D -o x.svg 2>&1 | head -1
   kymo plot: no signal "nothing" among 0..1 (II, V5)
   $ kymo plot -k strip -s SpO2 -f 1:00:00 $ROOT/testdata/night.edf -o x.svg 2>&1 | sed "s|$ROOT/||"
