@@ -2,10 +2,10 @@
  *
  * A line of manifest.jsonl is an object: record, command (its words), version, inputs (path, bytes, mtime_ns, digest of each
  * file), status, seconds, cpu_s, memory_kb, warnings, and part (digest) or error. A recording is done if any of its lines
- * says so of the inputs, the command, the version and the table that are there: their order does not matter. So tasks of a job
- * write lines of their own, tasks/N.jsonl, under a lock of their own, and the next batch that is alone in the folder moves
- * these to manifest.jsonl. Lines are appended in one write, so that a batch that was killed leaves whole lines, or one that does not
- * end, which is passed over. */
+ * says so of the inputs, the command, the version and the table that are there: their order does not matter. So tasks of a
+ * job write lines of their own, tasks/N.jsonl, under a lock of their own, and the next batch that is alone in the folder
+ * moves these to manifest.jsonl. Lines are appended in one write, so that a batch that was killed leaves whole lines, or one
+ * that does not end, which is passed over. */
 #include "cli/batch.h"
 
 #include <errno.h>
