@@ -48,7 +48,26 @@ static const struct kymo_opt options[] = {
 
 /* ---- what is asked for ---- */
 
-/* Operands: the command, into *command, :::, recordings. For a task only its part of them. */
+static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* A recording that is named twice would be done twice. */
+static int check_names(const struct batch_list *list, struct kymo_err *e)
+{
+    char **const sorted = malloc((list->n + 1) * sizeof *sorted);
+    int rc = sorted ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", list->n);
+
+    if (sorted) {
+        memcpy(sorted, list->name, list->n * sizeof *sorted);
+        qsort(sorted, list->n, sizeof *sorted, by_name);
+    }
+    for (size_t i = 1; rc == 0 && i < list->n; i++)
+        if (strcmp(sorted[i - 1], sorted[i]) == 0)
+            rc = kymo_fail(e, KYMO_EUSAGE, "%s is named twice", sorted[i]);
+    free(sorted);
+    return rc;
+}
+
+/* The operands after :::, which is at AT. For a task only its part of them. */
 static int take_operands(struct batch *b, const struct args *args, size_t at, struct kymo_err *e)
 {
     const struct kymo_call *const call = b->call;
@@ -58,6 +77,8 @@ static int take_operands(struct batch *b, const struct args *args, size_t at, st
         rc = batch_add(&b->list, call->operand[i], e);
     if (rc == 0 && b->list.n == 0)
         rc = kymo_fail(e, KYMO_EUSAGE, "no recordings behind :::");
+    if (rc == 0)
+        rc = check_names(&b->list, e);
     return rc == 0 && args->task ? batch_list_cut(&b->list, args->task, (size_t)args->chunk, e) : rc;
 }
 
@@ -79,25 +100,6 @@ static json_t *take_command(const struct kymo_call *call, size_t *at, struct kym
         json_array_append_new(words, json_string(call->operand[i]));
     *at = n;
     return words;
-}
-
-static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
-
-/* A recording that is named twice would be done twice. */
-static int check_names(const struct batch_list *list, struct kymo_err *e)
-{
-    char **const sorted = malloc((list->n + 1) * sizeof *sorted);
-    int rc = sorted ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", list->n);
-
-    if (sorted) {
-        memcpy(sorted, list->name, list->n * sizeof *sorted);
-        qsort(sorted, list->n, sizeof *sorted, by_name);
-    }
-    for (size_t i = 1; rc == 0 && i < list->n; i++)
-        if (strcmp(sorted[i - 1], sorted[i]) == 0)
-            rc = kymo_fail(e, KYMO_EUSAGE, "%s is named twice", sorted[i]);
-    free(sorted);
-    return rc;
 }
 
 static bool has_job(const struct args *args) { return args->status || args->collect; }
@@ -186,10 +188,6 @@ static int prepare(struct batch *b, const struct args *args, struct batch_job *j
         memcpy(b->self, "kymo", sizeof "kymo");
     b->n_jobs = args->jobs > 0 ? (size_t)args->jobs : processors > 0 ? (size_t)processors : 1;
     b->show = args->progress;
-    if ((rc = check_names(&b->list, e)) < 0) {
-        json_decref(command);
-        return rc;
-    }
     rc = batch_state_open(&b->state, folder, command, role, args->task, e);
     if (rc == 0 && args->task)    /* the list is read under the lock: one that is there is that of this job */
         rc = take_operands(b, args, at, e);

@@ -76,6 +76,14 @@ leads="$dir/leads.edf"
 row "kymo filter: 12 leads, 24 h, 500 Hz, causal" "build/kymo filter --band 0.5-40 --phase causal $leads" "$(size "$leads")"
 row "  the same of zero phase" "build/kymo filter --band 0.5-40 $leads" "$(size "$leads")"
 row "  equal attenuation by FIR (Kaiser)" "build/kymo filter --band 0.5-40 --fir kaiser $leads" "$(size "$leads")"
+# What a batch costs beside the command, one that does nearly nothing, and when all is done.
+rm -rf "$dir/small" "$dir/small.csv" "$dir/small.csv.batch" && mkdir -p "$dir/small"
+for i in $(seq 2000); do printf 'n\n1\n' > "$dir/small/$i.csv"; done
+batch="build/kymo batch -j1 -o $dir/small.csv -- cat ::: $dir/small"
+for name in "kymo batch, cat of 2000 recordings" "  the same again: all is done"; do
+    /usr/bin/time -f '%e %M' -o "$dir/time" $batch
+    awk -v name="$name" '{ printf "%-46s %7.2f s %8.1f MB  %6.2f ms each\n", name, $1, $2 / 1024, $1 / 2 }' "$dir/time"
+done
 # Size: the last second of files beyond 4 GiB, which is found by its place or, in a pipe, by passing over all the rest; memory
 # with many signals, and with a long file. large NAME COMMAND: one run, whose last line must be the last sample.
 large() {

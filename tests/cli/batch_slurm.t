@@ -5,6 +5,12 @@ Recordings as tasks of a real Slurm, of one node, which this test starts and end
   $ slurm_is_there || exit 80
   $ slurm_start $PWD/slurm
   $ trap slurm_stop EXIT
+
+The example of README.
+
+  $ sed -n '/^```console/,/^```/p' $ROOT/README.md | sed '/^```/d; s/^/  /' > readme.t && mkdir readme && cd readme
+  $ cram3 --shell=/bin/bash ../readme.t | tail -1; cd ..
+  # Ran 1 tests, 0 skipped, 0 failed.
   $ for i in 1 2 3 4 5 6 7 8 9; do kymo synth -d 60 --seed $i > r$i.kymo; done
   $ kymo batch -j1 -o one.csv -- kymo qrs ::: r?.kymo
   $ kymo batch -j2 -o two.csv -- kymo qrs ::: r?.kymo && cmp one.csv two.csv

@@ -1,5 +1,6 @@
 Parts of a batch by whatever runs a script with a number: --task, --script-only, --collect. (Slurm itself: batch_slurm.t.)
 
+  $ . $ROOT/tests/cli/slurm.sh
   $ for i in 1 2 3 4 5; do kymo synth -d 60 --seed $i > r$i.kymo; done; cp r5.kymo "it's 5.kymo"; rm r5.kymo
   $ kymo batch -j1 -o one.csv -- kymo qrs ::: *.kymo
 
@@ -51,7 +52,7 @@ A script of an earlier cut does nothing. A task runs once at a time, and not bes
   > exec kymo qrs "$1"
   > EOF
   $ printf 'r1.kymo\nr2.kymo\n' > list
-  $ kymo batch -d two --chunk 1 --task 1 -- sh slow.sh ::: @list & while [ ! -e began ]; do sleep 0.01; done
+  $ kymo batch -d two --chunk 1 --task 1 -- sh slow.sh ::: @list & poll test -e began
   $ kymo batch -d two --chunk 1 --task 1 -- sh slow.sh ::: @list
   kymo batch: two: another run of this task works in this folder
   [1]
