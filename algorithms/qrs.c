@@ -172,6 +172,7 @@ static void start_segment(struct qrs *s)
     memset(s->weight, 0, (size_t)s->grid.n_store * sizeof *s->weight);
     memset(s->n_scored, 0, sizeof s->n_scored);
     s->n_windows = s->n_cand = s->n_out = s->searched = 0;
+    s->filled = 0;
     s->rr = FIRST_RR_S;
     if (s->review)
         qrs_review_reset(s->review);

@@ -2,13 +2,15 @@
  *
  * Each lead gives an energy, the steepness of a band round 14 Hz summed over the length of a QRS, and a local scale and
  * noise level of it (qrs_lead.h). Energies in units of their scale, weighted by how clear each lead is, make one detection
- * function; its maxima are candidates, about one and a half for each beat. Which candidates are beats is chosen five times:
+ * function; its maxima are candidates, about one and a half for each beat. Which candidates are beats is chosen five times, in
+ * noise six times:
  *   1. by height and isolation: the best chain through them, with a cost for intervals that are short or long;
  *   2. and 3. by what the choice before tells of their surroundings: height, shape, width and rhythm beside the five
  *      accepted beats on either side (qrs_choice.c). So far all rules are made by hand;
- *   4. and 5. by learnt decision trees, which see the surroundings again and a bank of the shapes that the record has shown
+ *   4. to 6. by learnt decision trees, which see the surroundings again and a bank of the shapes that the record has shown
  *      so far and for half a minute to come (qrs_review.h). The trees hold what tells a QRS from its rivals in many other
- *      records (model/qrs.list).
+ *      records (model/qrs.list). In noise, where a beat need not make a maximum, they are shown what lies between the
+ *      candidates, too.
  * No threshold is found at the start and then kept: levels follow from both sides in time, and after a gap all begins anew.
  *
  * Three modes, by how far they look ahead: with trees, QRS_LOOK_AHEAD_S; without (choices 1 to 3), QRS_FAST_S; online,
@@ -36,7 +38,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define QRS_LOOK_AHEAD_S 75.0     /* a beat is given out at most so long after it, */
+#define QRS_LOOK_AHEAD_S 84.0     /* a beat is given out at most so long after it, */
 #define QRS_FAST_S 30.0           /* without the learnt stage, */
 #define QRS_ONLINE_S 3.0          /* and online */
 #define QRS_BRIDGED_S 0.02        /* samples missing for so long are bridged; longer, in all leads, are a gap */

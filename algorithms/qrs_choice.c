@@ -23,6 +23,7 @@ enum {
 #define SETTLED 3.0f             /* score beyond which the third choice does not ask again: saves a fifth of the time */
 #define OUTSTANDING 2.5f         /* times the scale is more than noise has; a slow heart has it, as most windows are empty */
 #define EARLIEST_S 0.095         /* a wide beat whose first wave lies further before is told so far before its maximum */
+#define FILL_MURK (-2.6f)        /* ln noise over scale, above which the review is shown what lies between candidates */
 #define EDGE_S 0.06              /* a QRS cut off at either end of a segment is none */
 #define CONTEXT_S 8.0            /* neighbours further away say nothing */
 
@@ -89,20 +90,25 @@ static double fiducial(const struct qrs *s, int64_t n, const float *scale, const
     return (double)(n + top - reach) + top_between(sum, top);
 }
 
+/* What the leads show at a candidate. */
+struct view {
+    float height[QRS_MOST_LEADS], scale[QRS_MOST_LEADS], noise[QRS_MOST_LEADS], clear[QRS_MOST_LEADS];
+};
+
 /* Energy of each lead at a candidate, its scale there, and how clear it is. */
-static void measure_leads(struct qrs *s, int64_t i, int64_t n, int64_t w, float *scale)
+static void measure_leads(const struct qrs *s, int64_t n, int64_t w, struct view *v)
 {
     const int near = (int)lround(0.04 * s->grid.rate_hz);
-    float *const height = heights_of(s, i), *const clear = clarity_of(s, i);
 
     for (size_t c = 0; c < s->n_leads; c++) {
         const struct qrs_lead *const l = &s->lead[c];
         const float *const e = l->energy + (n - l->base);
-        height[c] = 0;
+        v->height[c] = 0;
         for (int j = -near; j <= near; j++)
-            height[c] = e[j] > height[c] ? e[j] : height[c];
-        scale[c] = l->scale[w % QRS_LEVELS];
-        clear[c] = e[0] > 0 ? qrs_lead_clarity(scale[c], l->noise[w % QRS_LEVELS]) : 0;
+            v->height[c] = e[j] > v->height[c] ? e[j] : v->height[c];
+        v->scale[c] = l->scale[w % QRS_LEVELS];
+        v->noise[c] = l->noise[w % QRS_LEVELS];
+        v->clear[c] = e[0] > 0 ? qrs_lead_clarity(v->scale[c], v->noise[c]) : 0;
     }
 }
 
@@ -119,17 +125,16 @@ static bool is_second_lump(struct qrs *s, int64_t i)
     return false;
 }
 
-/* The shape of all leads together, of length 1, into the bank; and what of it is slow. */
-static void measure_shape(struct qrs *s, int64_t i, int64_t w, const float *scale)
+/* The shape of all leads together, each by its clearness, into s->shape; what of it is slow; and all of it to the review.
+ * Returns what makes the shape of length 1. */
+static float measure_shape(struct qrs *s, struct qrs_cand *k, const struct view *view, bool filler)
 {
-    const float *const height = heights_of(s, i), *const clear = clarity_of(s, i);
-    struct qrs_cand *const k = cand_of(s, i);
     float square = 0, slow = 1e-20f, steep = 1e-20f;
     struct review_lead shown[QRS_MOST_LEADS];
 
     for (size_t c = 0; c < s->n_leads; c++) {
         float *const v = s->shape + c * QRS_SHAPE;
-        const float unit = scale[c] > 0 ? sqrtf(clear[c]) / scale[c] : 0;
+        const float clear = view->clear[c], scale = view->scale[c], unit = scale > 0 ? sqrtf(clear) / scale : 0;
         float broad = 0;
         qrs_lead_shape(&s->lead[c], &s->grid, k->at, v);
         for (int j = QRS_STEEP_SHAPE; j < QRS_SHAPE; j++)
@@ -139,11 +144,10 @@ static void measure_shape(struct qrs *s, int64_t i, int64_t w, const float *scal
             memcpy(raw, v, QRS_SHAPE * sizeof *v);
             qrs_lead_tail(&s->lead[c], &s->grid, k->at, tail);
             qrs_lead_wide(&s->lead[c], &s->grid, k->at, wide);
-            shown[c] = (struct review_lead){height[c], broad, s->lead[c].noise[w % QRS_LEVELS], scale[c], clear[c],
-                                            raw, tail, wide};
+            shown[c] = (struct review_lead){view->height[c], broad, view->noise[c], scale, clear, raw, tail, wide};
         }
-        slow += clear[c] * broad / (scale[c] + 1e-30f);
-        steep += clear[c] * height[c] / (scale[c] + 1e-30f);
+        slow += clear * broad / (scale + 1e-30f);
+        steep += clear * view->height[c] / (scale + 1e-30f);
         for (int j = 0; j < QRS_SHAPE; j++) {
             v[j] *= unit;
             square += v[j] * v[j];
@@ -151,29 +155,69 @@ static void measure_shape(struct qrs *s, int64_t i, int64_t w, const float *scal
     }
     k->loud = logf(steep);
     k->broad = logf(slow / steep);
-    const float norm = square > 0 ? 1 / sqrtf(square) : 0;
-    for (size_t j = 0; j < s->n_leads * QRS_SHAPE; j++)
-        s->bank[j * QRS_SHAPES + (size_t)i % QRS_SHAPES] = s->shape[j] * norm;
-    k->lump = is_second_lump(s, i);
-    if (s->review) {
-        const double rate = s->grid.rate_hz;
-        qrs_review_found(s->review, &(struct review_candidate){k->at / rate, k->g, k->left, k->right,
-                                                               k->broad, k->loud, k->lump}, shown);
+    if (s->review)
+        qrs_review_found(s->review, &(struct review_candidate){k->at / s->grid.rate_hz, k->g, k->left, k->right, k->broad,
+                                                               k->loud, k->lump, filler}, shown);
+    return square > 0 ? 1 / sqrtf(square) : 0;
+}
+
+/* The detection function at n, and beside it. */
+static struct qrs_cand candidate_at(const struct qrs *s, int64_t n)
+{
+    const int inner = (int)lround(0.1 * s->grid.rate_hz), outer = (int)lround(QRS_SIDE_S * s->grid.rate_hz);
+    const float *const g = s->g + (n - s->lead[0].base);
+
+    return (struct qrs_cand){.n = n, .g = g[0], .left = mean_of(g, -outer, -inner + 1), .right = mean_of(g, inner, outer + 1)};
+}
+
+/* ln noise over scale, by how clear a lead is; very small where none is. */
+static float murk_of(const struct qrs *s, const struct view *v)
+{
+    float sum = 0, all = 0;
+
+    for (size_t c = 0; c < s->n_leads; c++) {
+        sum += v->clear[c] * log_ratio(v->noise[c], v->scale[c], -8, 0);
+        all += v->clear[c];
+    }
+    return all > 0 ? sum / all : -8;
+}
+
+/* In noise a beat need not make a maximum: the review is shown what lies between candidates, too, APART_S apart, up to so long
+ * before grid position TO. */
+static void fill(struct qrs *s, double to, int64_t w)
+{
+    const double apart = APART_S * s->grid.rate_hz;
+
+    if (!s->review || !qrs_review_is_whole(s->review))
+        return;
+    for (; s->filled + 2 * apart <= to; s->filled += apart) {
+        const double at = s->filled + apart;
+        struct qrs_cand k = candidate_at(s, (int64_t)lround(at));
+        struct view v;
+        measure_leads(s, k.n, w, &v);
+        k.at = at;
+        if (k.g > LOWEST_G && murk_of(s, &v) > FILL_MURK)
+            measure_shape(s, &k, &v, true);
     }
 }
 
 static void add_candidate(struct qrs *s, int64_t n, int64_t w)
 {
-    const int inner = (int)lround(0.1 * s->grid.rate_hz), outer = (int)lround(QRS_SIDE_S * s->grid.rate_hz);
-    const float *const g = s->g + (n - s->lead[0].base);
     const int64_t i = s->n_cand++;
     struct qrs_cand *const k = cand_of(s, i);
-    float scale[QRS_MOST_LEADS];
+    struct view v;
 
-    *k = (struct qrs_cand){.n = n, .g = g[0], .left = mean_of(g, -outer, -inner + 1), .right = mean_of(g, inner, outer + 1)};
-    measure_leads(s, i, n, w, scale);
-    k->at = fiducial(s, n, scale, clarity_of(s, i));
-    measure_shape(s, i, w, scale);
+    *k = candidate_at(s, n);
+    measure_leads(s, n, w, &v);
+    memcpy(heights_of(s, i), v.height, s->n_leads * sizeof *v.height);
+    memcpy(clarity_of(s, i), v.clear, s->n_leads * sizeof *v.clear);
+    k->at = fiducial(s, n, v.scale, v.clear);
+    k->lump = is_second_lump(s, i);
+    fill(s, k->at, w);
+    const float norm = measure_shape(s, k, &v, false);
+    for (size_t j = 0; j < s->n_leads * QRS_SHAPE; j++)
+        s->bank[j * QRS_SHAPES + (size_t)i % QRS_SHAPES] = s->shape[j] * norm;
+    s->filled = k->at;
 }
 
 /* The highest of all within APART_S, the first of equals. */
@@ -194,6 +238,7 @@ void qrs_find_candidates(struct qrs *s, int64_t to, int64_t w, int64_t last_end)
     for (int64_t n = s->searched; n < to; n++)
         if (g[n] > LOWEST_G && g[n] > g[n - 1] && g[n] >= g[n + 1] && is_top(g + n, apart) && n > edge && n < last_end - edge)
             add_candidate(s, n, w);
+    fill(s, (double)to - FIRST_REACH_S * s->grid.rate_hz, w);
     s->searched = to;
 }
 

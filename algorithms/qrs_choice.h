@@ -54,6 +54,7 @@ struct qrs {
     int64_t n_scored[QRS_STAGES];/* by stages 2 and 3, at [1] and [2] */
     int64_t n_out;               /* decided */
     int64_t searched;            /* grid index below which candidates have been looked for */
+    double filled;               /* up to where the review was shown all */
     double rr;                   /* median interval of the last 10 s, in s */
     float *height, *clear;       /* [QRS_CANDS * n_leads]: energy; weight of the lead */
     float *shape, *raw;          /* [n_leads][QRS_SHAPE], [n_leads][QRS_RAW]: the candidate described, weighted; as it is */

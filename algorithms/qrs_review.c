@@ -8,10 +8,11 @@ enum {
 };
 
 #define SEE_S 30.0               /* what the bank has seen behind a candidate when it is first looked at */
-#define AGAIN_S 9.0              /* the second look runs so long behind the first */
+#define AGAIN_S 9.0              /* each later look runs so long behind the one before */
 #define MURKY (-1.6f)            /* ln noise level over height */
 #define SURELY_NONE (-2.0f)      /* log-odds */
 #define HALF_SIZE (-0.7f)        /* ln */
+#define FILLER_FIRST (-3.0f)
 #define FIRST_TRUST 0.9f         /* until the lead tells its own */
 
 /* ---- candidates come ---- */
@@ -42,7 +43,7 @@ void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, co
         tail[j] /= tail_norm + 1e-12f;
 }
 
-void qrs_review_decided(struct qrs_review *r, bool in, float first_score, float score)
+static void decide(struct qrs_review *r, bool in, float first_score, float score)
 {
     struct cand *const k = cand_of(r, r->n_decided);
 
@@ -52,12 +53,29 @@ void qrs_review_decided(struct qrs_review *r, bool in, float first_score, float 
         k->score[look] = score;
         k->chance[look] = chance_of(score);
     }
-    qrs_bank_join(r, r->n_decided);
+    if (!k->k.filler)
+        qrs_bank_join(r, r->n_decided);
     k->like = qrs_bank_ask(r, 0, r->n_decided).beat.r;
     r->n_decided++;
 }
 
+/* Fillers before KNOWN_S that are next are none so far. */
+static void decide_fillers(struct qrs_review *r, double known_s)
+{
+    while (r->n_decided < r->n_found && cand_of(r, r->n_decided)->k.filler && cand_of(r, r->n_decided)->k.at < known_s)
+        decide(r, false, FILLER_FIRST, -MOST_SURE);
+}
+
+void qrs_review_decided(struct qrs_review *r, bool in, float first_score, float score)
+{
+    decide_fillers(r, INFINITY);
+    decide(r, in, first_score, score);
+}
+
 /* ---- the looks ---- */
+
+/* The last look asks the trees of the one before. */
+static int trees_of(int look) { return look < QRS_LOOKS ? look : QRS_LOOKS - 1; }
 
 /* Later trees only refine: beyond ENOUGH they are not asked. */
 static float sum_trees(const struct qrs_model *model, int look, const float *f)
@@ -86,13 +104,25 @@ static bool is_noise(const float *f)
 
 static void look_at(struct qrs_review *r, int look, int64_t i)
 {
-    float f[REVIEW_FEATURES];
+    struct cand *const k = cand_of(r, i);
+    const bool last = look == LOOKS - 1;
+    float f[REVIEW_FEATURES], score = k->score[look];
 
-    qrs_review_describe(r, look, i, f);
-    if (r->tap.row)
-        r->tap.row(r->tap.self, look, cand_of(r, i)->k.at, f);
-    cand_of(r, i)->score[look + 1] = look == LOOKS - 1 && is_noise(f) ? f[RF_HAND] : sum_trees(r->model, look, f);
-    cand_of(r, i)->chance[look + 1] = chance_of(cand_of(r, i)->score[look + 1]);
+    if (!last || k->near_noise) {
+        qrs_review_describe(r, look, i, f);
+        k->near_noise = review_is_near_noise(f);
+        if (r->tap.row && !last)
+            r->tap.row(r->tap.self, look, k->k.at, f);
+        if (look > 0 && is_noise(f))
+            score = f[RF_HAND];
+        else if (!last || review_asks_again(f))
+            score = sum_trees(r->model, trees_of(look), f);
+    }
+    const float chance = chance_of(score);
+    for (int later = look + 1; later <= LOOKS; later++) {
+        k->score[later] = score;
+        k->chance[later] = chance;
+    }
 }
 
 static void set_in(struct qrs_review *r, int look, int64_t i, bool in)
@@ -156,10 +186,10 @@ static void settle(struct qrs_review *r, int look, double until_s)
 /* Looks at those of the first n candidates that lie before UNTIL_S. Without trees all stays as it was. */
 static void run_look(struct qrs_review *r, int look, int64_t n, double until_s)
 {
-    const bool learnt = r->model->n_trees[look][QRS_QUIET] > 0;
+    const bool learnt = r->model->n_trees[trees_of(look)][QRS_NOISY] > 0, told = r->tap.row && look < QRS_LOOKS;
 
     for (; r->n_scored[look] < n && cand_of(r, r->n_scored[look])->k.at < until_s; r->n_scored[look]++)
-        if (learnt || r->tap.row)
+        if (learnt || told)
             look_at(r, look, r->n_scored[look]);
     if (learnt)
         settle(r, look, until_s);
@@ -167,15 +197,25 @@ static void run_look(struct qrs_review *r, int look, int64_t n, double until_s)
         r->n_settled[look] = r->n_scored[look];
 }
 
+static void run_looks(struct qrs_review *r, double known_s)
+{
+    decide_fillers(r, known_s);
+    run_look(r, 0, r->n_decided, known_s - SEE_S);
+    for (int look = 1; look < LOOKS; look++)
+        run_look(r, look, r->n_settled[look - 1], known_s - SEE_S - look * AGAIN_S);
+}
+
 bool qrs_review_next(struct qrs_review *r, double known_s, double *at_s, bool *in, float *score)
 {
-    if (r->n_out == r->n_settled[LOOKS - 1]) {
-        run_look(r, 0, r->n_decided, known_s - SEE_S);
-        run_look(r, 1, r->n_settled[0], known_s - SEE_S - AGAIN_S);
-    }
-    if (r->n_out == r->n_settled[LOOKS - 1])
-        return false;
-    const struct cand *const k = cand_of(r, r->n_out++);
+    const struct cand *k;
+
+    do {
+        if (r->n_out == r->n_settled[LOOKS - 1])
+            run_looks(r, known_s);
+        if (r->n_out == r->n_settled[LOOKS - 1])
+            return false;
+        k = cand_of(r, r->n_out++);
+    } while (k->k.filler && !k->in[LOOKS]);
     *at_s = k->k.at;
     *in = k->in[LOOKS];
     *score = k->score[LOOKS];
@@ -184,7 +224,7 @@ bool qrs_review_next(struct qrs_review *r, double known_s, double *at_s, bool *i
 
 double qrs_review_done_s(const struct qrs_review *r, double known_s)
 {
-    const double until_s = known_s - SEE_S - AGAIN_S;
+    const double until_s = known_s - SEE_S - (LOOKS - 1) * AGAIN_S;
 
     return (r->n_out < r->n_found ? fmin(until_s, cand_of(r, r->n_out)->k.at) : until_s) - 2 * (double)SHIFTED_S;
 }
@@ -200,6 +240,8 @@ void qrs_review_reset(struct qrs_review *r)
     for (size_t c = 0; c < r->n_leads; c++)
         r->trust[c] = FIRST_TRUST;
 }
+
+bool qrs_review_is_whole(const struct qrs_review *r) { return r->model->n_trees[QRS_LOOKS - 1][QRS_NOISY] > 0; }
 
 void qrs_review_tap(struct qrs_review *r, const struct review_tap *tap) { r->tap = *tap; }
 

@@ -5,10 +5,10 @@
  * each lead a trust: how alike its accepted beats are to their shape. Every candidate is described by numbers (enum
  * review_feature) that compare it with the accepted beats on either side, its own acceptance left out, with its rivals in time
  * and with the bank; trees (qrs_trees.h) make log-odds of them. That is done twice, the second time on the first one's
- * acceptances. Where noise is high or much is undecided, other trees are asked, which were learnt from noise, and the beat is
- * moved to where the lead is most like a known shape: the matched filter (G. L. Turin, IRE Trans. Inf. Theory 6:311-329,
- * 1960), noise being taken for white in each lead. Of candidates less than the refractory time apart the set with the largest
- * sum of log-odds is taken. */
+ * acceptances, and in noise, by the same trees, a third time. Where noise is high or much is undecided, other trees are asked,
+ * which were learnt from noise, and the beat is moved to where the lead is most like a known shape: the matched filter
+ * (G. L. Turin, IRE Trans. Inf. Theory 6:311-329, 1960), noise being taken for white in each lead. Of candidates less than
+ * the refractory time apart the set with the largest sum of log-odds is taken. */
 #ifndef KYMO_QRS_REVIEW_H
 #define KYMO_QRS_REVIEW_H
 
@@ -26,6 +26,7 @@ struct review_candidate {
     double at;                     /* fiducial */
     float g, left, right;          /* detection function there, and its mean from 100 to 300 ms on either side */
     float broad, loud, lump;       /* as in struct qrs_cand */
+    bool filler;                   /* lies between maxima: the first choices do not know it, and are not to decide it */
 };
 
 /* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape] of the QRS,
@@ -76,7 +77,10 @@ enum review_feature {
 static inline bool review_is_noisy(const float *f) { return f[RF_NOISE] > -2 || f[RF_DOUBT] > 0.1f; }
 static inline bool review_is_near_noise(const float *f) { return f[RF_NOISE] > -2.5f || f[RF_DOUBT] > 0.03f; }
 
-/* For training: told the features of each candidate at each look. */
+/* Whether these are asked a third time: doubt alone, which runs of odd beats leave too, has to be greater for that. */
+static inline bool review_asks_again(const float *f) { return f[RF_NOISE] > -2 || f[RF_DOUBT] > 0.2f; }
+
+/* For training: told the features of each candidate at each look that has trees of its own. */
 struct review_tap {
     void (*row)(void *self, int look, double at_s, const float feature[REVIEW_FEATURES]);
     void *self;
@@ -88,6 +92,10 @@ struct qrs_review *qrs_review_create(size_t n_leads, size_t n_shape, size_t n_ta
 void qrs_review_destroy(struct qrs_review *r);
 void qrs_review_tap(struct qrs_review *r, const struct review_tap *tap);
 
+/* Whether the model has trees for all looks. Only then are fillers found: trees are learnt from maxima alone, as some that
+ * were learnt from what lies between, too, lost runs of ventricular beats. */
+bool qrs_review_is_whole(const struct qrs_review *r);
+
 /* A new segment begins: all is forgotten. */
 void qrs_review_reset(struct qrs_review *r);
 
@@ -98,7 +106,7 @@ void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, co
 void qrs_review_decided(struct qrs_review *r, bool in, float first_score, float score);
 
 /* The next candidate that is decided for good, when all before KNOWN_S are told; INFINITY: no more will come. False if there is
- * none yet. */
+ * none yet. Of fillers beats only: what was not even a maximum says nothing of how far one could tell. */
 bool qrs_review_next(struct qrs_review *r, double known_s, double *at_s, bool *in, float *score);
 
 /* All candidates before this time are decided for good and given out, once next says that there is none. */

@@ -252,6 +252,8 @@ static float describe_doubt(const struct qrs_review *r, int look, int64_t i)
 
     for (int step = -1; step <= 1; step += 2)
         for (int64_t j = i + step; j >= first && j < r->n_decided && fabs(cand_of(r, j)->k.at - at) < DOUBT_S; j += step) {
+            if (cand_of(r, j)->k.filler)
+                continue;
             const float p = cand_of(r, j)->chance[look];
             sum += 4 * p * (1 - p);
             n += 1;

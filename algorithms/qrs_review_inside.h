@@ -14,7 +14,7 @@
 enum {
     CANDS = 1024,                /* remembered: at most ten a second, so 100 s */
     CLUSTERS = 24,
-    LOOKS = QRS_LOOKS,
+    LOOKS = QRS_LOOKS + 1,       /* the last with the trees of the one before, in noise only */
     STEEP = QRS_STEEP_SHAPE,
     SLOWEST = 40,                /* members after which a cluster follows its newest at a steady pace */
 };
@@ -26,6 +26,7 @@ struct cand {
     float score[LOOKS + 1];      /* by the choices together, by each look */
     float chance[LOOKS + 1];     /* the same from 0 to 1 */
     bool in[LOOKS + 1];          /* a beat, by the same */
+    bool near_noise;             /* by the last look */
     float like;                  /* closeness to the accepted shapes, by the last look; before: when it came */
     float matched, moved;        /* by the last look: size over noise of what is most like a beat; s by which at was moved */
     int cluster;                 /* or -1 */

@@ -19,7 +19,7 @@ struct qrs_tree {
     int16_t leaf[QRS_TREE_LEAVES];
 };
 
-/* The trees of the two looks of a review (qrs_review.h), for candidates in quiet surroundings and for those in noise. */
+/* The trees of the first two looks of a review (qrs_review.h), for candidates in quiet surroundings and for those in noise. */
 struct qrs_model {
     const struct qrs_tree *tree[QRS_LOOKS][QRS_AIRS];
     size_t n_trees[QRS_LOOKS][QRS_AIRS];
