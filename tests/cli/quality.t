@@ -25,13 +25,13 @@ Noise at known places: from 1:00 on, two minutes of four.
   $ kymo noise -q --kind muscle --snr=-8 --clean 1:00 clean.kymo | kymo quality --windows > w.csv
   $ awk -F, 'NR > 1 {k = $2 >= 60 && ($2 - 60) % 240 < 120 ? "noisy" : "clean"; n[k " " $6]++} END {for (i in n) print i, n[i]}' w.csv | sort
   clean good 30
-  noisy unusable 19
-  noisy usable 11
+  noisy unusable 20
+  noisy usable 10
   $ kymo noise -q --kind muscle --snr=-20 --clean 1:00 clean.kymo | kymo quality --events
   time_s,sample,signal,type,duration_s,value,text
-  60,,,noise,120,,noise;detectors;unsure;muscle;spikes;rate;amplitude
-  300,,,noise,120,,noise;detectors;unsure;muscle;spikes;no-beats
-  540,,,noise,60,,noise;detectors;unsure;muscle;spikes;no-beats
+  60,,,noise,120,,noise;detectors;unsure;muscle;spikes;rate
+  300,,,noise,120,,noise;detectors;unsure;muscle;spikes;no-beats;rate
+  540,,,noise,60,,noise;detectors;unsure;muscle;spikes;rate
 
 Such events keep beats out of the heart rate variability, whoever found the beats.
 
@@ -41,10 +41,10 @@ Such events keep beats out of the heart rate variability, whoever found the beat
   $ kymo noise -q --kind muscle --snr=-20 --clean 1:00 clean.kymo | kymo quality -q -O kymo > n.kymo
   $ kymo hrv --measures mean_nn_ms n.kymo | cut -d, -f2-6
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
-  426,297,0,30.118,1000.013468
+  458,297,0,35.011,1000.013468
   $ kymo events n.kymo | grep -v noise | kymo hrv --measures mean_nn_ms | cut -d, -f2-6
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
-  426,425,0,0,1406.870588
+  458,457,0,0,1308.577681
 
 Several signals: a copy, one upside down, another gain, limb leads of which one has the wrong sign, millivolts that are microvolts,
 a flat one, one that is cut off, one of other units. I and III are made so that II = I + III.
@@ -84,7 +84,7 @@ Clipping: at 0.1 mV, a rail which no header states; from 1:00 to 2:00 at 0, too.
   $ awk -F, -v OFS=, 'NR > 1 && $1 >= 60 && $1 < 120 {if ($2 > 0.1) $2 = 0.1; if ($2 < 0) $2 = 0} NR > 1 && $2 > 0.1 {$2 = 0.1} 1' clean.csv |
   >   kymo quality --windows -t 2:00 | cut -d, -f2,6,8 | sed -n '2p;9p'
   0,unusable,clipping
-  70,unusable,clipping
+  70,unusable,clipping;detectors
 
 A pulse signal, and a pressure whose transducer is flushed.
 
