@@ -48,8 +48,6 @@ static const struct kymo_opt options[] = {
 
 /* ---- what is asked for ---- */
 
-static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
-
 /* A recording that is named twice would be done twice. */
 static int check_names(const struct batch_list *list, struct kymo_err *e)
 {
@@ -58,7 +56,7 @@ static int check_names(const struct batch_list *list, struct kymo_err *e)
 
     if (sorted) {
         memcpy(sorted, list->name, list->n * sizeof *sorted);
-        qsort(sorted, list->n, sizeof *sorted, by_name);
+        qsort(sorted, list->n, sizeof *sorted, batch_by_name);
     }
     for (size_t i = 1; rc == 0 && i < list->n; i++)
         if (strcmp(sorted[i - 1], sorted[i]) == 0)

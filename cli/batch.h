@@ -21,6 +21,7 @@ struct batch_list {
  * that hold recordings), a RECORDS file, or a pattern (*.edf). Appends to *list. Returns 0 or a negative code. */
 int batch_add(struct batch_list *list, const char *operand, struct kymo_err *e);
 void batch_list_release(struct batch_list *list);
+int batch_by_name(const void *a, const void *b);   /* for qsort of names */
 
 /* The n-th part, from 1, of as many names as chunk; the others go. KYMO_EUSAGE where there is none. */
 int batch_list_cut(struct batch_list *list, int64_t n, size_t chunk, struct kymo_err *e);

@@ -61,7 +61,7 @@ static bool holds_recording(const char *name)
     return false;
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+int batch_by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
 static int add_folder(struct batch_list *list, const char *path, struct kymo_err *e)
 {
@@ -85,7 +85,7 @@ static int add_folder(struct batch_list *list, const char *path, struct kymo_err
             rc = add_name(list, name, (size_t)length - (strcmp(strrchr(name, '.'), ".hea") == 0 ? 4 : 0), e);
     }
     closedir(dir);
-    qsort(list->name + first, list->n - first, sizeof *list->name, by_name);
+    qsort(list->name + first, list->n - first, sizeof *list->name, batch_by_name);
     return rc == 0 && list->n == first ? kymo_fail_at(e, KYMO_EDATA, path, -1, "no recordings in this folder") : rc;
 }
 

@@ -317,20 +317,12 @@ static struct kymo_column *all_columns(const struct cohort *c, size_t *n, struct
     return all;
 }
 
+/* column NULL: there was no memory for it, which *e says. */
 static int print_table(const struct cohort *c, const struct kymo_column *column, size_t n,
                        int (*fill)(const void *of, struct kymo_table *t, struct kymo_err *e), struct kymo_err *e)
 {
-    struct kymo_output *const out = column ? kymo_output_open(c->args->out.path, e) : NULL;
-    struct kymo_table *const t = out ? kymo_table_create(out, (enum kymo_table_form)c->args->out.form, column, n, e) : NULL;
-    int rc = t ? fill(c, t, e) : e->cause[0].code;
-
-    if (rc == 0)
-        rc = kymo_table_finish(t, e);
-    if (rc == 0)
-        rc = kymo_output_finish(out, e);
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc;
+    return !column ? e->cause[0].code
+                   : kymo_print_table(c->args->out.path, (enum kymo_table_form)c->args->out.form, column, n, fill, c, e);
 }
 
 static int print_cohort(const struct cohort *c, struct kymo_err *e)

@@ -133,11 +133,6 @@ static int open_portraits(struct reading *r, struct kymo_err *e)
 
 /* ---- beats and what else there is ---- */
 
-static bool is_break(const char *type)
-{
-    return strcmp(type, "gap") == 0 || strcmp(type, "[") == 0 || strcmp(type, "]") == 0 || strcmp(type, "!") == 0;
-}
-
 static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_err *e)
 {
     struct heart *const h = r->h;
@@ -148,7 +143,7 @@ static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_
     struct heart_span *const s = &h->span[h->n_spans++];
     *s = (struct heart_span){.time_ns = ev->time_ns, .duration_ns = ev->duration_ns > 0 ? ev->duration_ns : 0};
     memcpy(s->type, ev->type, sizeof s->type);
-    r->broken |= is_break(ev->type);
+    r->broken |= kymo_is_break(ev->type);
     return 0;
 }
 
@@ -300,14 +295,6 @@ static int read_all(struct reading *r, struct kymo_err *e)
 
 /* ---- where beats come from ---- */
 
-static bool has_ecg(const struct kymo_header *hdr)
-{
-    for (size_t i = 0; i < hdr->n_signals; i++)
-        if (hdr->signal[i].kind == KYMO_ECG)
-            return true;
-    return false;
-}
-
 static bool has_track(const struct kymo_header *hdr, const char *name)
 {
     for (size_t i = 0; i < hdr->n_tracks; i++)
@@ -344,7 +331,7 @@ static int beats_are_given(const struct reading *r, struct kymo_err *e)
         return 1;
     if (r->args->find)
         return 0;
-    if (has_ecg(hdr) || r->args->in.signals.n > 0)
+    if (kymo_has_kind(hdr, KYMO_ECG) || r->args->in.signals.n > 0)
         return hdr->n_tracks == 1 && ours;
     if (hdr->n_tracks == 1)
         return 1;

@@ -264,17 +264,6 @@ static int measure(const struct kymo_call *call, struct work *k, struct kymo_err
     return rc;
 }
 
-static int put_list(const struct hrv_args *args, struct kymo_err *e)
-{
-    struct kymo_output *const out = kymo_output_open(args->out.path, e);
-    int rc = out ? hrv_put_list(out, (enum kymo_table_form)args->out.form, e) : e->cause[0].code;
-
-    if (rc == 0)
-        rc = kymo_output_finish(out, e);
-    kymo_output_destroy(out);
-    return rc;
-}
-
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
     const struct hrv_args *const args = call->args;
@@ -283,7 +272,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     int rc = check_args(args, e);
 
     if (rc < 0 || args->list)
-        return rc < 0 ? rc : put_list(args, e);
+        return rc < 0 ? rc : hrv_print_list(&args->out, e);
     if ((rc = set_recipe(args, &k.recipe, e)) < 0)
         return rc;
     k.sheet = (struct hrv_sheet){

@@ -59,6 +59,6 @@ int hrv_psd_rows(struct hrv_sheet *s, const char *record, const struct hrv_span 
                  struct kymo_err *e);
 
 /* The table of --list. */
-int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e);
+int hrv_print_list(const struct kymo_output_args *out, struct kymo_err *e);
 
 #endif

@@ -296,15 +296,11 @@ int hrv_psd_rows(struct hrv_sheet *s, const char *record, const struct hrv_span 
     return rc;
 }
 
-int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e)
+static int fill_list(const void *unused, struct kymo_table *t, struct kymo_err *e)
 {
-    static const struct kymo_column columns[] = {
-        {"measure", 0}, {"group", 0}, {"standard", 0}, {"unit", 0}, {"least_nn", 0}, {"least_s", 0}, {"definition", 0},
-        {"source", 0},
-    };
-    struct kymo_table *const t = kymo_table_create(out, form, columns, sizeof columns / sizeof *columns, e);
-    int rc = t ? 0 : e->cause[0].code;
+    int rc = 0;
 
+    (void)unused;
     for (size_t i = 0; rc == 0 && i < hrv_n_measures; i++) {
         const struct hrv_measure *const m = &hrv_measures[i];
         kymo_cell_text(t, m->name);
@@ -317,8 +313,16 @@ int hrv_put_list(struct kymo_output *out, enum kymo_table_form form, struct kymo
         kymo_cell_text(t, m->source);
         rc = kymo_row_end(t, e);
     }
-    if (rc == 0)
-        rc = kymo_table_finish(t, e);
-    kymo_table_destroy(t);
     return rc;
+}
+
+int hrv_print_list(const struct kymo_output_args *out, struct kymo_err *e)
+{
+    static const struct kymo_column columns[] = {
+        {"measure", 0}, {"group", 0}, {"standard", 0}, {"unit", 0}, {"least_nn", 0}, {"least_s", 0}, {"definition", 0},
+        {"source", 0},
+    };
+
+    return kymo_print_table(out->path, (enum kymo_table_form)out->form, columns, sizeof columns / sizeof *columns, fill_list,
+                            NULL, e);
 }

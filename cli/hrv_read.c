@@ -48,12 +48,6 @@ static int add_time(int64_t **all, size_t *n, int64_t ns, struct kymo_err *e)
 
 /* ---- beats that are given ---- */
 
-/* What no interval may span: a gap, and ventricular fibrillation, where there are no beats. */
-static bool is_break(const char *type)
-{
-    return strcmp(type, "gap") == 0 || strcmp(type, "[") == 0 || strcmp(type, "]") == 0 || strcmp(type, "!") == 0;
-}
-
 /* Whether a segment begins between the beat before and ns. Looks from the latest back: beats come about as late as gaps. */
 static bool spans_gap(const struct reading *r, int64_t ns)
 {
@@ -72,7 +66,7 @@ static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo
 
     if (r->around && (strcmp(ev->type, r->around) == 0 || strcmp(ev->text, r->around) == 0))
         rc = add_time(&b->around_ns, &b->n_around, ev->time_ns, e);
-    r->broken |= is_break(ev->type);
+    r->broken |= kymo_is_break(ev->type);
     if (strcmp(ev->type, "noise") == 0 && ev->duration_ns > 0 && ev->time_ns + ev->duration_ns > r->noise_to_ns)
         r->noise_to_ns = ev->time_ns + ev->duration_ns;
     if (rc < 0 || !kymo_is_beat(ev->type))
@@ -167,21 +161,13 @@ static int read_found(const struct kymo_call *call, const struct kymo_input_args
 
 /* ---- which ---- */
 
-static bool has_ecg(const struct kymo_header *h)
-{
-    for (size_t i = 0; i < h->n_signals; i++)
-        if (h->signal[i].kind == KYMO_ECG)
-            return true;
-    return false;
-}
-
 /* Of several tracks the user says which. */
 static int check_tracks(const struct kymo_reader *r, const struct kymo_input_args *in, struct kymo_err *e)
 {
     if (r->hdr.n_tracks > 1 && !in->annotator)
         return kymo_fail_at(e, KYMO_EUSAGE, r->path, -1, "%zu event tracks, %s and others: choose with -a", r->hdr.n_tracks,
                             r->hdr.track[0]);
-    if (r->hdr.n_tracks == 0 && !has_ecg(&r->source))
+    if (r->hdr.n_tracks == 0 && !kymo_has_kind(&r->source, KYMO_ECG))
         return kymo_fail_at(e, KYMO_EDATA, r->path, -1, "no beats, and no ECG to find them in");
     return 0;
 }
@@ -198,7 +184,9 @@ int hrv_read(const struct kymo_call *call, const struct kymo_input_args *in, con
     b->from_ns = in->from.set ? in->from.ns : 0;
     if (find && piped)
         return read_found(call, in, r, b, e);
-    if (given && (rc = read_given(call, r, around, b, e)) == 0 && b->n == 0 && !in->annotator && has_ecg(&r->source)) {
+    if (given)
+        rc = read_given(call, r, around, b, e);
+    if (given && rc == 0 && b->n == 0 && !in->annotator && kymo_has_kind(&r->source, KYMO_ECG)) {
         if (piped)
             rc = kymo_fail_at(e, KYMO_EDATA, r->path, -1, "no beats among the events of the stream: kymo beats finds them");
         find = !piped;

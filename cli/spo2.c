@@ -399,22 +399,6 @@ static int check_args(const struct args *args, struct kymo_err *e)
 
 /* ---- tables ---- */
 
-static int print(const struct args *args, const struct kymo_column *column, size_t n,
-                 int (*fill)(const void *of, struct kymo_table *t, struct kymo_err *e), const void *of, struct kymo_err *e)
-{
-    struct kymo_output *const out = kymo_output_open(args->out.path, e);
-    struct kymo_table *const t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, column, n, e) : NULL;
-    int rc = t ? fill(of, t, e) : e->cause[0].code;
-
-    if (rc == 0)
-        rc = kymo_table_finish(t, e);
-    if (rc == 0)
-        rc = kymo_output_finish(out, e);
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc;
-}
-
 static int fill_list(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
     int rc = 0;
@@ -438,7 +422,8 @@ static int print_list(const struct args *args, struct kymo_err *e)
 {
     static const struct kymo_column column[] = {{"measure", 0}, {"known_as", 0}, {"unit", 0}, {"definition", 0}, {"source", 0}};
 
-    return print(args, column, sizeof column / sizeof *column, fill_list, NULL, e);
+    return kymo_print_table(args->out.path, (enum kymo_table_form)args->out.form, column, sizeof column / sizeof *column,
+                            fill_list, NULL, e);
 }
 
 static int print_rows(const struct work *w, struct kymo_err *e)
@@ -449,7 +434,8 @@ static int print_rows(const struct work *w, struct kymo_err *e)
     for (size_t k = 0; k < n_spo2_columns; k++)
         column[N_BEFORE + k] = (struct kymo_column){spo2_columns[k].name, spo2_columns[k].decimals};
     memcpy(column + N_BEFORE + n_spo2_columns, behind, sizeof behind);
-    return print(w->args, column, N_BEFORE + n_spo2_columns + N_BEHIND, fill_rows, w, e);
+    return kymo_print_table(w->args->out.path, (enum kymo_table_form)w->args->out.form, column,
+                            N_BEFORE + n_spo2_columns + N_BEHIND, fill_rows, w, e);
 }
 
 static int run(const struct kymo_call *call, struct kymo_err *e)

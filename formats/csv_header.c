@@ -215,7 +215,7 @@ static struct line_look look_at(const char *p, const char *end, char separator)
     }
 }
 
-static bool is_text(const unsigned char *head, size_t n)
+bool csv_is_text(const unsigned char *head, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (head[i] < ' ' && head[i] != '\t' && head[i] != '\r' && head[i] != '\n')
@@ -244,7 +244,7 @@ int csv_probe(const unsigned char *head, size_t n, bool named_so, char separator
     const char *p = (const char *)head, *end = p + n;
     struct line_look second = {0};
 
-    if (!is_text(head, n))
+    if (!csv_is_text(head, n))
         return 0;
     if (n >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0)
         p += 3;

@@ -24,6 +24,9 @@ enum csv_role csv_role_of(const char *name, size_t n, bool is_first, int64_t *ns
  * brackets says: no unit. */
 size_t csv_split_label(const char *name, size_t n, const char **unit, size_t *n_unit);
 
+/* Whether head[n] has no bytes that text does not have: controls but for tabs and ends of lines. False where n is 0. */
+bool csv_is_text(const unsigned char *head, size_t n);
+
 /* Whether head[n], the beginning of a file, looks like a table of samples: 0..100, as kymo_format's probe. */
 int csv_probe(const unsigned char *head, size_t n, bool named_so, char separator);
 

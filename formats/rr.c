@@ -28,6 +28,7 @@ struct rr {
     int64_t line;
     int64_t clock_ns;            /* of the last beat */
     int64_t time_ns;             /* in the column of times, of the last line */
+    int64_t last_rr_ns;          /* its interval */
     bool begun, ended;           /* ended: what follows is another section */
 };
 
@@ -134,7 +135,7 @@ static int take_time(struct kymo_reader *r, const char *cell, size_t n, int64_t 
         *beyond_ns = s->layout.dated ? 0 : time_ns - (s->layout.at_begin ? 0 : rr_ns);
         *beyond_ns = *beyond_ns < 0 ? 0 : *beyond_ns;
     } else {
-        const int64_t late_ns = time_ns - s->time_ns - (s->layout.at_begin ? s->layout.last_rr_ns : rr_ns);
+        const int64_t late_ns = time_ns - s->time_ns - (s->layout.at_begin ? s->last_rr_ns : rr_ns);
         const int64_t least_ns = s->layout.of_beats ? (int64_t)(BEAT_GAP * (double)rr_ns) : ARRIVAL_GAP_NS;
         *beyond_ns = late_ns > least_ns ? late_ns : 0;
     }
@@ -162,7 +163,7 @@ static int take_line(struct kymo_reader *r, const char *line, size_t n, struct k
     if (rc == 0 && (!s->begun || beyond_ns > 0))
         rc = put_event(b, s->clock_ns + beyond_ns, 0, "N", e);
     s->clock_ns += beyond_ns + rr_ns;
-    s->layout.last_rr_ns = rr_ns;
+    s->last_rr_ns = rr_ns;
     s->begun = true;
     return rc < 0 ? rc : put_event(b, s->clock_ns, 0, "N", e);
 }

@@ -352,14 +352,6 @@ static int look_at_numbers(struct text *t, const char *line, size_t n, bool whol
     return 0;
 }
 
-static bool is_text(const unsigned char *head, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (head[i] < ' ' && head[i] != '\t' && head[i] != '\r' && head[i] != '\n')
-            return false;
-    return n > 0;
-}
-
 /* From the first line that says something: numbers, or names of columns. */
 static int look_at_lines(struct text t, const char *line, size_t n, bool whole, char separator, struct rr_layout *layout)
 {
@@ -384,7 +376,7 @@ int rr_look(const unsigned char *head, size_t n, struct rr_layout *layout)
     bool whole;
 
     *layout = (struct rr_layout){.time_column = -1};
-    if (!is_text(head, n))
+    if (!csv_is_text(head, n))
         return 0;
     if (n >= 3 && memcmp(head, "\xef\xbb\xbf", 3) == 0)
         t.p += 3;

@@ -19,7 +19,6 @@ struct rr_layout {
     bool dated;                  /* times are dates */
     bool hrm, heart_rates;       /* a Polar HRM file; one without intervals */
     int64_t first_ns;            /* the first time */
-    int64_t last_rr_ns;          /* for the reader: of the line before */
     double median;               /* of the first intervals, in their unit */
 };
 

@@ -328,6 +328,14 @@ int64_t kymo_index_at(struct kymo_ratio rate, int64_t ns)
     return -floor_divide(-(2 * (wide)ns - 1) * rate.num, 2 * (wide)rate.den * KYMO_NS_PER_S);
 }
 
+bool kymo_has_kind(const struct kymo_header *h, enum kymo_kind kind)
+{
+    for (size_t i = 0; i < h->n_signals; i++)
+        if (h->signal[i].kind == kind)
+            return true;
+    return false;
+}
+
 size_t kymo_slowest_signal(const struct kymo_header *h)
 {
     size_t slowest = 0;

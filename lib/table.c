@@ -393,3 +393,20 @@ int kymo_table_finish(struct kymo_table *t, struct kymo_err *e)
     default: return 0;
     }
 }
+
+int kymo_print_table(const char *path, enum kymo_table_form form, const struct kymo_column *column, size_t n,
+                     int (*fill)(const void *of, struct kymo_table *t, struct kymo_err *e), const void *of,
+                     struct kymo_err *e)
+{
+    struct kymo_output *const out = kymo_output_open(path, e);
+    struct kymo_table *const t = out ? kymo_table_create(out, form, column, n, e) : NULL;
+    int rc = t ? fill(of, t, e) : e->cause[0].code;
+
+    if (rc == 0)
+        rc = kymo_table_finish(t, e);
+    if (rc == 0)
+        rc = kymo_output_finish(out, e);
+    kymo_table_destroy(t);
+    kymo_output_destroy(out);
+    return rc;
+}

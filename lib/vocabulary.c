@@ -51,5 +51,10 @@ static int means(const char *type)
     return code >= 0 && code < N_CODES ? codes[code].means : MARK;
 }
 
+bool kymo_is_break(const char *type)
+{
+    return strcmp(type, "gap") == 0 || strcmp(type, "[") == 0 || strcmp(type, "]") == 0 || strcmp(type, "!") == 0;
+}
+
 bool kymo_is_beat(const char *type) { return means(type) != MARK; }
 bool kymo_is_normal_beat(const char *type) { return means(type) == NORMAL; }

@@ -19,6 +19,9 @@ const char *kymo_code_name(int code, char text[8]);
 /* The code of a mnemonic, or -1. */
 int kymo_code_of(const char *type);
 
+/* What no interval between beats may span: a gap, and ventricular fibrillation, where there are no beats: [ ! ]. */
+bool kymo_is_break(const char *type);
+
 bool kymo_is_beat(const char *type);          /* any QRS complex */
 bool kymo_is_normal_beat(const char *type);   /* N, and conducted from the sinus with a bundle branch block: L R B */
 
