@@ -1,6 +1,8 @@
 /* formats/csv_number.c - see csv_number.h. */
 #include "formats/csv_number.h"
 
+#include "lib/date.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,28 +49,13 @@ static bool plain_time(const char *text, size_t n, int64_t ns_per_unit, struct c
     return true;
 }
 
-/* Days from 1970-01-01, by the Gregorian calendar: eras of 400 years that begin on 1 March. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-    const int64_t y = year - (month <= 2), era = y / 400, of_era = y - era * 400;
-    const int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 struct kymo_start csv_start_of(int64_t ns)
 {
-    const int64_t day_ns = 86400 * KYMO_NS_PER_S;
-    const int64_t z = (ns >= 0 ? ns / day_ns : -((day_ns - 1 - ns) / day_ns)) + 719468;
-    const int64_t era = z / 146097, of_era = z - era * 146097;
-    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100), m = (5 * of_year + 2) / 153;
+    const int64_t day_ns = 86400 * KYMO_NS_PER_S, days = ns >= 0 ? ns / day_ns : -((day_ns - 1 - ns) / day_ns);
+    struct kymo_start s = {.has_date = true, .has_time = true, .time_ns = ns - days * day_ns};
 
-    return (struct kymo_start){
-        .has_date = true, .has_time = true, .year = (int)(year + era * 400 + (m >= 10)),
-        .month = (int)(m < 10 ? m + 3 : m - 9), .day = (int)(of_year - (153 * m + 2) / 5 + 1),
-        .time_ns = ns - (z - 719468) * day_ns,
-    };
+    kymo_set_days(&s, days);
+    return s;
 }
 
 /* Up to 9 decimals behind the last point: the step of "12:00:00.25" is 10 ms. */
@@ -102,7 +89,7 @@ static bool dated_time(const char *text, size_t n, struct csv_time *t)
     ns = no_seconds ? 60 * ns : ns;
     if (ns < 0 || ns > 86400 * KYMO_NS_PER_S)
         return false;
-    *t = (struct csv_time){days_of(year, month, day) * 86400 * KYMO_NS_PER_S + ns,
+    *t = (struct csv_time){kymo_days_of(year, month, day) * 86400 * KYMO_NS_PER_S + ns,
                            no_seconds ? 60 * KYMO_NS_PER_S : step_of(clock, n_clock), MOST_DIGITS, true};
     return true;
 }

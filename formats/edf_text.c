@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_NS (86400 * KYMO_NS_PER_S)
 #define LATIN_LETTERS 0xc0           /* to 0xff: letters with accents */
 
 /* ---- ASCII ---- */
@@ -91,37 +90,4 @@ char *edf_recording(const char *recording, const struct kymo_start *start)
     if (asprintf(&out, "%s%s%s%s%s", word, date, is_field ? "" : " X X X", *rest && !is_field ? " " : "", rest) < 0)
         return NULL;
     return out;
-}
-
-/* ---- start ---- */
-
-/* Days since 1970-01-01 of a date of the Gregorian calendar, and back. Source: E. G. Richards, Explanatory Supplement to
- * the Astronomical Almanac, 3rd ed. 2013, 15.11 (Julian day numbers, less that of 1970). */
-static int64_t days_of(const struct kymo_start *s)
-{
-    const int64_t m = (s->month - 14) / 12;
-
-    return (int64_t)1461 * (s->year + 4800 + m) / 4 + 367 * (s->month - 2 - 12 * m) / 12 -
-           3 * ((s->year + 4900 + m) / 100) / 4 + s->day - 32075;
-}
-
-static void set_days(struct kymo_start *s, int64_t day)
-{
-    const int64_t f = day + 1401 + (4 * day + 274277) / 146097 * 3 / 4 - 38;
-    const int64_t e = 4 * f + 3, g = e % 1461 / 4, h = 5 * g + 2;
-
-    s->day = (int)(h % 153 / 5 + 1);
-    s->month = (int)((h / 153 + 2) % 12 + 1);
-    s->year = (int)(e / 1461 - 4716 + (14 - s->month) / 12);
-}
-
-void edf_move_start(struct kymo_start *start, int64_t ns)
-{
-    int64_t time = start->time_ns + ns % DAY_NS, days = ns / DAY_NS;
-
-    days += time < 0 ? -1 : time >= DAY_NS ? 1 : 0;
-    time += time < 0 ? DAY_NS : time >= DAY_NS ? -DAY_NS : 0;
-    start->time_ns = time;
-    if (start->has_date && days != 0)
-        set_days(start, days_of(start) + days);
 }

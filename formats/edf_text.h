@@ -17,7 +17,4 @@ char *edf_recording(const char *recording, const struct kymo_start *start);
 
 bool edf_knows_year(const struct kymo_start *start);   /* one that fits into two digits: 1985..2084 */
 
-/* Moves the start on by ns, over midnight too. */
-void edf_move_start(struct kymo_start *start, int64_t ns);
-
 #endif

@@ -20,6 +20,7 @@
 #include "formats/edf_event.h"
 #include "formats/edf_put.h"
 #include "formats/edf_text.h"
+#include "lib/date.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -634,7 +635,7 @@ static void choose_start(struct kymo_writer *w)
     if (!s->start.has_time)
         return;
     if (s->n_segments > 0)
-        edf_move_start(&s->start, s->segment[0].start_ns);
+        kymo_move_start(&s->start, s->segment[0].start_ns);
     s->fraction_ns = s->start.time_ns % KYMO_NS_PER_S;
     s->start.time_ns -= s->fraction_ns;
 }

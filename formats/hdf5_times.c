@@ -1,5 +1,6 @@
 /* formats/hdf5_times.c - when the samples of datasets that are not of our layout were: their rates, and when each begins. */
 #include "formats/hdf5_foreign.h"
+#include "lib/date.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -72,27 +73,6 @@ int h5_take_rate(const struct h5_foreign *f, const char *path, struct kymo_ratio
 
 /* ---- start ---- */
 
-/* Days since 1970-01-01 in the Gregorian calendar, and back: H. Hinnant, chrono-compatible date algorithms, 2013. */
-static int64_t days_of(int64_t y, int64_t m, int64_t d)
-{
-    y -= m <= 2;
-    const int64_t era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400;
-    const int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
-static void date_of(int64_t days, struct kymo_start *s)
-{
-    const int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-    const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-
-    s->day = (int)(doy - (153 * mp + 2) / 5 + 1);
-    s->month = (int)(mp < 10 ? mp + 3 : mp - 9);
-    s->year = (int)(yoe + era * 400 + (s->month <= 2));
-}
-
 /* "2001-02-28T23:15:00.5": seconds since 1970 and ns behind them; *rest is what follows. */
 static bool parse_start(const char *text, int64_t *s, int64_t *ns, const char **rest)
 {
@@ -110,7 +90,7 @@ static bool parse_start(const char *text, int64_t *s, int64_t *ns, const char **
             return false;
         *rest = text + 11 + length;
     }
-    *s = days_of(y, m, d) * 86400 + time / KYMO_NS_PER_S;
+    *s = kymo_days_of(y, m, d) * 86400 + time / KYMO_NS_PER_S;
     *ns = time % KYMO_NS_PER_S;
     return true;
 }
@@ -168,7 +148,7 @@ int h5_align_sets(struct h5_foreign *f, struct kymo_err *e)
         const int64_t seconds = origin + (least < 0 ? (least - KYMO_NS_PER_S + 1) / KYMO_NS_PER_S : least / KYMO_NS_PER_S);
         const int64_t days = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400;
         struct kymo_start *start = &f->r->source.start;
-        date_of(days, start);
+        kymo_set_days(start, days);
         start->has_date = start->has_time = true;
         start->time_ns = (seconds - days * 86400) * KYMO_NS_PER_S +
                          (least - (seconds - origin) * KYMO_NS_PER_S);
