@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define RENAMED_TRACK "ann"
+
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to write a WFDB record"); }
 
 /* Room for item n of an array that doubles at powers of two; NULL where memory ends. */
@@ -69,10 +71,18 @@ static bool is_taken(const struct wfdb_writer *s, const char *name, size_t n_bef
            (name[0] == 'd' && name[1] && strspn(name + 1, "0123456789") == strlen(name + 1));
 }
 
+/* The track of an EDF file is called edf: annotations in x.edf would take the place of the recording x.edf. */
+static bool is_of_recordings(const char *track)
+{
+    char file[16];
+
+    return snprintf(file, sizeof file, "x.%s", track) < (int)sizeof file && kymo_format_for(file);
+}
+
 static int name_track(struct kymo_writer *w, size_t i, struct kymo_err *e)
 {
     struct wfdb_writer *s = w->state;
-    const char *track = w->hdr.track[i];
+    const char *track = is_of_recordings(w->hdr.track[i]) ? RENAMED_TRACK : w->hdr.track[i];
     char *name = s->track[i] = strdup(*track ? track : "_");
     int rc = 0;
 

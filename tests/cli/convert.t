@@ -133,3 +133,12 @@ A failure leaves the old file, and nothing beside it.
   gap.csv
   out.csv
   plain.csv
+
+Annotations of an EDF file go into x.ann: x.edf stays.
+
+  $ cp $ROOT/testdata/night.edf x.edf; kymo convert -q x.edf x.hea; cmp x.edf $ROOT/testdata/night.edf; ls x.*
+  x.ann
+  x.dat
+  x.edf
+  x.hea
+  $ kymo events -a ann x | cmp - <(kymo events x.edf)
