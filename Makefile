@@ -10,15 +10,15 @@ CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 B      ?= build
 
-PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcairo2-dev libcmocka-dev libedf-dev \
-           python3-cram cppcheck clang mandoc time util-linux
+PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcairo2-dev nettle-dev libcmocka-dev libedf-dev \
+           python3-cram cppcheck clang mandoc time util-linux age
 FUZZ_PACKAGES = libclang-rt-14-dev
 # What the test of batch --slurm starts; it is skipped where they are missing, since they bring daemons to the machine.
 SLURM_PACKAGES = slurmctld slurmd slurm-client munge
 
 KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/hdf5/serial -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
-LIBS       = -ljansson -lxxhash -lfftw3 -lFLAC $(CAIRO) $(HDF5) -lm
+LIBS       = -ljansson -lxxhash -lfftw3 -lFLAC -l:libnettle.a $(CAIRO) $(HDF5) -lm
 # The program links HDF5 statically: the shared library brings 30 others, which would cost every command 4 ms at its start.
 HDF5       = -l:libhdf5_serial.a -lsz -lz
 # Likewise cairo, of which nothing that needs a display is taken: 1 ms.

@@ -5,6 +5,7 @@
 #include "formats/edf_event.h"
 #include "formats/edf_check.h"
 #include "formats/edf_header.h"
+#include "formats/edf_identity.h"
 #include "formats/edf_layout.h"
 #include "formats/edf_writer.h"
 #include "lib/bytes.h"
@@ -503,14 +504,16 @@ static int seek_edf(struct kymo_reader *r, int64_t ns, struct kymo_err *e)
 }
 
 const struct kymo_format kymo_format_edf = {
-    .name = "edf", .about = "EDF and EDF+ files", .check = edf_check, .fix = edf_fix, .endings = ".edf",
+    .name = "edf", .about = "EDF and EDF+ files", .check = edf_check, .fix = edf_fix, .hidden = edf_hidden,
+    .put_identity = edf_put_identity, .endings = ".edf",
     .probe = probe_edf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
     .makes_files = true, .create = edf_create, .write = edf_write, .write_event = edf_write_event,
     .finish = edf_finish, .discard = edf_discard,
 };
 
 const struct kymo_format kymo_format_bdf = {
-    .name = "bdf", .about = "BDF and BDF+ files, 24 bits", .check = edf_check, .fix = edf_fix, .endings = ".bdf",
+    .name = "bdf", .about = "BDF and BDF+ files, 24 bits", .check = edf_check, .fix = edf_fix, .hidden = edf_hidden,
+    .put_identity = edf_put_identity, .endings = ".bdf",
     .probe = probe_bdf, .open = open_edf, .read = read_edf, .seek = seek_edf, .close = close_edf,
     .makes_files = true, .create = edf_create, .write = edf_write, .write_event = edf_write_event,
     .finish = edf_finish, .discard = edf_discard,

@@ -3,6 +3,7 @@
  * A file is a list of datasets (hdf5_reader.h), each of one signal or of several. Blocks are cut at multiples of a time that
  * depends on the chosen signals' rates, so that each block is one interval of time for all of them. */
 #include "formats/hdf5_check.h"
+#include "formats/hdf5_identity.h"
 #include "formats/hdf5_reader.h"
 #include "formats/hdf5_writer.h"
 
@@ -717,7 +718,7 @@ const struct kymo_format kymo_format_hdf5 = {
     .endings = ".h5 .hdf5",
     .probe = probe_hdf5, .open = open_hdf5, .start = start_hdf5, .read = read_hdf5, .seek = seek_hdf5,
     .close = close_hdf5,
-    .check = hdf5_check, .fix = hdf5_fix,
+    .check = hdf5_check, .fix = hdf5_fix, .hidden = hdf5_hidden,
     .create = hdf5_create, .write = hdf5_write, .write_event = hdf5_write_event,
     .finish = hdf5_finish, .discard = hdf5_discard,
 };

@@ -7,6 +7,7 @@
 #include "formats/wfdb_annot.h"
 #include "formats/wfdb_check.h"
 #include "formats/wfdb_file.h"
+#include "formats/wfdb_identity.h"
 #include "formats/wfdb_marks.h"
 #include "formats/wfdb_segments.h"
 #include "formats/wfdb_writer.h"
@@ -406,7 +407,7 @@ static int read_wfdb(struct kymo_reader *r, struct kymo_block *b, struct kymo_er
 const struct kymo_format kymo_format_wfdb = {
     .name = "wfdb", .about = "WFDB record (PhysioNet): header, signal and annotation files",
     .suffix = ".hea", .endings = ".hea",
-    .check = wfdb_check, .fix = wfdb_fix,
+    .check = wfdb_check, .fix = wfdb_fix, .hidden = wfdb_hidden, .put_identity = wfdb_put_identity,
     .probe = probe_wfdb, .open = open_wfdb, .start = start_wfdb, .read = read_wfdb, .seek = seek_wfdb,
     .close = close_wfdb,
     .makes_files = true, .create = wfdb_create, .write = wfdb_write, .write_event = wfdb_write_event,

@@ -9,6 +9,7 @@
 #include "lib/record.h"
 
 struct kymo_check;
+struct kymo_identity_rules;
 struct kymo_writer;
 
 /* What the caller wants of a recording. Zeroed: everything. */
@@ -75,6 +76,13 @@ struct kymo_format {
      * the caller's. NULL: kymo check reads the recording to its end; there is no repair. */
     int (*check)(struct kymo_input *in, const char *path, struct kymo_check *c, struct kymo_err *e);
     int (*fix)(struct kymo_input *in, const char *path, const char *copy, struct kymo_check *c, struct kymo_err *e);
+
+    /* Whom the recording is of: see identity.h. hidden tells of texts that open reads over; put_identity writes over the header
+     * at path the fields in which after differs from before, and nothing where hidden tells of something. NULL: there are no
+     * such texts; the format's headers cannot be changed in place. */
+    int (*hidden)(struct kymo_input *in, const char *path, const struct kymo_identity_rules *rules, struct kymo_err *e);
+    int (*put_identity)(const char *path, const struct kymo_header *before, const struct kymo_header *after,
+                        struct kymo_err *e);
 
     /* Writing; NULL where the format cannot. See writer.h. create has w->hdr, and w->out, or w->path if makes_files. */
     bool makes_files;

@@ -208,6 +208,22 @@ static void save_columns(const char *dir)
     }
 }
 
+static void save_identities(const char *dir)
+{
+    static const char *const texts[] = {
+        "MCH-0234567\nHaagse Harry\nF\n02-MAY-1921\nStartdate 02-MAR-2002 EMG561 BK/JOP Sony\n11748\n<age>: 93 <sex>: F\nECG Harry\n"
+        "AgAgCl electrode\nsubject: MCH-0234567\n",
+        "\n\n\n\n\n\nname: Doe\nDoe\ntrans 4711\nbirth: 02-MAY-1951\nII\nHP:0.1Hz LP:75Hz\nrecording: deidentified\nI\n\nhistory: kymo 0.1.0 deid",
+        "X X X X\n\nmale\n31-FEB-2000\ndeidentified, dates moved\n-5000\nage: 1e3\nQwertzuiop\nQwertzuiop belt\n",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "identity-%zu", i);
+        save_text(dir, "identity", name, texts[i]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *dir = argc == 2 ? argv[1] : "";
@@ -223,6 +239,7 @@ int main(int argc, char **argv)
     save_lists(dir);
     save_expressions(dir);
     save_columns(dir);
+    save_identities(dir);
     save_text(dir, "wfdb_header", "usual", "100 2 360 650000 1:02:03.5 04/05/2006\n100.dat 212 200 11 1024 995 -22131 0 MLII\n"
               "100.dat 212 200 11 1024 1011 20052 0 V5\n# 69 M 1085 1629 x1\n");
     save_text(dir, "wfdb_header", "all-fields", "x/2 1 360/1(0) 10\nx.dat 16x2:3+4 200.5(-10)/uV 12 0 1 2 0 a b c\n");
