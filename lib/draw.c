@@ -175,7 +175,7 @@ static void drop_surface(struct kymo_draw *d)
     d->cr = NULL, d->surface = NULL;
 }
 
-static void end_page(struct kymo_draw *d)
+void kymo_draw_end_page(struct kymo_draw *d)
 {
     if (!d->open)
         return;
@@ -232,7 +232,7 @@ static void begin_png(struct kymo_draw *d, double width_mm, double height_mm)
 
 void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm)
 {
-    end_page(d);
+    kymo_draw_end_page(d);
     if (d->rc == 0 && !d->out)
         d->rc = open_file(d);
     if (d->rc < 0)
@@ -253,7 +253,7 @@ void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm)
 
 int kymo_draw_finish(struct kymo_draw *d, size_t *pages, struct kymo_err *e)
 {
-    end_page(d);
+    kymo_draw_end_page(d);
     if (d->form == PDF && d->surface) {
         cairo_surface_finish(d->surface);
         take_status(d, cairo_surface_status(d->surface));

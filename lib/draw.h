@@ -40,6 +40,9 @@ void kymo_draw_title(struct kymo_draw *d, const char *title);
 /* Begins a page, which ends the one before. There must be one before anything is drawn. */
 void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm);
 
+/* Ends the page, before what is not drawn follows it in the output. */
+void kymo_draw_end_page(struct kymo_draw *d);
+
 /* Through x[i], y[i]: a line ends where either is NaN, and begins anew behind it. */
 void kymo_draw_lines(struct kymo_draw *d, struct kymo_pen pen, const double *x, const double *y, size_t n);
 void kymo_draw_line(struct kymo_draw *d, struct kymo_pen pen, double x0, double y0, double x1, double y1);
