@@ -177,7 +177,8 @@ static void fill_subject(struct report_parts *p)
         put_word(r, "birth", "Born", h->subject.birth);
         put_word(r, "sex", "Sex", h->subject.sex);
         report_word(r, "record", "Recording", h->record);
-        put_word(r, "recorded_with", "Recorded by, with", h->recording);
+        if (strcmp(h->recording, "Startdate X X X X") != 0)   /* of EDF+: nothing is known */
+            put_word(r, "recorded_with", "Recorded by, with", h->recording);
     }
     kymo_start_text(&r->start, text, sizeof text);
     report_word(r, "begin", "Begins", *text ? text : "not known");

@@ -114,6 +114,7 @@ void report_time_text(const struct report *r, double t_s, char *text, size_t cap
 
 /* What is shown of an item: its number, text, time. cap >= 200 */
 void report_item_text(const struct report *r, const struct report_item *item, char *text, size_t cap);
+bool report_has_rules(const struct report_block *b);   /* whether any of its items has a unit or a rule */
 void report_cell_shown(const struct report_column *column, const struct report_cell *cell, char *text, size_t cap);
 
 /* To path, which may be "-". Returns 0 or a negative code. */

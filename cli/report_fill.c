@@ -244,6 +244,14 @@ void report_item_text(const struct report *r, const struct report_item *item, ch
     }
 }
 
+bool report_has_rules(const struct report_block *b)
+{
+    for (size_t i = 0; i < b->n_items; i++)
+        if (*b->item[i].unit || *b->item[i].rule)
+            return true;
+    return false;
+}
+
 void report_cell_shown(const struct report_column *column, const struct report_cell *cell, char *text, size_t cap)
 {
     if (cell->text)

@@ -74,9 +74,13 @@ static void fill_source(struct report_parts *p)
     struct report *const r = &p->report;
 
     if (!t->found) {
-        report_text(r, "Beats are given: %s%s. They were not looked for.%s", p->args->in.annotator ? "track " : "a track in the "
-                    "recording", p->args->in.annotator ? p->args->in.annotator : "",
-                    t->portrait ? " Where all of them have one type, their types were found." : "");
+        bool typed = !t->portrait;
+        for (size_t i = 0; i < t->n && !typed; i++)
+            typed = t->beat[i].given != 1;   /* N, as of those who only say where beats are */
+        report_text(r, "Beats are given, %s%s, and were not looked for. %s Episodes were found as kymo rhythm does.",
+                    p->args->in.annotator ? "by the track " : "by the recording",
+                    p->args->in.annotator ? p->args->in.annotator : "",
+                    typed ? "Their types are given too." : "Their types were found as kymo beats does.");
         return;
     }
     char leads[300] = "";

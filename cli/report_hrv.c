@@ -83,32 +83,58 @@ int report_measure_hrv(struct report_heart *h, struct kymo_err *e)
 
 /* ---- what is said ---- */
 
-/* Why a measure is missing, as a sentence would have it. */
+/* Why measures are missing. */
 static const char *const reasons[HRV_REASONS] = {
-    [HRV_GIVEN] = "", [HRV_FEW] = "none: too few intervals", [HRV_SHORT] = "none: too short a recording",
-    [HRV_LONG] = "none: too long a recording", [HRV_ECTOPIC] = "none: too many intervals excluded",
-    [HRV_GAPS] = "none: too much time excluded", [HRV_UNDEFINED] = "none: not defined",
+    [HRV_GIVEN] = "", [HRV_FEW] = "too few intervals", [HRV_SHORT] = "the recording is too short",
+    [HRV_LONG] = "the recording is too long", [HRV_ECTOPIC] = "more than 20 % of the intervals are excluded",
+    [HRV_GAPS] = "normal intervals cover less than half of the time", [HRV_UNDEFINED] = "not defined for these intervals",
 };
 
-static void fill_measure(struct report_parts *p, const struct hrv_measure *m)
+/* "SDNN" of "sdnn_ms", where nobody calls it otherwise. */
+static const char *name_of(struct report *r, const struct hrv_measure *m)
 {
-    enum hrv_reason why;
-    const double value = hrv_value(m, &p->heart.recipe, &p->heart.values, &p->heart.span, &why);
-    char name[80];
+    static const char *const names[][2] = {
+        {"mean_nn_ms", "Mean NN"}, {"sdnn_index_ms", "SDNN index"}, {"pnn50_pct", "pNN50"}, {"lf_hf", "LF/HF"},
+        {"total_ms2", "Total power"}, {"hti", "Triangular index"},
+    };
+    char name[40];
+    size_t n = 0;
 
-    const size_t n = strcspn(m->name, "_") < sizeof name ? strcspn(m->name, "_") : 0;
-    memcpy(name, m->name, n);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i][0], m->name) == 0)
+            return names[i][1];
+    for (; m->name[n] && m->name[n] != '_' && n + 1 < sizeof name; n++)
+        name[n] = (char)(m->name[n] >= 'a' && m->name[n] <= 'z' ? m->name[n] - 'a' + 'A' : m->name[n]);
     name[n] = '\0';
-    for (size_t i = 0; i < n; i++)
-        name[i] = (char)(name[i] >= 'a' && name[i] <= 'z' ? name[i] - 'a' + 'A' : name[i]);
-    report_item(&p->report, &(struct report_item){
-        .key = m->name, .number = value, .decimals = fabs(value) >= 100 ? 0 : fabs(value) >= 10 ? 1 : 2,
-        .name = strcmp(m->name, "mean_nn_ms") == 0 ? "Mean NN" : strcmp(m->name, "sdnn_index_ms") == 0 ? "SDNN index"
-              : strcmp(m->name, "pnn50_pct") == 0 ? "pNN50" : strcmp(m->name, "lf_hf") == 0 ? "LF/HF"
-              : strcmp(m->name, "total_ms2") == 0 ? "Total power" : name,
-        .text = isnan(value) ? reasons[why] : NULL, .unit = strcmp(m->unit, "1") == 0 ? "" : m->unit, .rule = m->definition,
-        .at_s = (double)NAN,
-    });
+    return report_keep(r, "%s", name);
+}
+
+/* What can be given; of the rest why not. Returns whether all could. */
+static bool fill_measures(struct report_parts *p)
+{
+    const struct report_heart *const h = &p->heart;
+    const char *missing[HRV_REASONS] = {NULL};
+    struct report *const r = &p->report;
+    bool all = true;
+
+    report_items(r, "hrv", "Measures of the whole recording");
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        const struct hrv_measure *const m = measure_named(measures[i]);
+        enum hrv_reason why = HRV_UNDEFINED;
+        const double value = m ? hrv_value(m, &h->recipe, &h->values, &h->span, &why) : (double)NAN;
+        if (m && !isnan(value))
+            report_number(r, m->name, name_of(r, m), value, fabs(value) >= 100 ? 0 : fabs(value) >= 10 ? 1 : 2,
+                          strcmp(m->unit, "1") == 0 ? "" : strcmp(m->unit, "ms^2") == 0 ? "ms\u00b2" : m->unit,
+                          m->definition);
+        else if (m)
+            missing[why] = missing[why] ? report_keep(r, "%s, %s", missing[why], name_of(r, m)) : name_of(r, m);
+    }
+    for (int why = HRV_FEW; why < HRV_REASONS; why++)
+        if (missing[why]) {
+            report_text(r, "Not given: %s: %s.", missing[why], reasons[why]);
+            all = false;
+        }
+    return all;
 }
 
 static int draw_histogram(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
@@ -132,20 +158,20 @@ static int draw_psd(struct kymo_draw *d, const struct chart_place *place, void *
     return chart_psd(d, place, &h->spectra.spectrum, &h->recipe.spectra.bands, h->spectra_words, e);
 }
 
-static void fill_figures(struct report_parts *p)
+static void fill_figures(struct report_parts *p, const char *caption)
 {
     struct report_heart *const h = &p->heart;
     const double half = REPORT_WIDTH_MM / 2;
 
     report_figure(&p->report, &(struct report_figure){
-        .key = "nn_histogram", .title = "Histogram of NN intervals", .caption = "", .width_mm = half, .height_mm = 80,
+        .key = "nn_histogram", .title = "Histogram of NN intervals", .caption = caption, .width_mm = half, .height_mm = 80,
         .at_s = (double)NAN, .draw = draw_histogram, .chart = h, .series = {{"nn_ms", h->nn.nn_ms, h->nn.n}}, .n_series = 1,
     });
     report_figure(&p->report, &(struct report_figure){
-        .key = "poincare", .title = "Poincar\u00e9 plot of intervals", .caption = "", .width_mm = half, .height_mm = 80,
+        .key = "poincare", .title = "Poincar\u00e9 plot of intervals", .caption = caption, .width_mm = half, .height_mm = 80,
         .at_s = (double)NAN, .draw = draw_poincare, .chart = h, .beside = true,
     });
-    if (h->spectra.spectrum.n >= 2)
+    if (h->spectra.spectrum.n >= 2 && *caption == '\0')
         report_figure(&p->report, &(struct report_figure){
             .key = "spectrum", .title = "Spectrum of NN intervals", .caption = "Shaded: VLF, LF and HF",
             .width_mm = REPORT_WIDTH_MM, .height_mm = 78, .at_s = (double)NAN, .draw = draw_psd, .chart = h,
@@ -171,10 +197,7 @@ void report_fill_hrv(struct report_parts *p)
     report_text(r, "Of %zu intervals %zu lie between normal beats (NN) that follow each other, outside noise, gaps, atrial "
                 "fibrillation and flutter; the other %zu (%.1f %%) are excluded. NN cover %.1f %% of the time.",
                 h->span.n_intervals, h->span.n_nn, h->span.n_excluded, h->span.pct_excluded, h->span.pct_covered);
-    report_items(r, "hrv", "Measures of the whole recording");
-    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
-        if (measure_named(measures[i]))
-            fill_measure(p, measure_named(measures[i]));
+    const bool all = fill_measures(p);
     report_text(r, "Recipe: %s.", h->recipe.name);
-    fill_figures(p);
+    fill_figures(p, all ? "" : "Of the NN that are left: no measures of the recording");
 }

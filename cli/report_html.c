@@ -26,16 +26,18 @@ static const char style[] =
     "tbody th{font-weight:400}\n"
     ".n{text-align:right}\n"
     ".values td:nth-child(2){font-weight:600}\n"
-    ".values td:last-child,.rule{color:#4d4d4d}\n"
-    ".values th{width:30%}\n.values td:nth-child(2){width:27%}\n.values td:nth-child(3){width:9%}\n"
+    ".values td:nth-child(4){color:#4d4d4d}\n"
+    ".values th:first-child{width:28%}.values :nth-child(2){width:27%}.values :nth-child(3){width:9%}\n"
     "figure{margin:3mm 0}\n"
     "figcaption{font-size:8.5pt;margin-bottom:1mm;max-width:185mm}\n"
     "figure svg{display:block}\n"
-    ".row{display:flex;flex-wrap:wrap}\n"
+    ".two :nth-child(2){width:auto}\n"
+    ".row{display:flex;flex-wrap:wrap}.row figure{flex:0 0 auto;width:92.5mm;max-width:100%}\n"
     ".warn{border:.4mm solid #b34700;padding:2mm 3mm;font-weight:600}\n"
-    "@media (max-width:640px){body{padding:4mm 3mm}.values thead{display:none}.values tr{display:block;padding:1.2mm 0;"
-    "border-bottom:.2mm solid #ccc}.values th,.values td{display:block;width:auto!important;border:0;padding:0}"
-    ".values td:nth-child(2),.values td:nth-child(3){display:inline;padding-right:1.5mm}}\n"
+    "@media (max-width:640px){body{padding:4mm 3mm}.values thead{display:none}"
+    ".values,.values tbody,.values tr{display:block}.values tr{padding:1.2mm 0;border-bottom:.2mm solid #ccc}.values th,.values td{display:block;width:auto!important;border:0;padding:0}"
+    ".values td:nth-child(2),.values td:nth-child(3){display:inline;padding-right:1.5mm}"
+    ".frame .wide{min-width:165mm}}\n"
     "@page{margin:12mm}\n"
     "@media print{body{padding:0;max-width:none;width:185mm;font-size:9pt}.frame{overflow:visible}"
     "h2,h3{break-after:avoid}figure,tr,.warn{break-inside:avoid}figcaption{break-after:avoid}thead{display:table-header-group}"
@@ -75,26 +77,31 @@ static int open_frame(struct kymo_output *out, const char *label, struct kymo_er
 
 /* ---- values and tables ---- */
 
-static int put_item(const struct report *r, struct kymo_output *out, const struct report_item *m, struct kymo_err *e)
+static int put_item(const struct report *r, struct kymo_output *out, const struct report_item *m, bool rules,
+                    struct kymo_err *e)
 {
     char shown[600];
     int rc;
 
     report_item_text(r, m, shown, sizeof shown);
-    if ((rc = put_between(out, "<tr><th scope=\"row\">", m->name, "</th>", e)) == 0 &&
-        (rc = put_between(out, "<td>", shown, "</td>", e)) == 0 && (rc = put_between(out, "<td>", m->unit, "</td>", e)) == 0)
-        rc = put_between(out, "<td>", m->rule, "</td></tr>\n", e);
-    return rc;
+    rc = put_between(out, "<tr><th scope=\"row\">", m->name, "</th>", e);
+    if (rc == 0)
+        rc = put_between(out, "<td>", shown, "</td>", e);
+    if (rc == 0 && rules && (rc = put_between(out, "<td>", isnan(m->number) ? "" : m->unit, "</td>", e)) == 0)
+        rc = put_between(out, "<td>", m->rule, "</td>", e);
+    return rc < 0 ? rc : kymo_put_text(out, "</tr>\n", e);
 }
 
 static int put_items(const struct report *r, struct kymo_output *out, const struct report_block *b, struct kymo_err *e)
 {
-    int rc = put_between(out, "<h3>", b->title, "</h3>\n<table class=\"values\"><thead><tr><th scope=\"col\">Measure</th>"
-                         "<th scope=\"col\">Value</th><th scope=\"col\">Unit</th><th scope=\"col\">Rule</th></tr></thead>"
-                         "<tbody>\n", e);
+    const bool rules = report_has_rules(b);
+    int rc = put_between(out, "<h3>", b->title, rules ? "</h3>\n<table class=\"values\">" : "</h3>\n<table class=\"values two\">", e);
 
+    if (rc == 0)
+        rc = kymo_put_text(out, rules ? "<thead><tr><th scope=\"col\">Measure</th><th scope=\"col\">Value</th>"
+                           "<th scope=\"col\">Unit</th><th scope=\"col\">Rule</th></tr></thead><tbody>\n" : "<tbody>\n", e);
     for (size_t i = 0; rc == 0 && i < b->n_items; i++)
-        rc = put_item(r, out, &b->item[i], e);
+        rc = put_item(r, out, &b->item[i], rules, e);
     return rc < 0 ? rc : kymo_put_text(out, "</tbody></table>\n", e);
 }
 
@@ -126,7 +133,7 @@ static int put_table(struct kymo_output *out, const struct report_block *b, stru
     int rc = put_between(out, "<h3>", b->title, "</h3>\n", e);
 
     if (rc == 0 && (rc = open_frame(out, b->title, e)) == 0)
-        rc = kymo_put_text(out, "<table><thead><tr>", e);
+        rc = kymo_put_text(out, b->n_columns > 7 ? "<table class=\"wide\"><thead><tr>" : "<table><thead><tr>", e);
     for (size_t c = 0; rc == 0 && c < b->n_columns; c++)
         rc = put_between(out, is_numeric(b, c) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">", b->column[c].name,
                          "</th>", e);

@@ -12,23 +12,46 @@
 
 /* ---- inputs ---- */
 
-/* What reports and drawings, which may stand beside a recording under its name, end with. */
-static bool is_ours(const char *path)
-{
-    static const char *const endings[] = {".html", ".htm", ".pdf", ".json", ".svg", ".png", ".csv"};
-    const char *const dot = strrchr(path, '.');
+#define LONGEST_HEAD 65536
 
-    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
-        if (kymo_same_text(dot, endings[i]))
+/* Whether a WFDB header, head, names the file: it is the header, or a word of it with a blank behind. Other files of the
+ * record's name, annotations that nobody asked for among them, have no part in a report. */
+static bool is_used(const char *name, const char *head, const char *annotator)
+{
+    const char *const dot = strrchr(name, '.');
+    const size_t n = strlen(name);
+
+    if (dot && (strcmp(dot, ".hea") == 0 || (annotator && strcmp(dot + 1, annotator) == 0)))
+        return true;
+    for (const char *at = strstr(head, name); at; at = strstr(at + 1, name))
+        if ((at == head || at[-1] == '\n') && (at[n] == ' ' || at[n] == '\t'))
             return true;
     return false;
 }
 
-static int put_inputs(struct report *r, const json_t *inputs, bool deidentify, struct kymo_err *e)
+/* The text of the header among the inputs, for free; "" where there is none. */
+static char *read_head(const json_t *inputs)
+{
+    char *const head = calloc(LONGEST_HEAD, 1);
+
+    for (size_t i = 0; head && i < json_array_size(inputs); i++) {
+        const char *const path = json_string_value(json_object_get(json_array_get(inputs, i), "path"));
+        const char *const dot = path ? strrchr(path, '.') : NULL;
+        FILE *const f = dot && strcmp(dot, ".hea") == 0 ? fopen(path, "rbe") : NULL;
+        if (f) {
+            head[fread(head, 1, LONGEST_HEAD - 1, f)] = '\0';
+            fclose(f);
+        }
+    }
+    return head;
+}
+
+static int put_inputs(struct report_parts *p, const json_t *inputs, const char *head, struct kymo_err *e)
 {
     static const struct report_column columns[] = {
         {"file", "File", 0, false}, {"bytes", "Bytes", 0, false}, {"xxh128", "XXH3, 128 bits", 0, false},
     };
+    struct report *const r = &p->report;
     int rc = 0;
 
     report_table(r, "inputs", "Input", columns, sizeof columns / sizeof *columns);
@@ -39,10 +62,10 @@ static int put_inputs(struct report *r, const json_t *inputs, bool deidentify, s
         if ((rc = kymo_json_text(one, "path", &path, e)) < 0 || (rc = kymo_json_text(one, "digest", &digest, e)) < 0 ||
             (rc = kymo_json_int(one, "bytes", &bytes, e)) < 0)
             return rc;
-        if (json_array_size(inputs) > 1 && is_ours(path))
+        const char *const name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+        if (*head && !is_used(name, head, p->args->in.annotator))
             continue;
-        const char *const slash = strrchr(path, '/');
-        report_cell_text(r, deidentify ? "left out" : slash ? slash + 1 : path);
+        report_cell_text(r, p->args->deidentify ? "left out" : name);
         report_cell(r, (double)bytes);
         report_cell_text(r, digest);
     }
@@ -55,8 +78,11 @@ static int fill_inputs(struct report_parts *p, struct kymo_err *e)
     const char *inside, *const operand = kymo_operand(p->call);
     char *const path = kymo_find_file(operand, &inside, e);
     json_t *const inputs = path ? batch_inputs(path, e) : NULL;
-    const int rc = inputs ? put_inputs(&p->report, inputs, p->args->deidentify, e) : e->cause[0].code;
+    char *const head = inputs ? read_head(inputs) : NULL;
+    const int rc = !inputs ? e->cause[0].code : head ? put_inputs(p, inputs, head, e)
+                                                     : kymo_fail(e, KYMO_ENOMEM, "no memory for the head of a record");
 
+    free(head);
     json_decref(inputs);
     free(path);
     return rc;

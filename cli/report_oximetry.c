@@ -187,23 +187,38 @@ static const struct spo2_column *column_named(const char *name)
     return c < spo2_columns + n_spo2_columns ? c : NULL;
 }
 
-/* What people call it; the rest has no better name than its column's. */
-static const char *name_of(const struct spo2_column *c)
-{
-    static const char *const names[][2] = {
-        {"recording_h", "Recorded"}, {"valid_h", "Valid"}, {"sleep_h", "Asleep"}, {"n_desats", "Desaturations"},
-        {"odi_per_valid_h", "ODI"}, {"odi3_per_valid_h", "ODI3"}, {"odi4_per_valid_h", "ODI4"},
-        {"odi_per_sleep_h", "ODI in sleep"}, {"av_pct", "Mean SpO2"}, {"med_pct", "Median SpO2"}, {"min_pct", "Lowest SpO2"},
-        {"p1_pct", "1st percentile"}, {"p5_pct", "5th percentile"}, {"dl_u_s", "Length of desaturations"},
-        {"ddmax_u_pct", "Depth of desaturations"}, {"hb_desat_pct_min_per_h", "Hypoxic burden"},
-        {"hb_pct_min_per_h", "Hypoxic burden of respiratory events"}, {"n_respiratory", "Respiratory events"},
-        {"pulse_rise_per_min", "Rise of the pulse rate"},
-    };
+/* What people call it, and where the column's own words need others beside them, its rule. */
+static const struct {
+    const char *column, *name, *rule;
+} words[] = {
+    {"recording_h", "Recorded", "from the first reading to the last, gaps included"},
+    {"valid_h", "Valid", "with a valid reading"}, {"sleep_h", "Asleep", NULL},
+    {"n_desats", "Desaturations", "by the rule below"},
+    {"odi_per_valid_h", "ODI", "desaturations by the rule below, per hour with a valid reading"},
+    {"odi3_per_valid_h", "ODI3", "the same with a drop of 3 points"},
+    {"odi4_per_valid_h", "ODI4", "the same with a drop of 4 points"},
+    {"odi_per_sleep_h", "ODI in sleep", "desaturations that begin in sleep, per hour of sleep"},
+    {"av_pct", "Mean SpO2", "of the valid readings, one a second"}, {"med_pct", "Median SpO2", "of the same"},
+    {"min_pct", "Lowest SpO2", "of the same"}, {"p1_pct", "1st percentile", "of the same"},
+    {"p5_pct", "5th percentile", "of the same"}, {"dl_u_s", "Length of desaturations", "mean, from onset to end"},
+    {"ddmax_u_pct", "Depth of desaturations", "mean, below their own maximum"},
+    {"hb_desat_pct_min_per_h", "Hypoxic burden",
+     "area of desaturations below their own baselines, per hour with a valid reading (after Esmaeili 2023)"},
+    {"hb_pct_min_per_h", "Hypoxic burden of respiratory events", NULL}, {"n_respiratory", "Respiratory events", NULL},
+    {"pulse_rise_per_min", "Rise of the pulse rate", NULL},
+};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i][0], c->name) == 0)
-            return names[i][1];
-    return *c->known_as ? c->known_as : c->name;
+static void fill_measure(struct report *r, const struct spo2_column *c, double value)
+{
+    const char *name = *c->known_as ? c->known_as : c->name, *rule = c->definition;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].column, c->name) == 0) {
+            name = words[i].name;
+            rule = words[i].rule ? words[i].rule : rule;
+        }
+    report_number(r, c->name, name, value, c->decimals == 0 ? 0 : strcmp(c->unit, "h") == 0 ? 3 : fabs(value) >= 10 ? 1 : 2,
+                  c->unit, rule);
 }
 
 static void fill_measures(struct report_parts *p)
@@ -213,9 +228,7 @@ static void fill_measures(struct report_parts *p)
         const struct spo2_column *const c = column_named(measures[i]);
         const double value = c ? spo2_value(&p->night.measures, c) : (double)NAN;
         if (!isnan(value) && !(value == 0 && strcmp(c->name, "n_respiratory") == 0))
-            report_number(&p->report, c->name, name_of(c), value,
-                          c->decimals == 0 ? 0 : strcmp(c->unit, "h") == 0 ? 3 : fabs(value) >= 10 ? 1 : 2, c->unit,
-                          c->definition);
+            fill_measure(&p->report, c, value);
     }
     report_text(&p->report, "Rule of desaturations: %s. Readings left out before anything else: %s.", p->night.w.rule,
                 p->night.w.cleaned);

@@ -110,7 +110,8 @@ static void put_paragraph(struct paper *p, struct kymo_font font, const char *te
     const double line = LINE * font.size_mm;
     const int n = put_lines(p, font, KYMO_LEFT, 0, 0, REPORT_WIDTH_MM, text, false);
 
-    want(p, n * line);
+    want(p, n * line + 1);
+    p->y += p->y > TOP_MM ? 1 : 0;
     put_lines(p, font, KYMO_LEFT, p->left, p->y + font.size_mm, REPORT_WIDTH_MM, text, true);
     p->y += n * line + 1;
 }
@@ -172,7 +173,8 @@ static void put_row(struct paper *p, const struct grid *g, const char *const *ce
 
     if (room(p) < height) {
         new_page(p);
-        put_head(p, g);
+        if (*g->head[0])
+            put_head(p, g);
     }
     put_cells(p, g, cell, false, height);
 }
@@ -187,18 +189,21 @@ static void put_block_title(struct paper *p, const char *title, double with)
 
 static void put_items(struct paper *p, const struct report_block *b)
 {
-    const struct grid g = {
+    const struct grid four = {
         4, {52, 47, 16, REPORT_WIDTH_MM - 115 - 3 * GAP_MM}, {false}, {"Measure", "Value", "Unit", "Rule"},
         {small, small_bold, small, pale},
     };
+    const struct grid two = {2, {52, REPORT_WIDTH_MM - 52 - GAP_MM}, {false}, {"", ""}, {small, small_bold}};
+    const bool rules = report_has_rules(b);
     char shown[LONGEST];
 
     put_block_title(p, b->title, 15);
-    put_head(p, &g);
+    if (rules)
+        put_head(p, &four);
     for (size_t i = 0; i < b->n_items; i++) {
         const struct report_item *const m = &b->item[i];
         report_item_text(p->r, m, shown, sizeof shown);
-        put_row(p, &g, (const char *const[]){m->name, shown, m->unit, m->rule});
+        put_row(p, rules ? &four : &two, (const char *const[]){m->name, shown, isnan(m->number) ? "" : m->unit, m->rule});
     }
 }
 

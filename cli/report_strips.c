@@ -47,38 +47,44 @@ static void flag_episodes(const struct rhythm_record *r, unsigned char *flag)
             flag[i] = r->beat[i].time_ns >= r->list.episode[k].from_ns;
 }
 
-/* Whether the strip from beat i on has normal beats alone, which follow each other outside episodes and noise. *rate: of its
- * intervals. */
-static bool is_plain(const struct rhythm_record *r, const unsigned char *flag, size_t i, double *rate)
+/* How far the strip from beat i on is from what is typical: in rate, and in how sure its beats are. INFINITY where it has other
+ * than normal beats that follow each other outside episodes and noise. */
+static double distance_of(const struct report_heart *h, const unsigned char *flag, size_t i)
 {
+    const struct rhythm_record *const r = &h->r;
     const int64_t end_ns = r->beat[i].time_ns + (int64_t)(REPORT_STRIP_S * 1e9);
+    double doubt = 0;
     size_t k = i;
 
-    for (; k < r->n && r->beat[k].time_ns < end_ns; k++)
+    for (; k < r->n && r->beat[k].time_ns < end_ns; k++) {
         if (r->beat[k].type != RHYTHM_N || flag[k] || r->beat[k].from_pulse || (k > i && r->beat[k].after_break))
-            return false;
+            return INFINITY;
+        doubt += 1 - (double)r->beat[k].sure;
+    }
     if (k >= r->n || k < i + TYPICAL_BEATS || rhythm_overlap_ns(r->noise, r->n_noise, r->beat[i].time_ns, end_ns) > 0)
-        return false;
-    *rate = 60e9 * (double)(k - 1 - i) / (double)(r->beat[k - 1].time_ns - r->beat[i].time_ns);
-    return true;
+        return INFINITY;
+    const double rate = 60e9 * (double)(k - 1 - i) / (double)(r->beat[k - 1].time_ns - r->beat[i].time_ns);
+    return fabs(rate / h->count.mean_per_min - 1) + doubt / (double)(k - i);
 }
 
-/* Of the plain strips the one whose rate is next to the mean. */
+/* The most typical strip; the first of several. */
 static int add_typical(struct report_heart *h, struct kymo_err *e)
 {
     const struct rhythm_record *const r = &h->r;
     unsigned char *const flag = calloc(r->n + 1, 1);
-    double best = INFINITY, rate;
+    double best = INFINITY;
     size_t at = 0;
 
     if (!flag)
         return kymo_fail(e, KYMO_ENOMEM, "no memory to choose strips");
     flag_episodes(r, flag);
-    for (size_t i = 0; i < r->n; i++)
-        if (is_plain(r, flag, i, &rate) && fabs(rate - h->count.mean_per_min) < best - 1e-9) {
-            best = fabs(rate - h->count.mean_per_min);
+    for (size_t i = 0; i < r->n; i++) {
+        const double distance = distance_of(h, flag, i);
+        if (distance < best - 1e-9) {
+            best = distance;
             at = i;
         }
+    }
     free(flag);
     if (isfinite(best))
         add_strip(h, "Typical: normal beats at about the mean rate", report_seconds(r->beat[at].time_ns),
@@ -155,11 +161,13 @@ static void add_episodes(struct report_heart *h)
         {RHYTHM_PACED_RHYTHM, 'l', "longest"}, {RHYTHM_ASYSTOLE, 'l', "longest"}, {RHYTHM_PAUSE, 'l', "longest"},
         {RHYTHM_DROPPED, 'l', "longest"}, {RHYTHM_BRADYCARDIA, 's', "slowest"}, {RHYTHM_TACHYCARDIA, 'f', "fastest"},
     };
+    const struct rhythm_episode *last = NULL;   /* of two that are one, the first is enough */
 
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         const struct rhythm_episode *const p = most(&h->r.list, wanted[i].kind, wanted[i].by);
-        if (p)
+        if (p && p != last)
             add_episode(h, p, wanted[i].which);
+        last = p;
     }
 }
 
@@ -179,6 +187,15 @@ static void add_single(struct report_heart *h, unsigned char type, const char *t
 
 /* ---- their samples ---- */
 
+/* What stands above a strip, in a word. */
+static const char *const words[RHYTHM_KINDS] = {
+    [RHYTHM_AF] = "AF", [RHYTHM_FLUTTER] = "flutter", [RHYTHM_VF] = "VF", [RHYTHM_VT] = "VT", [RHYTHM_IVR] = "IVR",
+    [RHYTHM_V_COUPLET] = "couplet", [RHYTHM_BIGEMINY] = "bigeminy", [RHYTHM_TRIGEMINY] = "trigeminy", [RHYTHM_SVT] = "SVT",
+    [RHYTHM_S_COUPLET] = "couplet", [RHYTHM_S_BIGEMINY] = "atrial bigeminy", [RHYTHM_PACED_RHYTHM] = "paced",
+    [RHYTHM_BRADYCARDIA] = "bradycardia", [RHYTHM_TACHYCARDIA] = "tachycardia", [RHYTHM_PAUSE] = "pause",
+    [RHYTHM_ASYSTOLE] = "asystole", [RHYTHM_DROPPED] = "dropped beat",
+};
+
 /* Beats and episodes in the strip. */
 static int take_marks(const struct report_heart *h, struct report_strip *s, struct kymo_err *e)
 {
@@ -193,11 +210,9 @@ static int take_marks(const struct report_heart *h, struct report_strip *s, stru
     struct chart_mark *mark = s->mark;
     for (size_t i = 0; i < r->list.n; i++) {
         const struct rhythm_episode *const p = &r->list.episode[i];
-        const struct rhythm_word *const word = rhythm_word(p->kind);
         if (report_seconds(p->to_ns) >= s->from_s && report_seconds(p->from_ns) < to_s)
             *mark++ = (struct chart_mark){
-                report_seconds(p->from_ns), report_seconds(p->to_ns - p->from_ns), "episode",
-                *word->text == '(' ? word->text : word->name,
+                report_seconds(p->from_ns), report_seconds(p->to_ns - p->from_ns), "episode", words[p->kind],
             };
     }
     const struct chart_mark *const room = mark + (size_t)(REPORT_STRIP_S * 50);
