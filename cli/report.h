@@ -14,7 +14,7 @@
 /* A number, and how it was come by. */
 struct report_item {
     const char *key, *name;       /* key: in JSON, "sdnn_ms" */
-    double number;                /* NaN: none, and text says why */
+    double number;                /* NaN: none */
     int decimals;
     const char *text;             /* instead of the number; NULL */
     const char *unit, *rule;      /* "" where there is nothing to say */

@@ -196,8 +196,8 @@ void report_number_at(struct report *r, const char *key, const char *name, doubl
                       const char *unit, const char *rule)
 {
     const struct report_item item = {
-        .key = key, .name = name, .number = number, .decimals = decimals, .text = isnan(number) ? "none" : NULL, .unit = unit,
-        .rule = rule, .at_s = isnan(number) ? (double)NAN : at_s,
+        .key = key, .name = name, .number = number, .decimals = decimals, .unit = unit, .rule = rule,
+        .at_s = isnan(number) ? (double)NAN : at_s,
     };
 
     report_item(r, &item);
@@ -236,7 +236,8 @@ void report_time_text(const struct report *r, double t_s, char *text, size_t cap
 void report_item_text(const struct report *r, const struct report_item *item, char *text, size_t cap)
 {
     char at[96];
-    int n = item->text ? snprintf(text, cap, "%s", item->text) : snprintf(text, cap, "%.*f", item->decimals, item->number);
+    int n = item->text ? snprintf(text, cap, "%s", item->text)
+          : isnan(item->number) ? snprintf(text, cap, "none") : snprintf(text, cap, "%.*f", item->decimals, item->number);
 
     if (!isnan(item->at_s) && n >= 0 && (size_t)n < cap) {
         report_time_text(r, item->at_s, at, sizeof at);

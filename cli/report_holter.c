@@ -223,13 +223,14 @@ static void fill_rhythm(struct report_parts *p)
     const struct rhythm_kind_count *const k = c->kind;
     struct report *const r = &p->report;
     const double af_s = k[RHYTHM_AF].duration_s + k[RHYTHM_FLUTTER].duration_s;
+    const struct rhythm_extreme *const longest =
+        isnan(k[RHYTHM_ASYSTOLE].longest.value) ? &k[RHYTHM_PAUSE].longest : &k[RHYTHM_ASYSTOLE].longest;
 
     report_items(r, "rhythm", "Pauses and fibrillation");
     fill_count(r, "pauses", "Pauses", k[RHYTHM_PAUSE].n + k[RHYTHM_ASYSTOLE].n, "an interval of 3 s or more");
-    report_number_at(r, "longest_pause_s", "Longest pause", k[RHYTHM_PAUSE].longest.value, 2,
-                     report_seconds(k[RHYTHM_PAUSE].longest.at_ns), "s", "3 to 4 s");
-    report_number_at(r, "longest_asystole_s", "Longest asystole", k[RHYTHM_ASYSTOLE].longest.value, 2,
-                     report_seconds(k[RHYTHM_ASYSTOLE].longest.at_ns), "s", "4 s or more");
+    report_number_at(r, "longest_pause_s", "Longest pause", longest->value, 2, report_seconds(longest->at_ns), "s",
+                     "from 4 s on it is called asystole");
+    fill_count(r, "asystoles", "of them asystoles", k[RHYTHM_ASYSTOLE].n, "an interval of 4 s or more");
     fill_count(r, "dropped", "Dropped beats", k[RHYTHM_DROPPED].n, "an interval of about twice those before: suspected block");
     report_number(r, "af_burden_pct", "Burden of AF and flutter", ratio(100 * af_s, c->analysable_s), 2, "%",
                   "time in atrial fibrillation or flutter, of analysable time");

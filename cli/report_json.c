@@ -7,6 +7,12 @@
 
 static json_t *number_of(double x) { return isfinite(x) ? json_real(x) : json_null(); }
 
+/* Counts come without a point. */
+static json_t *value_of(double x, int decimals)
+{
+    return decimals == 0 && fabs(x) < 1e15 && floor(x) == x ? json_integer((json_int_t)x) : number_of(x);
+}
+
 static json_t *items_of(const struct report_block *b)
 {
     json_t *const all = json_object();
@@ -16,7 +22,7 @@ static json_t *items_of(const struct report_block *b)
         const struct report_item *const m = &b->item[i];
         json_t *const one = json_object();
         ok = one && kymo_json_put(one, "name", json_string(m->name)) &&
-             kymo_json_put(one, "value", isfinite(m->number) || !m->text ? number_of(m->number) : json_string(m->text));
+             kymo_json_put(one, "value", m->text ? json_string(m->text) : value_of(m->number, m->decimals));
         if (ok && *m->unit)
             ok = kymo_json_put(one, "unit", json_string(m->unit));
         if (ok && *m->rule)
@@ -40,7 +46,8 @@ static json_t *rows_of(const struct report_block *b)
         ok = row != NULL;
         for (size_t c = 0; ok && c < b->n_columns; c++) {
             const struct report_cell *const cell = &b->cell[i + c];
-            ok = kymo_json_put(row, b->column[c].key, cell->text ? json_string(cell->text) : number_of(cell->number));
+            ok = kymo_json_put(row, b->column[c].key, cell->text ? json_string(cell->text)
+                                                        : value_of(cell->number, b->column[c].decimals));
         }
         if (!ok)
             json_decref(row);

@@ -22,15 +22,26 @@ static const char *const measures[] = {
 
 /* ---- reading ---- */
 
-/* Of all desaturations the one with the lowest nadir. */
+static bool is_whole(const struct spo2_night *night, const struct desat *d)
+{
+    for (size_t i = d->onset; i <= d->end; i++)
+        if (isnan(night->x_pct[i]))
+            return false;
+    return true;
+}
+
+/* Of all desaturations the one with the lowest nadir; of those without a missing reading, if there is one. */
 static const struct desat *deepest_of(const struct report_night *n)
 {
     const struct spo2_night *const night = &n->w.night;
     const struct desat *best = NULL;
 
-    for (size_t i = 0; i < night->n_desats[SPO2_RULE]; i++)
-        if (!best || night->desat[SPO2_RULE][i].nadir_pct < best->nadir_pct)
-            best = &night->desat[SPO2_RULE][i];
+    for (size_t i = 0; i < night->n_desats[SPO2_RULE]; i++) {
+        const struct desat *const d = &night->desat[SPO2_RULE][i];
+        const bool better = best && is_whole(night, d) != is_whole(night, best) ? is_whole(night, d)
+                                                                                 : !best || d->nadir_pct < best->nadir_pct;
+        best = better ? d : best;
+    }
     return best;
 }
 
@@ -281,7 +292,7 @@ void report_fill_night(struct report_parts *p)
 
     report_section(&p->report, "oximetry", "Oximetry");
     if (why) {
-        report_text(&p->report, "SpO2 has no valid reading: %s. There is nothing to say of it.", why);
+        report_text(&p->report, "There is nothing to say of SpO2: %s.", why);
         return;
     }
     report_text(&p->report, "SpO2 is signal %s%s%s, read and cleaned as kymo spo2 does.",
