@@ -80,7 +80,7 @@ static double end_of(const struct chart_mark *mark, size_t n, size_t i)
 }
 
 /* Those that are no beats: the upper half of the lane. A text begins where its mark does, or, of one that began before, at the
- * left edge; it ends where the next begins. */
+ * left edge; it ends where the next begins, so that of two that begin at one place the later is told. */
 static void draw_episodes(struct kymo_draw *d, const struct chart_place *p, const struct chart_mark *mark, size_t n,
                           double from_s, double mm_per_s)
 {
@@ -93,13 +93,13 @@ static void draw_episodes(struct kymo_draw *d, const struct chart_place *p, cons
         const double from = fmax(at, p->x);
         double next = right;
         for (size_t k = i + 1; k < n && next == right; k++)
-            if (!kymo_is_beat(mark[k].type) && mark[k].t_s >= from_s)
-                next = fmin(right, p->x + (mark[k].t_s - from_s) * mm_per_s);
+            if (!kymo_is_beat(mark[k].type) && p->x + (end_of(mark, n, k) - from_s) * mm_per_s >= p->x)
+                next = fmin(right, fmax(p->x, p->x + (mark[k].t_s - from_s) * mm_per_s));
         if (mark[i].duration_s > 0)
             kymo_draw_box(d, CHART_PALE_ORANGE, from, p->y, fmin(to, right) - from, 3.6);
         if (at >= p->x)
             kymo_draw_line(d, (struct kymo_pen){CHART_BLUE, 0.3, false}, at, p->y, at, p->y + 3.6);
-        chart_text_within(d, (struct kymo_font){CHART_TEXT_MM, CHART_BLUE, true}, KYMO_LEFT, from + 0.7, p->y + 2.7,
+        chart_text_within(d, (struct kymo_font){CHART_TEXT_MM, CHART_BLUE_TEXT, true}, KYMO_LEFT, from + 0.7, p->y + 2.7,
                           next - from - 1, word_of(&mark[i]));
     }
 }
@@ -108,7 +108,7 @@ static void draw_episodes(struct kymo_draw *d, const struct chart_place *p, cons
 static void draw_beats(struct kymo_draw *d, const struct chart_place *p, const struct chart_mark *mark, size_t n, double from_s,
                        double mm_per_s)
 {
-    const struct kymo_font font[] = {{CHART_TEXT_MM, CHART_GREY, false}, {CHART_TEXT_MM, CHART_RED, true}};
+    const struct kymo_font font[] = {{CHART_TEXT_MM, CHART_GREY, false}, {CHART_TEXT_MM, CHART_RED_TEXT, true}};
     const struct kymo_pen pen[] = {{CHART_GREY, 0.15, false}, {CHART_RED, 0.3, false}};
     const double bottom = p->y + ECG_MARKS_MM;
     double last_s = -INFINITY;

@@ -125,10 +125,15 @@ static int read_header(struct report_parts *p, struct kymo_err *e)
 
     in.signals = (struct kymo_strings){NULL, 0};
     in.annotator = NULL;
+    in.from.set = in.to.set = false;
     in.header_only = true;
-    struct kymo_reader *const r = kymo_call_open(p->call, &in, false, e);
+    struct kymo_reader *const r = kymo_call_open(&p->again, &in, false, e);
     const int rc = r ? kymo_header_copy(&p->hdr, &r->hdr, NULL, 0, e) : e->cause[0].code;
     kymo_close(r);
+    const int64_t end_ns = p->hdr.duration_ns;
+    if (rc == 0 && end_ns != KYMO_UNKNOWN && p->hdr.n_signals > 0 && p->args->in.from.set && p->args->in.from.ns >= end_ns)
+        return kymo_fail_at(e, KYMO_EDATA, kymo_operand(p->call), -1, "nothing from %g s on: it is %g s long",
+                            report_seconds(p->args->in.from.ns), report_seconds(end_ns));
     return rc;
 }
 
@@ -246,9 +251,10 @@ static int print(const struct report_parts *p, struct kymo_err *e)
 
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
-    struct report_parts p = {.call = call, .args = call->args};
+    struct report_parts p = {.call = call, .again = *call, .args = call->args};
     int rc = check_args(call, p.args, e);
 
+    p.again.log.warn = NULL;
     kymo_header_init(&p.hdr);
     if (rc == 0 && (rc = read_header(&p, e)) == 0)
         rc = choose(&p, e);

@@ -21,7 +21,7 @@ int report_open_disclosure(struct report_parts *p, struct kymo_err *e)
     if (h->n_strips == 0)
         return 0;
     in.annotator = NULL;
-    if ((rc = plot_open(p->call, &in, &h->disclosed, e)) < 0 ||
+    if ((rc = plot_open(&p->again, &in, &h->disclosed, e)) < 0 ||
         (rc = plot_pick(&h->disclosed, KYMO_ECG, in.signals.n > 0, e)) < 0)
         return rc;
     h->disclosed.n_pick = 1;

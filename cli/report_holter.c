@@ -48,12 +48,7 @@ int report_read_heart(struct report_parts *p, struct kymo_err *e)
 
 void report_release_heart(struct report_heart *h)
 {
-    for (size_t i = 0; i < h->n_strips; i++) {
-        plot_view_release(&h->strip[i].view);
-        plot_release(&h->strip[i].source);
-        free(h->strip[i].mark);
-    }
-    free(h->strip);
+    report_release_strips(h);
     plot_view_release(&h->disclosed_view);
     plot_release(&h->disclosed);
     free(h->hour);

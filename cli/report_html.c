@@ -41,7 +41,7 @@ static const char style[] =
     ".frame .wide{min-width:165mm}}\n"
     "@page{margin:12mm}\n"
     "@media print{body{padding:0;max-width:none;width:185mm;font-size:9pt}.frame{overflow:visible}"
-    "h2,h3{break-after:avoid}figure,tr,.warn{break-inside:avoid}figcaption{break-after:avoid}thead{display:table-header-group}"
+    "h2,h3,h2+p{break-after:avoid}figure,tr,.warn{break-inside:avoid}figcaption{break-after:avoid}thead{display:table-header-group}"
     ".page{break-before:page}a{color:inherit}}\n";
 
 /* ---- text ---- */
@@ -73,7 +73,7 @@ static int put_between(struct kymo_output *out, const char *before, const char *
 /* A frame that scrolls, which the keyboard can reach. */
 static int open_frame(struct kymo_output *out, const char *label, struct kymo_err *e)
 {
-    return put_between(out, "<div class=\"frame\" tabindex=\"0\" role=\"region\" aria-label=\"", label, "\">\n", e);
+    return put_between(out, "<div class=\"frame\" tabindex=\"0\" role=\"group\" aria-label=\"", label, "\">\n", e);
 }
 
 /* ---- values and tables ---- */

@@ -182,7 +182,7 @@ static void fill_deepest(struct report_parts *p)
         return;
     f.at_s = (double)(p->night.w.first_s + (int64_t)d->nadir);
     report_time_text(&p->report, f.at_s, at, sizeof at);
-    f.caption = report_keep(&p->report, "Down to %g %% at %s", d->nadir_pct, at);
+    f.caption = report_keep(&p->report, "Down to %.3g %% at %s", d->nadir_pct, at);
     add_curves(&f, &p->night.deepest);
     report_figure(&p->report, &f);
 }

@@ -80,6 +80,7 @@ struct report_night {
 
 struct report_parts {
     const struct kymo_call *call;
+    struct kymo_call again;       /* the same, which says nothing: for reading once more what was warned of already */
     const struct report_args *args;
     struct kymo_header hdr;       /* all signals */
     struct report_choice choice;
@@ -100,6 +101,7 @@ void report_fill_hrv(struct report_parts *p);
 
 int report_read_strips(struct report_parts *p, struct kymo_err *e);
 void report_fill_strips(struct report_parts *p);
+void report_release_strips(struct report_heart *h);
 
 int report_open_disclosure(struct report_parts *p, struct kymo_err *e);
 void report_fill_disclosure(struct report_parts *p);

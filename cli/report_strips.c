@@ -234,7 +234,7 @@ static int read_strip(const struct report_parts *p, struct report_strip *s, stru
     in.annotator = NULL;
     in.from = (struct kymo_time){true, (int64_t)(fmax(0, s->from_s - 0.5) * 1e9)};
     in.to = (struct kymo_time){true, (int64_t)((s->from_s + REPORT_STRIP_S + 0.5) * 1e9)};
-    if ((rc = plot_open(p->call, &in, &s->source, e)) < 0 ||
+    if ((rc = plot_open(&p->again, &in, &s->source, e)) < 0 ||
         (rc = plot_pick(&s->source, KYMO_ECG, in.signals.n > 0, e)) < 0)
         return rc;
     if (s->source.n_pick > REPORT_STRIP_LEADS)
@@ -256,6 +256,20 @@ static bool has_leads(const struct report_parts *p)
     return p->choice.heart_in.signals.n > 0 || kymo_has_kind(&p->heart.r.heart.hdr, KYMO_ECG);
 }
 
+static void release_strip(struct report_strip *s)
+{
+    plot_view_release(&s->view);
+    plot_release(&s->source);
+    free(s->mark);
+}
+
+void report_release_strips(struct report_heart *h)
+{
+    for (size_t i = 0; i < h->n_strips; i++)
+        release_strip(&h->strip[i]);
+    free(h->strip);
+}
+
 int report_read_strips(struct report_parts *p, struct kymo_err *e)
 {
     struct report_heart *const h = &p->heart;
@@ -275,6 +289,10 @@ int report_read_strips(struct report_parts *p, struct kymo_err *e)
         add_strip(h, "Beginning of the recording", report_seconds(h->r.from_ns), report_seconds(h->r.from_ns));
     for (size_t i = 0; rc == 0 && i < h->n_strips; i++)
         rc = read_strip(p, &h->strip[i], e);
+    if (rc == 0 && h->n_strips == 1 && !plot_view_has_data(&h->strip[0].view)) {
+        release_strip(&h->strip[0]);
+        h->n_strips = 0;
+    }
     return rc;
 }
 
@@ -314,7 +332,7 @@ void report_fill_strips(struct report_parts *p)
 
     report_section(r, "strips", "Strips");
     if (h->n_strips == 0) {
-        report_text(r, "There is no ECG among the signals: there are no strips.");
+        report_text(r, "There is no ECG to show: there are no strips.");
         return;
     }
     report_text(r, "Strips of %g s on squares of 1 and 5 mm, which are 0.04 and 0.2 s. The mark beside each lead is 1 mV. Above "
