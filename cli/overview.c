@@ -90,8 +90,10 @@ static int fill_lanes(struct overview *o, struct kymo_err *e)
     for (size_t i = 0; rc == 0 && i < r->n; i++)
         if (r->beat[i].type == RHYTHM_V || r->beat[i].type == RHYTHM_S)
             rc = add_mark(o, r->beat[i].type == RHYTHM_V ? OVERVIEW_V : OVERVIEW_S, r->beat[i].time_ns, r->beat[i].time_ns, e);
-    for (size_t i = 0; rc == 0 && i < r->list.n; i++)
-        rc = add_mark(o, OVERVIEW_EPISODES + (int)r->list.episode[i].kind, r->list.episode[i].from_ns, r->list.episode[i].to_ns, e);
+    for (size_t i = 0; rc == 0 && i < r->list.n; i++) {
+        const struct rhythm_episode *const p = &r->list.episode[i];
+        rc = add_mark(o, OVERVIEW_EPISODES + (int)p->kind, p->from_ns, p->to_ns, e);
+    }
     if (rc == 0 && (rc = add_spans(o, OVERVIEW_NOISE, r->noise, r->n_noise, e)) == 0)
         rc = add_spans(o, OVERVIEW_GAP, r->gap, r->n_gaps, e);
     return rc;
@@ -104,7 +106,8 @@ static void close_lanes(struct overview *o)
         if (o->lane[i].n > 0)
             o->lane[o->chart.n_lanes++] = (struct overview_lane){
                 i == OVERVIEW_V ? "ventricular beats" : i == OVERVIEW_S ? "supraventr. beats" : i == OVERVIEW_NOISE ? "noise"
-                : i == OVERVIEW_GAP ? "gap" : rhythm_word((enum rhythm_kind)(i - OVERVIEW_EPISODES))->name, o->mark[i], o->lane[i].n,
+                : i == OVERVIEW_GAP ? "gap" : rhythm_word((enum rhythm_kind)(i - OVERVIEW_EPISODES))->name,
+                o->mark[i], o->lane[i].n,
             };
     o->chart.lane = o->lane;
 }

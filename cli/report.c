@@ -216,6 +216,18 @@ static void fill_recording(struct report_parts *p)
         report_text(r, "There is no SpO2 among what was asked for: there is no section on oximetry.");
 }
 
+static void fill_summary(struct report_parts *p)
+{
+    static const char *const keys[] = {
+        "analysable_pct", "beats", "mean_rate_per_min", "fastest_rate_per_min", "slowest_rate_per_min", "v_per_h", "v_runs",
+        "v_longest_run_s", "s_per_h", "s_runs", "s_longest_run_s", "longest_pause_s", "af_burden_pct", "vf_episodes", "sdnn_ms",
+        "rmssd_ms", "valid_h", "odi_per_valid_h", "t90_pct", "av_pct", "min_pct", "hb_desat_pct_min_per_h",
+    };
+
+    if (p->choice.heart || p->choice.oximetry)
+        report_summary(&p->report, 1, "summary", "In short", keys, sizeof keys / sizeof *keys);
+}
+
 static int fill(struct report_parts *p, struct kymo_err *e)
 {
     char title[300];
@@ -232,6 +244,7 @@ static int fill(struct report_parts *p, struct kymo_err *e)
     }
     if (p->choice.oximetry)
         report_fill_night(p);
+    fill_summary(p);
     if (p->choice.heart)
         report_fill_disclosure(p);
     const int rc = report_fill_made(p, e);
@@ -274,6 +287,6 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 }
 
 const struct kymo_command kymo_cmd_report = {
-    .name = "report", .about = "what a recording shows, to read: HTML, PDF or JSON", .operands = "RECORD", .least = 1, .most = 1,
-    .options = options, .args_size = sizeof(struct report_args), .run = run,
+    .name = "report", .about = "what a recording shows, to read: HTML, PDF or JSON", .operands = "RECORD", .least = 1,
+    .most = 1, .options = options, .args_size = sizeof(struct report_args), .run = run,
 };

@@ -99,6 +99,9 @@ void report_cell(struct report *r, double number);                            /*
 void report_cell_text(struct report *r, const char *text);
 void report_figure(struct report *r, const struct report_figure *figure);
 
+/* A section at place AT, with those of all items so far whose keys are KEY[n], in that order. */
+void report_summary(struct report *r, size_t at, const char *key, const char *title, const char *const *keys, size_t n);
+
 /* A text of the report's. "" where memory ends. */
 const char *report_keep(struct report *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

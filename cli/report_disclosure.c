@@ -64,7 +64,8 @@ void report_fill_disclosure(struct report_parts *p)
         return;
     }
     for (size_t i = 0; i < n; i++) {
-        h->hour[i] = (struct report_hour){h, from_s + (double)i * hour_s, fmin(to_s, from_s + (double)(i + 1) * hour_s)};
+        const double begin_s = from_s + (double)i * hour_s, end_s = fmin(to_s, begin_s + hour_s);
+        h->hour[i] = (struct report_hour){h, begin_s, end_s};
         report_time_text(r, h->hour[i].from_s, from, sizeof from);
         report_figure(r, &(struct report_figure){
             .key = "hour", .title = report_keep(r, "From %s", from), .caption = "", .width_mm = REPORT_WIDTH_MM,

@@ -190,6 +190,34 @@ void report_figure(struct report *r, const struct report_figure *figure)
     b->figure.caption = keep(r, figure->caption);
 }
 
+static const struct report_item *item_of(const struct report *r, const char *key)
+{
+    for (size_t i = 0; i < r->n_sections; i++)
+        for (size_t k = 0; k < r->section[i].n_blocks; k++) {
+            const struct report_block *const b = &r->section[i].block[k];
+            for (size_t m = 0; m < b->n_items; m++)
+                if (strcmp(b->item[m].key, key) == 0)
+                    return &b->item[m];
+        }
+    return NULL;
+}
+
+void report_summary(struct report *r, size_t at, const char *key, const char *title, const char *const *keys, size_t n)
+{
+    report_section(r, key, title);
+    report_items(r, key, "Main figures");
+    for (size_t i = 0; i < n; i++) {
+        const struct report_item *const item = item_of(r, keys[i]);
+        if (item)
+            report_item(r, item);
+    }
+    if (r->rc < 0)
+        return;
+    const struct report_section last = r->section[r->n_sections - 1];
+    memmove(&r->section[at + 1], &r->section[at], (r->n_sections - 1 - at) * sizeof last);
+    r->section[at] = last;
+}
+
 /* ---- the usual items ---- */
 
 void report_number_at(struct report *r, const char *key, const char *name, double number, int decimals, double at_s,

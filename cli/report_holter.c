@@ -84,8 +84,8 @@ static void fill_source(struct report_parts *p)
         const int more = snprintf(leads + n, sizeof leads - n, "%s%s", i ? ", " : "", t->hdr.signal[t->lead[i]].label);
         n += more > 0 ? (size_t)more : 0;
     }
-    report_text(r, "Beats were found as kymo qrs does, classified as kymo beats does (shapes in %s), and episodes found as kymo "
-                "rhythm does.", *leads ? leads : "no lead");
+    report_text(r, "Beats were found as kymo qrs does, classified as kymo beats does (shapes in %s), and episodes found as "
+                "kymo rhythm does.", *leads ? leads : "no lead");
 }
 
 static double sum_s(const struct rhythm_span *span, size_t n)
@@ -107,7 +107,8 @@ static void fill_quality(struct report_parts *p)
     report_items(r, "quality", "How much could be read");
     report_number(r, "looked_at_h", "Looked at", all_s / 3600, 3, "h", "from the first sample to the last, gaps included");
     report_number(r, "analysable_h", "Analysable", c->analysable_s / 3600, 3, "h", "without gaps and noise");
-    report_number(r, "analysable_pct", "Analysable share", ratio(100 * c->analysable_s, all_s), 2, "%", "of the time looked at");
+    report_number(r, "analysable_pct", "Analysable share", ratio(100 * c->analysable_s, all_s), 2, "%",
+                  "of the time looked at");
     report_number(r, "gap_s", "Gaps", sum_s(v->gap, v->n_gaps), 1, "s",
                   report_keep(r, "%zu, in which no lead has a sample", v->n_gaps));
     report_number(r, "noise_s", "Noise", sum_s(v->noise, v->n_noise), 1, "s",
@@ -123,9 +124,9 @@ static void fill_rates(struct report_parts *p)
     report_number(r, "beats", "Beats", (double)c->n_beats, 0, "", "all QRS complexes");
     report_number(r, "mean_rate_per_min", "Mean rate", c->mean_per_min, 1, "1/min",
                   "60 s / mean of the intervals that touch no gap or noise");
-    report_number_at(r, "fastest_rate_per_min", "Fastest", c->fastest.value, 1, report_seconds(c->fastest.at_ns), "1/min",
+    report_number_at(r, "fastest_rate_per_min", "Fastest rate", c->fastest.value, 1, report_seconds(c->fastest.at_ns), "1/min",
                      "mean of 8 intervals in a row");
-    report_number_at(r, "slowest_rate_per_min", "Slowest", c->slowest.value, 1, report_seconds(c->slowest.at_ns), "1/min",
+    report_number_at(r, "slowest_rate_per_min", "Slowest rate", c->slowest.value, 1, report_seconds(c->slowest.at_ns), "1/min",
                      "mean of 8 intervals in a row");
 }
 
@@ -150,8 +151,8 @@ static void fill_trend(struct report_parts *p)
     }
     report_figure(&p->report, &(struct report_figure){
         .key = "heart_rate", .title = "Heart rate, ectopic beats and episodes over time",
-        .caption = report_keep(&p->report, "Line: mean in %g s; area: from the least to the greatest; rates of 4 intervals in a "
-                               "row. Below, a mark for each beat or episode; how many in brackets", c->bin_s),
+        .caption = report_keep(&p->report, "Line: mean in %g s; area: from the least to the greatest; rates of 4 intervals "
+                               "in a row. Below, a mark for each beat or episode; how many in brackets", c->bin_s),
         .width_mm = REPORT_WIDTH_MM, .at_s = (double)NAN, .draw = draw_overview, .chart = c,
         .height_mm = RATE_MM + CHART_ABOVE_MM + CHART_BELOW_MM + (double)c->n_lanes * OVERVIEW_LANE_MM,
         .series = {
@@ -178,17 +179,19 @@ static void fill_ventricular(struct report_parts *p)
 
     report_items(r, "ventricular", "Ventricular ectopy");
     fill_count(r, "v_beats", "Ventricular beats", c->n_type[RHYTHM_V], "types V, E and F");
-    report_number(r, "v_pct", "of all beats", ratio(100 * n, (double)c->n_beats), 2, "%", "");
-    report_number(r, "v_per_h", "per hour", ratio(n, c->analysable_s / 3600), 2, "1/h", "of analysable time");
-    fill_count(r, "v_couplets", "Couplets", k[RHYTHM_V_COUPLET].n, "2 ventricular beats in a row");
-    fill_count(r, "v_runs", "Runs, fast", k[RHYTHM_VT].n, "tachycardia: 3 or more in a row above 100/min");
-    fill_count(r, "v_slow_runs", "Runs, slow", k[RHYTHM_IVR].n, "idioventricular: 3 or more in a row up to 100/min");
-    report_number_at(r, "v_longest_run_s", "Longest fast run", k[RHYTHM_VT].longest.value, 2,
+    report_number(r, "v_pct", "Ventricular share", ratio(100 * n, (double)c->n_beats), 2, "%", "of all beats");
+    report_number(r, "v_per_h", "Ventricular beats per hour", ratio(n, c->analysable_s / 3600), 2, "1/h",
+                  "of analysable time");
+    fill_count(r, "v_couplets", "Ventricular couplets", k[RHYTHM_V_COUPLET].n, "2 ventricular beats in a row");
+    fill_count(r, "v_runs", "Fast ventricular runs", k[RHYTHM_VT].n, "tachycardia: 3 or more in a row above 100/min");
+    fill_count(r, "v_slow_runs", "Slow ventricular runs", k[RHYTHM_IVR].n, "idioventricular: 3 or more in a row up to 100/min");
+    report_number_at(r, "v_longest_run_s", "Longest fast ventricular run", k[RHYTHM_VT].longest.value, 2,
                      report_seconds(k[RHYTHM_VT].longest.at_ns), "s", "from its first beat to its last");
-    report_number_at(r, "v_fastest_run_per_min", "Fastest run", k[RHYTHM_VT].fastest.value, 1,
+    report_number_at(r, "v_fastest_run_per_min", "Fastest ventricular run", k[RHYTHM_VT].fastest.value, 1,
                      report_seconds(k[RHYTHM_VT].fastest.at_ns), "1/min", "60 s / mean of its intervals");
-    report_number(r, "v_bigeminy_s", "Bigeminy and trigeminy", k[RHYTHM_BIGEMINY].duration_s + k[RHYTHM_TRIGEMINY].duration_s, 1,
-                  "s", "3 or more ventricular beats with one or two others between each two");
+    report_number(r, "v_bigeminy_s", "Bigeminy and trigeminy",
+                  k[RHYTHM_BIGEMINY].duration_s + k[RHYTHM_TRIGEMINY].duration_s, 1, "s",
+                  "3 or more ventricular beats with one or two others between each two");
 }
 
 static void fill_supraventricular(struct report_parts *p)
@@ -200,13 +203,14 @@ static void fill_supraventricular(struct report_parts *p)
 
     report_items(r, "supraventricular", "Supraventricular ectopy");
     fill_count(r, "s_beats", "Supraventricular beats", c->n_type[RHYTHM_S], "types A, a, J and S; none in fibrillation");
-    report_number(r, "s_pct", "of all beats", ratio(100 * n, (double)c->n_beats), 2, "%", "");
-    report_number(r, "s_per_h", "per hour", ratio(n, c->analysable_s / 3600), 2, "1/h", "of analysable time");
-    fill_count(r, "s_couplets", "Couplets", k[RHYTHM_S_COUPLET].n, "2 supraventricular beats in a row");
-    fill_count(r, "s_runs", "Runs", k[RHYTHM_SVT].n, "tachycardia: 3 or more in a row above 100/min");
-    report_number_at(r, "s_longest_run_s", "Longest run", k[RHYTHM_SVT].longest.value, 2,
+    report_number(r, "s_pct", "Supraventricular share", ratio(100 * n, (double)c->n_beats), 2, "%", "of all beats");
+    report_number(r, "s_per_h", "Supraventricular beats per hour", ratio(n, c->analysable_s / 3600), 2, "1/h",
+                  "of analysable time");
+    fill_count(r, "s_couplets", "Supraventricular couplets", k[RHYTHM_S_COUPLET].n, "2 supraventricular beats in a row");
+    fill_count(r, "s_runs", "Supraventricular runs", k[RHYTHM_SVT].n, "tachycardia: 3 or more in a row above 100/min");
+    report_number_at(r, "s_longest_run_s", "Longest supraventricular run", k[RHYTHM_SVT].longest.value, 2,
                      report_seconds(k[RHYTHM_SVT].longest.at_ns), "s", "from its first beat to its last");
-    report_number_at(r, "s_fastest_run_per_min", "Fastest run", k[RHYTHM_SVT].fastest.value, 1,
+    report_number_at(r, "s_fastest_run_per_min", "Fastest supraventricular run", k[RHYTHM_SVT].fastest.value, 1,
                      report_seconds(k[RHYTHM_SVT].fastest.at_ns), "1/min", "60 s / mean of its intervals");
 }
 
@@ -225,7 +229,7 @@ static void fill_rhythm(struct report_parts *p)
     fill_count(r, "pauses", "Pauses", k[RHYTHM_PAUSE].n + k[RHYTHM_ASYSTOLE].n, "an interval of 3 s or more");
     report_number_at(r, "longest_pause_s", "Longest pause", longest->value, 2, report_seconds(longest->at_ns), "s",
                      "from 4 s on it is called asystole");
-    fill_count(r, "asystoles", "of them asystoles", k[RHYTHM_ASYSTOLE].n, "an interval of 4 s or more");
+    fill_count(r, "asystoles", "Asystoles", k[RHYTHM_ASYSTOLE].n, "an interval of 4 s or more");
     fill_count(r, "dropped", "Dropped beats", k[RHYTHM_DROPPED].n, "an interval of about twice those before: suspected block");
     report_number(r, "af_burden_pct", "Burden of AF and flutter", ratio(100 * af_s, c->analysable_s), 2, "%",
                   "time in atrial fibrillation or flutter, of analysable time");

@@ -36,12 +36,14 @@ static const char style[] =
     ".row{display:flex;flex-wrap:wrap}.row figure{flex:0 0 auto;width:92.5mm;max-width:100%}\n"
     ".warn{border:.4mm solid #b34700;padding:2mm 3mm;font-weight:600}\n"
     "@media (max-width:640px){body{padding:4mm 3mm}.values thead{display:none}"
-    ".values,.values tbody,.values tr{display:block}.values tr{padding:1.2mm 0;border-bottom:.2mm solid #ccc}.values th,.values td{display:block;width:auto!important;border:0;padding:0}"
+    ".values,.values tbody,.values tr{display:block}.values tr{padding:1.2mm 0;border-bottom:.2mm solid #ccc}"
+    ".values th,.values td{display:block;width:auto!important;border:0;padding:0}"
     ".values td:nth-child(2),.values td:nth-child(3){display:inline;padding-right:1.5mm}"
     ".frame .wide{min-width:165mm}}\n"
     "@page{margin:12mm}\n"
     "@media print{body{padding:0;max-width:none;width:185mm;font-size:9pt}.frame{overflow:visible}"
-    "h2,h3,h2+p{break-after:avoid}figure,tr,.warn{break-inside:avoid}figcaption{break-after:avoid}thead{display:table-header-group}"
+    "h2,h3,h2+p{break-after:avoid}figure,tr,.warn{break-inside:avoid}figcaption{break-after:avoid}"
+    "thead{display:table-header-group}"
     ".page{break-before:page}a{color:inherit}}\n";
 
 /* ---- text ---- */
@@ -96,7 +98,8 @@ static int put_item(const struct report *r, struct kymo_output *out, const struc
 static int put_items(const struct report *r, struct kymo_output *out, const struct report_block *b, struct kymo_err *e)
 {
     const bool rules = report_has_rules(b);
-    int rc = put_between(out, "<h3>", b->title, rules ? "</h3>\n<table class=\"values\">" : "</h3>\n<table class=\"values two\">", e);
+    const char *const begin = rules ? "</h3>\n<table class=\"values\">" : "</h3>\n<table class=\"values two\">";
+    int rc = put_between(out, "<h3>", b->title, begin, e);
 
     if (rc == 0)
         rc = kymo_put_text(out, rules ? "<thead><tr><th scope=\"col\">Measure</th><th scope=\"col\">Value</th>"

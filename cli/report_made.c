@@ -152,7 +152,8 @@ static void fill_excluded(struct report_parts *p)
 static void fill_validation(struct report *r)
 {
     static const struct report_column columns[] = {
-        {"detector", "Detector", 0, false}, {"recordings", "Recordings", 0, false}, {"sensitivity_pct", "Sensitivity %", 0, false},
+        {"detector", "Detector", 0, false}, {"recordings", "Recordings", 0, false},
+        {"sensitivity_pct", "Sensitivity %", 0, false},
         {"predictivity_pct", "Positive predictivity %", 0, false}, {"source", "Table", 0, false},
     };
     char text[32];
@@ -169,8 +170,8 @@ static void fill_validation(struct report *r)
         report_cell_text(r, text);
         report_cell_text(r, v->file);
     }
-    report_text(r, "Rules of ANSI/AAMI EC57; the tables are in tests/validation of the source of kymo. Detectors of pauses, runs "
-                "and desaturations follow the rules stated beside their numbers; there are no such figures of theirs.");
+    report_text(r, "Rules of ANSI/AAMI EC57; the tables are in tests/validation of the source of kymo. Detectors of pauses, "
+                "runs and desaturations follow the rules stated beside their numbers; there are no such figures of theirs.");
 }
 
 int report_fill_made(struct report_parts *p, struct kymo_err *e)
@@ -184,7 +185,7 @@ int report_fill_made(struct report_parts *p, struct kymo_err *e)
         fill_excluded(p);
     if (p->choice.heart && p->heart.r.heart.found)
         fill_validation(&p->report);
-    report_text(&p->report, "This report was made by a program, from signals alone. It is for research and quality review, and not "
-                "for clinical decisions: no finding in it replaces a look at the signals by somebody who can read them.");
+    report_text(&p->report, "This report was made by a program, from signals alone. It is for research and quality review, and "
+                "not for clinical decisions: no finding in it replaces a look at the signals by somebody who can read them.");
     return 0;
 }

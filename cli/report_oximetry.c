@@ -1,5 +1,5 @@
-/* cli/report_oximetry.c - kymo report: a night of SpO2: trend, measures, histogram, desaturations. Read, cleaned and measured as
- * kymo spo2 does unless told. */
+/* cli/report_oximetry.c - kymo report: a night of SpO2: trend, measures, histogram, desaturations. Read, cleaned and measured
+ * as kymo spo2 does unless told. */
 #include "cli/chart_saturation.h"
 #include "cli/chart_spo2.h"
 #include "cli/report_parts.h"

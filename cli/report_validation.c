@@ -6,7 +6,8 @@
 #include <string.h>
 
 const struct report_validation report_validations[] = {
-    {"beats", "MIT-BIH Arrhythmia Database, 48 records from 5:00, two leads, each by a model that had not seen it", "RESULTS.md",
+    {"beats", "MIT-BIH Arrhythmia Database, 48 records from 5:00, two leads, each by a model that had not seen it",
+     "RESULTS.md",
      "| mitdb | cross-fitted | 48 | both | 5:00 | 91285 | 43 | 25 | 68 | 99.953 | 99.973 |", 10, 11},
     {"beats, noise added", "118 and 119 of it with noise of 12 to 0 dB, two leads", "RESULTS.md",
      "| 118 119 with noise, in all | cross-fitted | 12 | both | 5:00 | 21462 | 47 | 46 | 93 | 99.781 | 99.786 |", 10, 11},

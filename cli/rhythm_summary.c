@@ -131,7 +131,8 @@ static int fill_summary(const struct rhythm_counting *c, struct kymo_table *t, s
     struct rhythm_count n;
     int rc;
 
-    rhythm_counting_of(c, c->r->from_ns, c->r->end_ns + 1, &n);   /* + 1: the last beat of annotations without signals is at the end */
+    /* + 1: the last beat of annotations without signals is at the end */
+    rhythm_counting_of(c, c->r->from_ns, c->r->end_ns + 1, &n);
     if ((rc = put_stretches(c->r, &n, t, e)) == 0)
         rc = put_beats(&n, t, e);
     for (size_t k = 0; rc == 0 && k < RHYTHM_KINDS; k++)

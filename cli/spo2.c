@@ -27,7 +27,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_COUNT('\0', "window", struct spo2_args, window_s, "SECONDS", "0", "a row for each window of this length; 0: none"),
     KYMO_OPT_COUNT('\0', "step", struct spo2_args, step_s, "SECONDS", "0",
                    "from the begin of a window to that of the next; 0: its length"),
-    KYMO_OPT_FLAG('\0', "list", struct spo2_args, list, "print the measures, with unit, definition and source, and read nothing"),
+    KYMO_OPT_FLAG('\0', "list", struct spo2_args, list,
+                  "print the measures, with unit, definition and source, and read nothing"),
     KYMO_OPTS_TABLE(struct spo2_args, out), KYMO_OPT_LAST
 };
 

@@ -12,9 +12,9 @@ with a title; no script, nothing from elsewhere. The clip of each trace has a na
   <h3>Who, when, how long
   <h3>Signals
   <h3>Notes in the file
+  <h2>In short
+  <h3>Main figures
   <h2>Heart
-  <h3>How much could be read
-  <h3>Heart rate
   $ grep -c '<svg ' a.html; grep -c '<figcaption>' a.html; grep -c '^<title>[^<]' a.html
   7
   7
@@ -111,10 +111,11 @@ A name is only a name, and so is a note; what is left out is nowhere.
 Both where a recording has both; a night alone; what is absent is said, and has no chart.
 
   $ kymo report --json $ROOT/testdata/night.edf | grep -o '^"[a-z]*": \[' | tr -d '\n'; echo
-  "recording": ["heart": ["hrv": ["strips": ["oximetry": ["made": [
+  "recording": ["summary": ["heart": ["hrv": ["strips": ["oximetry": ["made": [
   $ kymo synth spo2 -d 7200 -o n.edf; kymo report --json n.edf > n.json; grep -o '^"[a-z]*": \[\|no section[^"]*\|"figure":"[^"]*"' n.json
   "recording": [
   no section on the heart.
+  "summary": [
   "oximetry": [
   "figure":"spo2_trend"
   "figure":"spo2_histogram"
