@@ -336,8 +336,8 @@ void report_fill_strips(struct report_parts *p)
         return;
     }
     report_text(r, "Strips of %g s on squares of 1 and 5 mm, which are 0.04 and 0.2 s. The mark beside each lead is 1 mV. "
-                "Above the traces: beats as they are counted (N normal, S supraventricular, V ventricular, / paced, Q not known) "
-                "and episodes.", REPORT_STRIP_S);
+                "Above the traces: beats as they are counted (N normal, S supraventricular, V ventricular, / paced, Q not "
+                "known) and episodes.", REPORT_STRIP_S);
     if (h->strip[0].view.n > 0 && plot_count(&h->strip[0].source, KYMO_ECG) > REPORT_STRIP_LEADS)
         report_text(r, "The first %d of %zu leads are shown; -s chooses others.", REPORT_STRIP_LEADS,
                     plot_count(&h->strip[0].source, KYMO_ECG));
