@@ -310,6 +310,7 @@ static void fill_strip(struct report *r, struct report_strip *s)
     static const char *const keys[REPORT_STRIP_LEADS][2] = {
         {"lead_1_time_s", "lead_1_mv"}, {"lead_2_time_s", "lead_2_mv"}, {"lead_3_time_s", "lead_3_mv"},
     };
+    const char *leads = "";
     char from[96];
     struct report_figure f = {
         .key = "strip", .title = s->title, .width_mm = REPORT_WIDTH_MM, .height_mm = chart_strip_height(&s->chart),
@@ -317,7 +318,9 @@ static void fill_strip(struct report *r, struct report_strip *s)
     };
 
     report_time_text(r, s->from_s, from, sizeof from);
-    f.caption = report_keep(r, "From %s, %g mm/s, %g mm/mV", from, s->chart.scale.mm_per_s, s->chart.scale.mm_per_mv);
+    for (size_t i = 0; i < s->view.n; i++)
+        leads = report_keep(r, "%s%s%.60s", leads, i ? ", " : "", s->view.curve[i].label);
+    f.caption = report_keep(r, "%s from %s, %g mm/s, %g mm/mV", leads, from, s->chart.scale.mm_per_s, s->chart.scale.mm_per_mv);
     for (size_t i = 0; i < s->view.n; i++) {
         f.series[f.n_series++] = (struct report_series){keys[i][0], s->view.curve[i].t_s, s->view.curve[i].n};
         f.series[f.n_series++] = (struct report_series){keys[i][1], s->view.curve[i].y, s->view.curve[i].n};

@@ -88,6 +88,10 @@ A name is only a name, and so is a note; what is left out is nowhere.
   $ kymo report evil.edf -s 0 -o e.html; grep -c '<script\|<b>\|<i>' e.html; grep -o '&lt;script[^<]*\|A&amp;[^<]*\|Startdate [^<]*\|&lt;i&gt;[^<]*' e.html | sort -u
   0
   &lt;i&gt;II
+  &lt;i&gt;II from 0:00:09 (22:15:08), 25 mm/s, 10 mm/mV
+  &lt;i&gt;II from 0:00:31 (22:15:31), 25 mm/s, 10 mm/mV
+  &lt;i&gt;II from 0:00:49 (22:15:49), 25 mm/s, 10 mm/mV
+  &lt;i&gt;II from 0:01:24 (22:16:23), 25 mm/s, 10 mm/mV
   &lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;
   A&amp;B-77
   Startdate 02-MAR-2024 Ward_&lt;b&gt; Dr_&quot;Who&quot; X
@@ -95,7 +99,7 @@ A name is only a name, and so is a note; what is left out is nowhere.
   02-MAR-1951
   2024-03-02T22:15:00
   "name":{"name":"Name","value":"<script>alert('1')</script>"}
-  $ for f in html json pdf; do kymo report evil.edf -s 0 --deidentify -o id.$f; grep -a -c 'alert\|A&\|MAR-1951\|Ward\|Dr_\|2024\|evil' id.$f; done; grep -a -o '/Title [^>]*)' id.pdf
+  $ for f in html json pdf; do kymo report evil.edf -s 0 --deidentify -o id.$f; grep -a -c 'alert\|B-77\|MAR-1951\|Ward_\|MAR-2024\|2024-03\|evil' id.$f; done; grep -a -o '/Title [^>]*)' id.pdf
   0
   0
   0
