@@ -254,9 +254,8 @@ void report_time_text(const struct report *r, double t_s, char *text, size_t cap
 
     chart_time_text(t_s, 1, from, sizeof from);
     if (r->start.has_time && t_s > -DAY_S) {
-        const double day_s = fmod((double)r->start.time_ns / (double)KYMO_NS_PER_S + t_s + DAY_S, DAY_S);
-        const int s = (int)floor(day_s);
-        snprintf(clock, sizeof clock, " (%02d:%02d:%02d)", s / 3600, s / 60 % 60, s % 60);
+        const int64_t s = (r->start.time_ns / KYMO_NS_PER_S + llround(t_s) + DAY_S) % DAY_S;
+        snprintf(clock, sizeof clock, " (%02d:%02d:%02d)", (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
     }
     snprintf(text, cap, "%s%s", from, clock);
 }

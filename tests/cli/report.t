@@ -88,10 +88,10 @@ A name is only a name, and so is a note; what is left out is nowhere.
   $ kymo report evil.edf -s 0 -o e.html; grep -c '<script\|<b>\|<i>' e.html; grep -o '&lt;script[^<]*\|A&amp;[^<]*\|Startdate [^<]*\|&lt;i&gt;[^<]*' e.html | sort -u
   0
   &lt;i&gt;II
-  &lt;i&gt;II from 0:00:09 (22:15:08), 25 mm/s, 10 mm/mV
+  &lt;i&gt;II from 0:00:09 (22:15:09), 25 mm/s, 10 mm/mV
   &lt;i&gt;II from 0:00:31 (22:15:31), 25 mm/s, 10 mm/mV
   &lt;i&gt;II from 0:00:49 (22:15:49), 25 mm/s, 10 mm/mV
-  &lt;i&gt;II from 0:01:24 (22:16:23), 25 mm/s, 10 mm/mV
+  &lt;i&gt;II from 0:01:24 (22:16:24), 25 mm/s, 10 mm/mV
   &lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;
   A&amp;B-77
   Startdate 02-MAR-2024 Ward_&lt;b&gt; Dr_&quot;Who&quot; X
