@@ -182,7 +182,8 @@ static void fill_deepest(struct report_parts *p)
         return;
     f.at_s = (double)(p->night.w.first_s + (int64_t)d->nadir);
     report_time_text(&p->report, f.at_s, at, sizeof at);
-    f.caption = report_keep(&p->report, "Down to %.3g %% at %s", d->nadir_pct, at);
+    f.caption = report_keep(&p->report, "Down to %.3g %% at %s%s", d->nadir_pct, at,
+                            is_whole(&p->night.w.night, d) ? "; of those in which no reading is missing" : "");
     add_curves(&f, &p->night.deepest);
     report_figure(&p->report, &f);
 }
@@ -209,9 +210,9 @@ static const struct {
     {"odi3_per_valid_h", "ODI3", "the same with a drop of 3 points"},
     {"odi4_per_valid_h", "ODI4", "the same with a drop of 4 points"},
     {"odi_per_sleep_h", "ODI in sleep", "desaturations that begin in sleep, per hour of sleep"},
-    {"av_pct", "Mean SpO2", "of the valid readings, one a second"}, {"med_pct", "Median SpO2", "of the same"},
-    {"min_pct", "Lowest SpO2", "of the same"}, {"p1_pct", "1st percentile", "of the same"},
-    {"p5_pct", "5th percentile", "of the same"}, {"dl_u_s", "Length of desaturations", "mean, from onset to end"},
+    {"av_pct", "Mean SpO2", "of the valid readings"}, {"med_pct", "Median SpO2", "of the valid readings"},
+    {"min_pct", "Lowest SpO2", "of the valid readings"}, {"p1_pct", "1st percentile", "of the valid readings"},
+    {"p5_pct", "5th percentile", "of the valid readings"}, {"dl_u_s", "Length of desaturations", "mean, from onset to end"},
     {"ddmax_u_pct", "Depth of desaturations", "mean, below their own maximum"},
     {"hb_desat_pct_min_per_h", "Hypoxic burden",
      "area of desaturations below their own baselines, per hour with a valid reading (after Esmaeili 2023)"},

@@ -15,6 +15,8 @@
 #define GAP_MM 2.0                /* between columns */
 #define LONGEST 1200              /* of a cell's text */
 #define MOST_COLUMNS 32
+#define LONG_TABLE 30             /* rows from which on a narrow table goes beside itself */
+#define BESIDE_MM 9.0             /* between its parts */
 
 struct paper {
     const struct report *r;
@@ -155,7 +157,6 @@ static void put_cells(struct paper *p, const struct grid *g, const char *const *
 static double head_height(struct paper *p, const struct grid *g)
 {
     struct grid head = *g;
-
     for (size_t c = 0; c < g->n_columns; c++)
         head.font[c] = small_bold;
     return row_height(p, &head, g->head);
@@ -250,22 +251,69 @@ static void set_widths(struct paper *p, const struct report_block *b, struct gri
             g->width[c] *= share;
 }
 
-static void put_table(struct paper *p, const struct report_block *b)
+static void put_table_row(struct paper *p, const struct report_block *b, const struct grid *g, size_t row)
 {
     char shown[MOST_COLUMNS][LONGEST];
     const char *cell[MOST_COLUMNS];
+
+    for (size_t c = 0; c < g->n_columns; c++) {
+        report_cell_shown(&b->column[c], &b->cell[row * b->n_columns + c], shown[c], sizeof shown[c]);
+        cell[c] = shown[c];
+    }
+    put_row(p, g, cell);
+}
+
+/* How often a long table that is narrow has room beside itself. */
+static size_t count_beside(const struct grid *g, size_t n_rows, double *each)
+{
+    *each = BESIDE_MM;
+    for (size_t c = 0; c < g->n_columns; c++)
+        *each += g->width[c] + (c ? GAP_MM : 0);
+    return n_rows < LONG_TABLE ? 1 : (size_t)fmax(1, floor((REPORT_WIDTH_MM + BESIDE_MM) / *each));
+}
+
+/* The rows in parts beside each other, down the page and then to its head again. Rows have one line. */
+static void put_parts(struct paper *p, const struct report_block *b, const struct grid *g, size_t n_rows, size_t n_beside,
+                      double each)
+{
+    const double height = LINE * small.size_mm + 0.9, head = head_height(p, g) + 0.4, left = p->left;
+
+    for (size_t done = 0; done < n_rows;) {
+        const double top = p->y;
+        const size_t fit = (size_t)fmax(1, floor((room(p) - head) / height)), all = (n_rows - done + n_beside - 1) / n_beside;
+        const size_t part = fit < all ? fit : all;
+        double bottom = top;
+        for (size_t k = 0; k < n_beside && done < n_rows; k++) {
+            p->left = left + (double)k * each;
+            p->y = top;
+            put_head(p, g);
+            for (size_t i = 0; i < part && done < n_rows; i++)
+                put_table_row(p, b, g, done++);
+            bottom = fmax(bottom, p->y);
+        }
+        p->left = left;
+        p->y = bottom;
+        if (done < n_rows)
+            new_page(p);
+    }
+}
+
+static void put_table(struct paper *p, const struct report_block *b)
+{
+    const size_t n_rows = b->n_columns ? b->n_cells / b->n_columns : 0;
     struct grid g = {.n_columns = b->n_columns < MOST_COLUMNS ? b->n_columns : MOST_COLUMNS};
+    double each;
 
     set_widths(p, b, &g);
     put_block_title(p, b->title, head_height(p, &g) + 6);
-    put_head(p, &g);
-    for (size_t i = 0; i + b->n_columns <= b->n_cells; i += b->n_columns) {
-        for (size_t c = 0; c < g.n_columns; c++) {
-            report_cell_shown(&b->column[c], &b->cell[i + c], shown[c], sizeof shown[c]);
-            cell[c] = shown[c];
-        }
-        put_row(p, &g, cell);
+    const size_t n_beside = count_beside(&g, n_rows, &each);
+    if (n_beside > 1) {
+        put_parts(p, b, &g, n_rows, n_beside, each);
+        return;
     }
+    put_head(p, &g);
+    for (size_t i = 0; i < n_rows; i++)
+        put_table_row(p, b, &g, i);
 }
 
 /* ---- figures ---- */
