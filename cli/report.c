@@ -3,6 +3,7 @@
  * What is said is put together in report_holter.c, report_hrv.c, report_strips.c, report_oximetry.c and report_made.c, as data
  * (report.h) that three printers take. The user's view is in man/kymo-report.1. */
 #include "cli/report_parts.h"
+#include "cli/report_spool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,14 +41,12 @@ static enum form form_of(const struct report_args *a)
     return f;
 }
 
-static int check_args(const struct kymo_call *call, const struct report_args *a, struct kymo_err *e)
+static int check_args(const struct report_args *a, struct kymo_err *e)
 {
     if (!a->path && !a->json)
         return kymo_fail(e, KYMO_EUSAGE, "where to? -o FILE.html, .pdf or .json, or --json");
     if (form_of(a) == FORMS)
         return kymo_fail(e, KYMO_EUSAGE, "-o \"%.80s\" does not end in .html, .pdf or .json", a->path);
-    if (strcmp(kymo_operand(call), "-") == 0)
-        return kymo_fail(e, KYMO_EUSAGE, "a report reads its recording several times: it needs a file, not standard input");
     return 0;
 }
 
@@ -181,7 +180,7 @@ static void fill_subject(struct report_parts *p)
         put_word(r, "id", "Number", h->subject.id);
         put_word(r, "birth", "Born", h->subject.birth);
         put_word(r, "sex", "Sex", h->subject.sex);
-        report_word(r, "record", "Recording", h->record);
+        report_word(r, "record", "Recording", p->name);
         if (strcmp(h->recording, "Startdate X X X X") != 0)   /* of EDF+: nothing is known */
             put_word(r, "recorded_with", "Recorded by, with", h->recording);
     }
@@ -234,7 +233,7 @@ static int fill(struct report_parts *p, struct kymo_err *e)
 
     snprintf(title, sizeof title, "%s report%s%.200s", p->choice.heart ? p->choice.oximetry ? "Holter and oximetry" : "Holter"
              : p->choice.oximetry ? "Oximetry" : "Recording", p->args->deidentify ? "" : " of ",
-             p->args->deidentify ? "" : p->hdr.record);
+             p->args->deidentify ? "" : p->name);
     report_begin(&p->report, title);
     fill_recording(p);
     if (p->choice.heart) {
@@ -262,31 +261,53 @@ static int print(const struct report_parts *p, struct kymo_err *e)
     }
 }
 
+/* Where the recording was, is not said: the same recording gives the same bytes. */
+static const char *name_of(const struct report_parts *p)
+{
+    const char *const slash = strrchr(p->hdr.record, '/');
+
+    return p->spooled && strncmp(p->hdr.record, "/dev/fd/", 8) == 0 ? "standard input" : slash ? slash + 1 : p->hdr.record;
+}
+
+static int run_on(struct report_parts *p, struct kymo_err *e)
+{
+    int rc = read_header(p, e);
+
+    p->name = name_of(p);
+    if (rc == 0)
+        rc = choose(p, e);
+    if (rc == 0 && p->choice.heart)
+        rc = report_read_heart(p, e);
+    if (rc == 0 && p->choice.oximetry)
+        rc = report_read_night(p, e);
+    return rc == 0 && (rc = fill(p, e)) == 0 ? print(p, e) : rc;
+}
+
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
-    struct report_parts p = {.call = call, .again = *call, .args = call->args};
-    int rc = check_args(call, p.args, e);
+    struct kymo_call own = *call;
+    struct report_spool spool = {.scratch = NULL};
+    struct report_parts p = {.call = &own, .args = call->args, .spooled = strcmp(kymo_operand(call), "-") == 0};
+    int rc = check_args(p.args, e);
 
+    if (rc == 0 && p.spooled)
+        rc = report_spool_take(&spool, p.args->path, &own, e);
+    p.again = own;
     p.again.log.warn = NULL;
     kymo_header_init(&p.hdr);
-    if (rc == 0 && (rc = read_header(&p, e)) == 0)
-        rc = choose(&p, e);
-    if (rc == 0 && p.choice.heart)
-        rc = report_read_heart(&p, e);
-    if (rc == 0 && p.choice.oximetry)
-        rc = report_read_night(&p, e);
-    if (rc == 0 && (rc = fill(&p, e)) == 0)
-        rc = print(&p, e);
+    if (rc == 0)
+        rc = run_on(&p, e);
     kymo_draw_forget_fonts();
     report_release(&p.report);
     report_release_heart(&p.heart);
     report_release_night(&p.night);
     release_choice(&p.choice);
     kymo_header_release(&p.hdr);
+    report_spool_release(&spool);
     return rc;
 }
 
 const struct kymo_command kymo_cmd_report = {
-    .name = "report", .about = "what a recording shows, to read: HTML, PDF or JSON", .operands = "RECORD", .least = 1,
-    .most = 1, .options = options, .args_size = sizeof(struct report_args), .run = run,
+    .name = "report", .about = "what a recording shows, to read: HTML, PDF or JSON", .operands = "[RECORD]", .most = 1,
+    .options = options, .args_size = sizeof(struct report_args), .run = run,
 };

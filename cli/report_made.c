@@ -65,7 +65,7 @@ static int put_inputs(struct report_parts *p, const json_t *inputs, const char *
         const char *const name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
         if (*head && !is_used(name, head, p->args->in.annotator))
             continue;
-        report_cell_text(r, p->args->deidentify ? "left out" : name);
+        report_cell_text(r, p->args->deidentify ? "left out" : p->spooled ? "standard input" : name);
         report_cell(r, (double)bytes);
         report_cell_text(r, digest);
     }

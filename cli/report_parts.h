@@ -82,6 +82,8 @@ struct report_parts {
     const struct kymo_call *call;
     struct kymo_call again;       /* the same, which says nothing: for reading once more what was warned of already */
     const struct report_args *args;
+    bool spooled;                 /* from standard input */
+    const char *name;             /* of the recording */
     struct kymo_header hdr;       /* all signals */
     struct report_choice choice;
     struct report_heart heart;

@@ -75,6 +75,13 @@ The same by the ending, and by the option; the same twice, wherever it is writte
 
   $ kymo report $D -o b.json && cmp a.json b.json && kymo report $D -o b.html && cmp a.html b.html
   $ kymo report $D -o - | cmp - a.html; cp $D.* . && kymo report demo -o demo.html && kymo report demo -o again.html && cmp demo.html again.html && cmp demo.html a.html
+  $ kymo synth -d 60 -o s.edf; kymo report < s.edf --json | sed 's/standard input/s.edf/g' > p.json; kymo report s.edf -o s.json; cmp s.json p.json
+  $ kymo read $D | kymo report --json | grep -o '"title": "[^"]*\|"sdnn_ms":{"name":"SDNN","value":[^,]*'
+  "title": "Holter report of demo
+  "sdnn_ms":{"name":"SDNN","value":34.78375782
+  "sdnn_ms":{"name":"SDNN","value":34.78375782
+  $ ls *.html.?????? 2> /dev/null
+  [2]
   $ for p in a4 letter; do kymo report --paper $p $D -o x.pdf; kymo report --paper $p $D -o y.pdf; cmp x.pdf y.pdf; head -c 5 x.pdf; grep -a -o 'MediaBox.*]' x.pdf | sort -u; done
   %PDF-MediaBox [ 0 0 595.275591 841.889764 ]
   %PDF-MediaBox [ 0 0 612 792 ]
@@ -173,15 +180,14 @@ Wrong use, and what cannot be.
 
   $ kymo report $D
   kymo report: where to? -o FILE.html, .pdf or .json, or --json
-  usage: kymo report [OPTION]... RECORD
+  usage: kymo report [OPTION]... [RECORD]
   [2]
   $ kymo report $D -o x.txt
   kymo report: -o "x.txt" does not end in .html, .pdf or .json
-  usage: kymo report [OPTION]... RECORD
+  usage: kymo report [OPTION]... [RECORD]
   [2]
-  $ kymo report - -o x.html < $D.dat
-  kymo report: a report reads its recording several times: it needs a file, not standard input
-  usage: kymo report [OPTION]... RECORD
+  $ kymo report - -o x.html < $D.hea 2>&1 | sed 's|/dev/fd/[0-9]*|/dev/fd/N|'; ls x.html 2> /dev/null
+  kymo report: /dev/fd/N:0: no recording that kymo knows (it begins 64 65 6d 6f; see kymo-formats(7))
   [2]
   $ kymo report $D --paper a5 -o x.pdf 2>&1 | head -1
   kymo report: --paper "a5" is none of a4|letter
