@@ -1,5 +1,6 @@
 /* cli/chart.c - see chart.h. */
 #include "cli/chart.h"
+#include "lib/vocabulary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -166,6 +167,14 @@ void chart_curve(struct kymo_draw *d, const struct chart_place *p, const struct 
 }
 
 /* ---- text ---- */
+
+const char *chart_mark_word(const struct chart_mark *m)
+{
+    const bool speaks = *m->text && !kymo_is_beat(m->type);
+    const char *const word = speaks ? m->text : m->type;
+
+    return *word == '(' && word[1] ? word + 1 : word;
+}
 
 void chart_text_within(struct kymo_draw *d, struct kymo_font font, enum kymo_anchor anchor, double x, double y, double width,
                        const char *text)

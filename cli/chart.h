@@ -13,6 +13,7 @@ enum {
     CHART_INK = 0x000000, CHART_GREY = 0x595959, CHART_PALE = 0xdddddd, CHART_BLUE = 0x0072b2, CHART_RED = 0xd55e00,
     CHART_GREEN = 0x009e73, CHART_ORANGE = 0xe69f00, CHART_SKY = 0x56b4e9, CHART_PINK = 0xcc79a7, CHART_PALE_SKY = 0xcfe6f5,
     CHART_PALE_ORANGE = 0xfbe8c4,
+    CHART_BLUE_TEXT = 0x005a8c, CHART_RED_TEXT = 0xb34f00,   /* darker, so that letters in them can be read */
 };
 
 #define CHART_TEXT_MM 2.8
@@ -67,6 +68,9 @@ void chart_curve(struct kymo_draw *d, const struct chart_place *place, const str
 
 /* Least and greatest of a curve; NaN where there is no point. */
 void chart_limits(const struct chart_curve *c, double *lo, double *hi);
+
+/* A mark's word: its text where it speaks for itself, else its type; a rhythm as "AFIB", not "(AFIB". */
+const char *chart_mark_word(const struct chart_mark *m);
 
 /* Text cut to width, with an ellipsis where it is. */
 void chart_text_within(struct kymo_draw *d, struct kymo_font font, enum kymo_anchor anchor, double x, double y, double width,

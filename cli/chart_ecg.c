@@ -59,15 +59,6 @@ void ecg_trace(struct kymo_draw *d, const struct chart_place *p, const struct ch
 
 /* ---- marks ---- */
 
-/* A mark's word: a rhythm as "AFIB", not "(AFIB". */
-static const char *word_of(const struct chart_mark *m)
-{
-    const bool speaks = *m->text && !kymo_is_beat(m->type);
-    const char *const word = speaks ? m->text : m->type;
-
-    return *word == '(' && word[1] ? word + 1 : word;
-}
-
 /* When a mark that is no beat ends: a change of rhythm (+) with the next one. */
 static double end_of(const struct chart_mark *mark, size_t n, size_t i)
 {
@@ -99,8 +90,8 @@ static void draw_episodes(struct kymo_draw *d, const struct chart_place *p, cons
             kymo_draw_box(d, CHART_PALE_ORANGE, from, p->y, fmin(to, right) - from, 3.6);
         if (at >= p->x)
             kymo_draw_line(d, (struct kymo_pen){CHART_BLUE, 0.3, false}, at, p->y, at, p->y + 3.6);
-        chart_text_within(d, (struct kymo_font){CHART_TEXT_MM, CHART_BLUE, true}, KYMO_LEFT, from + 0.7, p->y + 2.7,
-                          next - from - 1, word_of(&mark[i]));
+        chart_text_within(d, (struct kymo_font){CHART_TEXT_MM, CHART_BLUE_TEXT, true}, KYMO_LEFT, from + 0.7, p->y + 2.7,
+                          next - from - 1, chart_mark_word(&mark[i]));
     }
 }
 
@@ -108,7 +99,7 @@ static void draw_episodes(struct kymo_draw *d, const struct chart_place *p, cons
 static void draw_beats(struct kymo_draw *d, const struct chart_place *p, const struct chart_mark *mark, size_t n, double from_s,
                        double mm_per_s)
 {
-    const struct kymo_font font[] = {{CHART_TEXT_MM, CHART_GREY, false}, {CHART_TEXT_MM, CHART_RED, true}};
+    const struct kymo_font font[] = {{CHART_TEXT_MM, CHART_GREY, false}, {CHART_TEXT_MM, CHART_RED_TEXT, true}};
     const struct kymo_pen pen[] = {{CHART_GREY, 0.15, false}, {CHART_RED, 0.3, false}};
     const double bottom = p->y + ECG_MARKS_MM;
 

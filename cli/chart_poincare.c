@@ -55,7 +55,7 @@ static void draw_summary(struct kymo_draw *d, const struct chart_place *p, const
     snprintf(text, sizeof text, "SD1 %.1f ms   SD2 %.1f ms   %zu pairs", v->sd1_ms, v->sd2_ms, v->n_points);
     chart_text_within(d, chart_text, KYMO_LEFT, p->x, p->y + p->height + 12, p->width, text);
     if (n_others > 0)
-        kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED, false}, KYMO_RIGHT, p->x + p->width, p->y - 1.4,
+        kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED_TEXT, false}, KYMO_RIGHT, p->x + p->width, p->y - 1.4,
                        "\u25cf not between normal beats");
 }
 

@@ -89,7 +89,7 @@ int chart_tachogram(struct kymo_draw *d, const struct chart_place *place, const 
     kymo_draw_end(d);
     kymo_draw_begin(d, "excluded");
     if (draw_excluded(d, &p, &x, &y, t) > 0)
-        kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED, false}, KYMO_RIGHT, p.x + p.width, p.y - 1.4,
+        kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED_TEXT, false}, KYMO_RIGHT, p.x + p.width, p.y - 1.4,
                        "\u25cf not between normal beats");
     kymo_draw_end(d);
     return rc;

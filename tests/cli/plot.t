@@ -124,10 +124,9 @@ A night, with as many desaturations as kymo desat finds; a pulse of 511 is a cod
 
 A day at a glance: as many ventricular beats as were made, as many episodes as kymo rhythm finds.
 
-  $ kymo synth -d 7200 --pvc 0.02 -o day.kymo; kymo plot -k overview -a beats day.kymo -o o.svg; grep -o '[0-9]* beats\|>vent[^<]*\| ([0-9]*)' o.svg
+  $ kymo synth -d 7200 --pvc 0.02 -o day.kymo; kymo plot -k overview -a beats day.kymo -o o.svg; grep -o '[0-9]* beats\|>vent[^<]*' o.svg
   7200 beats
-   (168)
-  >ventricular beats
+  >ventricular beats (168)
   $ kymo events day.kymo | grep -c ,V,; kymo rhythm -a beats day.kymo | cut -d, -f4,7 | sort | uniq -c
   168
         1 type,text
