@@ -1,5 +1,6 @@
 /* cli/chart.c - see chart.h. */
 #include "cli/chart.h"
+#include "algorithms/polyline.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -161,7 +162,7 @@ void chart_curve(struct kymo_draw *d, const struct chart_place *p, const struct 
             at_x[i] = chart_x(p, x, c->t_s[done + i]);
             at_y[i] = chart_y(p, y, c->y[done + i]);
         }
-        kymo_draw_lines(d, pen, at_x, at_y, n);
+        kymo_draw_lines(d, pen, at_x, at_y, polyline_simplify(at_x, at_y, n, CHART_TOLERANCE_MM));
     }
     kymo_draw_unclip(d);
 }

@@ -19,6 +19,7 @@ enum {
 #define CHART_TEXT_MM 2.8
 #define CHART_SMALL_MM 2.3
 #define CHART_COLUMN_MM 0.1       /* finer than eye and printer: of more samples than these, envelopes are drawn */
+#define CHART_TOLERANCE_MM 0.02   /* a fraction of the thinnest line: points that change it by less are left out */
 
 struct chart_place {
     double x, y, width, height;   /* mm */

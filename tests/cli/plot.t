@@ -165,6 +165,16 @@ Full disclosure: five lines for five minutes, a page for an hour.
   7
   $ sed -n '/class="marks"/,/<\/g>/p' d.svg | grep -c '<rect.*#d55e00'
   7
+
+A sample that stands alone is there, and a day is less than 10 MB.
+
+  $ awk 'BEGIN {print "time_s,spike (mV)"; for (i = 0; i < 15000; i++) printf "%.3f,%d\n", i / 250, i == 7777}' > spike.csv
+  $ kymo plot -k disclosure -s 0 spike.csv -o d.svg; grep -o '[0-9.]* mm/mV' d.svg; grep -A4 'class="trace"' d.svg | grep -o ' d="[^"]*' | tr ' ' '\n' | awk '$1 > 2 || $1 < -2' | tail -2
+  5 mm/mV
+  4.98
+  86.43
+  $ kymo plot -k disclosure day.kymo -o d.pdf; [ $(stat -c %s d.pdf) -lt $((10000000 * 2 / 24)) ] && echo small
+  small
   $ kymo plot -k disclosure -f 1:00 day.kymo -o d.svg; ls d.svg d-*; kymo read day.kymo | kymo plot -k disclosure -o d.pdf; grep -a -o 'Count .*' d.pdf
   d-2.svg
   d.svg
