@@ -9,19 +9,48 @@
 
 #define FINE 0xf9dcdc
 #define COARSE 0xeaa9a9
+#define GRID_AT_ONCE 256
 
 static const struct kymo_pen fine = {FINE, 0.1, false}, coarse = {COARSE, 0.18, false}, ink = {CHART_INK, 0.25, false};
 
 /* ---- paper ---- */
 
+/* Lines that are drawn as one: NaN parts them. */
+struct grid_lines {
+    double x[3 * GRID_AT_ONCE], y[3 * GRID_AT_ONCE];
+    size_t n;
+};
+
+static void draw_grid_lines(struct kymo_draw *d, struct grid_lines *g, struct kymo_pen pen)
+{
+    if (g->n > 0)
+        kymo_draw_lines(d, pen, g->x, g->y, g->n);
+    g->n = 0;
+}
+
+static void add_grid_line(struct kymo_draw *d, struct grid_lines *g, struct kymo_pen pen, double x0, double y0, double x1,
+                          double y1)
+{
+    const double x[] = {x0, x1, (double)NAN}, y[] = {y0, y1, (double)NAN};
+
+    memcpy(g->x + g->n, x, sizeof x);
+    memcpy(g->y + g->n, y, sizeof y);
+    g->n += 3;
+    if (g->n == sizeof g->x / sizeof *g->x)
+        draw_grid_lines(d, g, pen);
+}
+
 static void draw_squares(struct kymo_draw *d, const struct chart_place *p, int every, struct kymo_pen pen)
 {
+    struct grid_lines g = {.n = 0};
+
     for (int i = 0; i <= (int)(p->width + 0.01); i += every)
         if (every == 5 || i % 5 != 0)
-            kymo_draw_line(d, pen, p->x + i, p->y, p->x + i, p->y + p->height);
+            add_grid_line(d, &g, pen, p->x + i, p->y, p->x + i, p->y + p->height);
     for (int i = 0; i <= (int)(p->height + 0.01); i += every)
         if (every == 5 || i % 5 != 0)
-            kymo_draw_line(d, pen, p->x, p->y + i, p->x + p->width, p->y + i);
+            add_grid_line(d, &g, pen, p->x, p->y + i, p->x + p->width, p->y + i);
+    draw_grid_lines(d, &g, pen);
 }
 
 void ecg_grid(struct kymo_draw *d, const struct chart_place *p)

@@ -211,6 +211,32 @@ To the terminal.
   $ head -3 term | tail -1 | od -An -tx1 | head -1
    e2 a0 80 e2 a0 80 e2 a0 80 e2 a0 80 e2 a0 80 e2
 
+Above it beats and rhythms, of several beats in a place one that is not normal; an episode has a bar.
+
+  $ kymo plot --term -a atr -f 20 -s II $D | head -2
+  N
+    N      N      N      N      N     N   V         N      N     N     N      N
+  $ kymo plot --term -a atr -k stack -s II $D | head -1
+  N
+  $ kymo plot --term -k stack $ROOT/testdata/gap.edf | head -1
+                       Electrode off--------
+
+Without identity there is no name, no date, no note; rhythms stay.
+
+  $ kymo plot -a atr -f 20 --deidentify $D -o x.svg; grep -c 'demo\|2024' x.svg; grep -o '<title>.*' x.svg
+  0
+  <title>ECG of recording</title>
+  $ kymo plot -a atr -f 20 --deidentify $D -o x.pdf; grep -a -c 'demo\|2024' x.pdf
+  0
+  [1]
+  $ for o in '' --deidentify; do kymo plot -k stack $o $ROOT/testdata/gap.edf -o x.svg; grep -c 'Electrode' x.svg; grep -o '>note<' x.svg; done
+  1
+  0
+  >note<
+  $ kymo plot -a atr --deidentify -k overview $D -o x.svg; kymo plot -a atr --deidentify -k poincare $D -o y.svg; cat x.svg y.svg | grep -c 'demo\|2024'
+  0
+  [1]
+
 What goes wrong leaves no file, and says what it is.
 
   $ rm -f x.*
