@@ -4,7 +4,7 @@ reader.
   $ D=$ROOT/testdata/demo
   $ on_terminal() { script -qec "$1" typescript > /dev/null < /dev/null; sed '1d;$d' typescript | tr '\r' '\n' | cat -v; }
   $ kymo qrs --progress $D 2>&1 > beats.csv
-  $ on_terminal "kymo qrs --progress -o again.csv $D" | grep -v '^[[#.]* *[0-9:]* of 0:05:00\|^^\[\[K$\|^$'
+  $ on_terminal "kymo qrs --progress -o again.csv $D" | grep -v ' of 0:05:00, \|^^\[\[K$\|^$'
   [1]
   $ cmp beats.csv again.csv
   $ on_terminal "kymo qrs --progress -s nothing $D" | sed 's/^^\[\[K//' | head -1
