@@ -86,3 +86,9 @@ Each kind of drawing, of a recording made here and, where they are at hand, of r
   10
   $ look *.svg > found; grep -v ': passes$' found
   [1]
+
+Likewise the pages of kymo report, where that command is there: at both widths.
+
+  $ pages() { kymo report -a atr $D -o demo.html; kymo report night.edf -o night.html; kymo report $ROOT/testdata/night.edf -o both.html; }
+  $ real() { for r in ${KYMO_DATA:+100 200 207 232}; do kymo report -a atr $KYMO_DATA/mitdb/$r -o $r.html || return; done; }
+  $ if kymo help | grep -q '^  report '; then pages && real && look *.html | sed '/: passes at [0-9]* px$/d'; fi
