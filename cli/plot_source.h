@@ -23,8 +23,8 @@ struct plot_source {
     bool marks_given;
 };
 
-/* Zeroed memory but for no_notes, to be released whatever comes back. Of a file with -a, all events before -t are read at once: what began
- * before -f is known too. */
+/* Zeroed memory but for no_notes, to be released whatever comes back. Of a file with -a, all events before -t are read at once:
+ * what began before -f is known too. */
 int plot_open(const struct kymo_call *call, const struct kymo_input_args *in, struct plot_source *s, struct kymo_err *e);
 void plot_release(struct plot_source *s);
 
