@@ -1,7 +1,7 @@
 /* algorithms/polyline.h - a line of fewer points that looks the same.
  *
  * From a point that stays, the line goes straight on for as long as it comes within a tolerance of every point that it passes
- * by, and as no point lies farther ahead than the one where it ends; so peaks stay. All points that stay are points of the line.
+ * by, and as no point lies farther ahead than the one where it ends; so peaks stay. What stays are points of the line.
  *
  * Source: the sectors of J. Sklansky and V. Gonzalez, Pattern Recognition 12:327-331, 1980; that it must not turn back is
  * ours. */
