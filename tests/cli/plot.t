@@ -99,6 +99,16 @@ What intervals show agrees with kymo hrv: 345 of 359 lie between normal beats.
   $ kymo hrv -a atr --measures mean_nn_ms,sdnn_ms,sd1_ms,sd2_ms,vlf_ms2,lf_ms2,hf_ms2,lf_hf $D | cut -d, -f2-3,6-13
   n_beats,n_nn,mean_nn_ms,sdnn_ms,vlf_ms2,lf_ms2,hf_ms2,lf_hf,sd1_ms,sd2_ms
   360,345,833.008696,35.199802,2.19982,624.340615,566.677119,1.101757,23.661468,43.965417
+
+The line of a tachogram does not go through what does not lie between normal beats: seven such beats part it into eight. An interval
+alone is a dot.
+
+  $ path tachogram.svg | tr -cd M | wc -c; grep -A4 'class="excluded"' tachogram.svg | grep -o 'h0' | wc -l
+  8
+  14
+  $ printf 'time_s,type\n1,N\n2,N\n3,N\n4,V\n5,N\n6,N\n7,V\n' > beats.csv; kymo plot -k tachogram beats.csv -o t.svg; sed -n '/class="trace"/,/class="excluded"/p' t.svg | grep -o 'h0' | wc -l
+  1
+
   $ printf '800\n810\n790\n' > rr.txt; kymo plot rr.txt -o rr.svg && grep -o '<title>.*' rr.svg
   <title>Tachogram of rr.txt</title>
   $ kymo synth -d 60 | kymo plot -k tachogram -o t.svg && grep -o '[^>]*intervals between[^<]*' t.svg
