@@ -12,8 +12,7 @@
 enum {
     CHART_INK = 0x000000, CHART_GREY = 0x595959, CHART_PALE = 0xdddddd, CHART_BLUE = 0x0072b2, CHART_RED = 0xd55e00,
     CHART_GREEN = 0x009e73, CHART_ORANGE = 0xe69f00, CHART_SKY = 0x56b4e9, CHART_PINK = 0xcc79a7, CHART_PALE_SKY = 0xcfe6f5,
-    CHART_PALE_ORANGE = 0xfbe8c4,
-    CHART_BLUE_TEXT = 0x005a8c, CHART_RED_TEXT = 0xb34f00,   /* darker, so that letters in them can be read */
+    CHART_PALE_ORANGE = 0xfbe8c4, CHART_RED_TEXT = 0xb34700, CHART_BLUE_TEXT = 0x005a8c,   /* dark enough to be read */
 };
 
 #define CHART_TEXT_MM 2.8
