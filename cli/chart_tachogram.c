@@ -62,9 +62,9 @@ static int draw_line(struct kymo_draw *d, const struct chart_place *p, const str
 }
 
 /* A dot for each interval of which that holds; returns how many. */
-static size_t draw_dots(struct kymo_draw *d, const struct chart_place *p, const struct chart_axis *x, const struct chart_axis *y,
-                        const struct chart_tachogram *t, bool (*holds)(const struct chart_tachogram *t, size_t i),
-                        struct kymo_pen pen)
+static size_t draw_dots(struct kymo_draw *d, const struct chart_place *p, const struct chart_axis *x,
+                        const struct chart_axis *y, const struct chart_tachogram *t,
+                        bool (*holds)(const struct chart_tachogram *t, size_t i), struct kymo_pen pen)
 {
     double at_x[DOTS_AT_ONCE], at_y[DOTS_AT_ONCE];
     size_t n = 0, all = 0;
