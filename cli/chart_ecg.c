@@ -165,6 +165,7 @@ static void draw_beats(struct kymo_draw *d, const struct chart_place *p, const s
     const struct kymo_font font[] = {{CHART_TEXT_MM, CHART_GREY, false}, {CHART_TEXT_MM, CHART_RED_TEXT, true}};
     const struct kymo_pen pen[] = {{CHART_GREY, 0.15, false}, {CHART_RED, 0.3, false}};
     const double bottom = p->y + ECG_MARKS_MM;
+    double last_s = -INFINITY;
 
     for (size_t i = 0; i < n; i++) {
         const double x = p->x + (mark[i].t_s - from_s) * mm_per_s;
@@ -172,7 +173,8 @@ static void draw_beats(struct kymo_draw *d, const struct chart_place *p, const s
             continue;
         const bool odd = !kymo_is_normal_beat(mark[i].type);
         const double half = kymo_draw_text_width(d, font[odd], mark[i].type) / 2;
-        const double before = i > 0 ? (mark[i].t_s - mark[i - 1].t_s) * mm_per_s : INFINITY;
+        const double before = (mark[i].t_s - last_s) * mm_per_s;
+        last_s = mark[i].t_s;
         kymo_draw_line(d, pen[odd], x, bottom - 1, x, bottom);
         if ((odd || before > 2.5) && x - half >= p->x && x + half <= p->x + p->width)
             kymo_draw_text(d, font[odd], KYMO_CENTRE, x, bottom - 1.4, mark[i].type);

@@ -55,7 +55,9 @@ int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const 
         draw_bars(d, &p, &x, &y, count, first, last);
         snprintf(text, sizeof text, "n %zu   mean %.1f ms   SDNN %.1f ms   bins of 1/128 s", nn->n, sum_ms / (double)nn->n,
                  nn_sd_ms(nn));
-        chart_text_within(d, chart_text, KYMO_LEFT, p.x, p.y + p.height + 12, p.width, text);
+        const bool fits = kymo_draw_text_width(d, chart_text, text) <= p.width;
+        chart_text_within(d, fits ? chart_text : chart_small, KYMO_LEFT, p.x, p.y + p.height + 12, p.width + CHART_RIGHT_MM,
+                          text);
     }
     free(count);
     return 0;

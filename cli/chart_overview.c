@@ -6,6 +6,8 @@
 
 #define NAMES_MM 52.0             /* left of the lanes */
 #define AT_ONCE 512
+#define LEAST_MM 0.2              /* width of a mark */
+#define CLOSE_MM 0.05             /* what adds no more than this to a mark cannot be seen: a day may have a hundred thousand */
 
 double chart_overview_height(const struct chart_overview *o)
 {
@@ -43,14 +45,19 @@ static void draw_lane(struct kymo_draw *d, const struct chart_place *p, const st
                       const struct overview_lane *l)
 {
     const struct kymo_pen rule = {CHART_PALE, 0.15, false};
+    double drawn_to = -INFINITY;
     char name[80];
 
     snprintf(name, sizeof name, "%.60s (%zu)", l->name, l->n);
     kymo_draw_line(d, rule, p->x, p->y + p->height, p->x + p->width, p->y + p->height);
     chart_text_within(d, chart_small, KYMO_RIGHT, p->x - 1, p->y + p->height - 1.6, NAMES_MM - 2, name);
     for (size_t i = 0; i < l->n; i++) {
-        const double from = chart_x(p, x, l->mark[i].t_s), to = chart_x(p, x, l->mark[i].t_s + l->mark[i].duration_s);
-        kymo_draw_box(d, CHART_RED, from, p->y + 1, fmax(to - from, 0.2), p->height - 2);
+        const double from = chart_x(p, x, l->mark[i].t_s);
+        const double to = fmax(from + LEAST_MM, chart_x(p, x, l->mark[i].t_s + l->mark[i].duration_s));
+        if (to <= drawn_to + CLOSE_MM)
+            continue;
+        kymo_draw_box(d, CHART_RED, from, p->y + 1, to - from, p->height - 2);
+        drawn_to = to;
     }
 }
 

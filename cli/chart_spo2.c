@@ -4,12 +4,12 @@
 #include <math.h>
 
 #define LEVEL_PCT 90.0
-#define EVENTS_MM 3.0             /* the lane of desaturations, between both curves */
+#define EVENTS_MM 3.0             /* the lane of desaturations: between both curves, or at the foot of the only one */
 
 static void draw_desats(struct kymo_draw *d, const struct chart_place *p, const struct chart_axis *x,
                         const struct chart_spo2 *s)
 {
-    const double y = p->y + p->height + 1;
+    const double y = p->y + p->height + 1 - (s->pulse ? 0 : EVENTS_MM);
 
     kymo_draw_begin(d, "marks");
     for (size_t i = 0; i < s->n_desats; i++) {
@@ -48,6 +48,8 @@ void chart_spo2(struct kymo_draw *d, const struct chart_place *place, const stru
     chart_limits(s->spo2, &lo, &hi);
     struct chart_axis y = chart_round_axis(fmin(lo, LEVEL_PCT - 5), 100, (size_t)fmax(2, top.height / 10), "SpO2 / %");
     y.hi = 100;
+    if (!s->pulse)
+        y.lo -= (y.hi - y.lo) * EVENTS_MM / top.height;
     const double level = chart_y(&top, &y, LEVEL_PCT);
     if (s->pulse)
         x.name = NULL;

@@ -151,30 +151,12 @@ static void count_window(const struct work *k, struct hrv_span *w, double until_
 {
     size_t from = first_interval(k, w->from_s);
     const size_t to = first_interval(k, until_s);
-    double covered_s = 0, begin_s = (double)NAN, end_s = (double)NAN;
 
     while (from < to && k->interval[from].end_s - k->interval[from].ms / 1000 < w->from_s - ROUNDING_S)
         from++;
     *first = k->interval + from;
     w->n_beats = first_beat(k, until_s) - first_beat(k, w->from_s);
-    w->n_intervals = to - from;
-    w->n_corrected = w->n_excluded = 0;
-    for (size_t i = from; i < to; i++) {
-        const struct nn_interval *const x = &k->interval[i];
-        w->n_corrected += x->state == NN_CORRECTED;
-        w->n_excluded += x->state == NN_EXCLUDED;
-        if (x->state == NN_EXCLUDED)
-            continue;
-        covered_s += x->ms / 1000;
-        begin_s = isnan(begin_s) ? x->end_s - x->ms / 1000 : begin_s;
-        end_s = x->end_s;
-    }
-    w->n_nn = w->n_intervals - w->n_excluded;
-    const double percent = w->n_intervals ? 100.0 / (double)w->n_intervals : (double)NAN;
-    w->pct_excluded = percent * (double)w->n_excluded;
-    w->pct_corrected = percent * (double)w->n_corrected;
-    w->length_s = w->n_nn ? end_s - begin_s : 0;
-    w->pct_covered = 100 * covered_s / (w->to_s - w->from_s);
+    hrv_count_intervals(*first, to - from, w);
 }
 
 static int put_window(struct work *k, double from_s, double to_s, double until_s, struct kymo_err *e)
@@ -262,6 +244,17 @@ static int measure(const struct kymo_call *call, struct work *k, struct kymo_err
         (rc = hrv_sheet_end(&k->sheet, e)) == 0 && (rc = check_windows(k, &call->log, e)) == 0)
         rc = kymo_output_finish(k->sheet.out, e);
     return rc;
+}
+
+int hrv_usual_recipe(struct hrv_recipe *r, struct kymo_err *e)
+{
+    char name[] = "hrv", *argv[] = {name, NULL};
+    struct kymo_shared shared = {.quiet = false};
+    struct hrv_args args = {.psd = false};
+    size_t n;
+    const int rc = kymo_parse_options(&kymo_cmd_hrv, 1, argv, &shared, &args, &n, e);
+
+    return rc < 0 ? rc : set_recipe(&args, r, e);
 }
 
 static int run(const struct kymo_call *call, struct kymo_err *e)

@@ -25,6 +25,11 @@ struct hrv_beats {
     bool found;                /* by the detector; else given */
 };
 
+extern const struct kymo_command kymo_cmd_hrv;   /* its options are those of struct hrv_args */
+
+/* How kymo hrv measures where no option says otherwise. Returns 0 or a negative code. */
+int hrv_usual_recipe(struct hrv_recipe *r, struct kymo_err *e);
+
 /* Reads the call's operand: beats that it has, or, where it has none and an ECG, those that are found and classified as kymo
  * beats does. around NULL: none. *b is zeroed memory, and to be released whatever comes back: 0 or a negative code. */
 int hrv_read(const struct kymo_call *call, const struct kymo_input_args *in, const char *around, struct hrv_beats *b,

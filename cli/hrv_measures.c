@@ -126,6 +126,31 @@ int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *re
 
 /* ---- what may be given ---- */
 
+void hrv_count_intervals(const struct nn_interval *interval, size_t n, struct hrv_span *w)
+{
+    double covered_s = 0, begin_s = (double)NAN, end_s = (double)NAN;
+
+    w->n_intervals = n;
+    w->n_corrected = w->n_excluded = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct nn_interval *const x = &interval[i];
+        w->n_corrected += x->state == NN_CORRECTED;
+        w->n_excluded += x->state == NN_EXCLUDED;
+        if (x->state == NN_EXCLUDED)
+            continue;
+        covered_s += x->ms / 1000;
+        begin_s = isnan(begin_s) ? x->end_s - x->ms / 1000 : begin_s;
+        end_s = x->end_s;
+    }
+    w->n_nn = w->n_intervals - w->n_excluded;
+    const double percent = w->n_intervals ? 100.0 / (double)w->n_intervals : (double)NAN;
+    w->pct_excluded = percent * (double)w->n_excluded;
+    w->pct_corrected = percent * (double)w->n_corrected;
+    w->length_s = w->n_nn ? end_s - begin_s : 0;
+    w->pct_covered = 100 * covered_s / (w->to_s - w->from_s);
+}
+
+
 /* Seconds that it needs. */
 static double least_s(const struct hrv_measure *m, const struct hrv_bands *bands)
 {

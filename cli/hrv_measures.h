@@ -88,6 +88,9 @@ struct hrv_span {
     double pct_covered;                          /* of length_s, by NN intervals; NaN without */
 };
 
+/* Fills what is counted of the intervals of w, whose from_s and to_s are set. */
+void hrv_count_intervals(const struct nn_interval *interval, size_t n, struct hrv_span *w);
+
 /* What is measured: the NN intervals of a stretch, and all its beats. */
 struct hrv_stretch {
     struct nn_series nn;

@@ -1,8 +1,8 @@
 /* cli/plot_spo2.c - kymo plot: a night of oximetry, read and cleaned as kymo desat has it unless told, with its
  * desaturations. */
-#include "algorithms/envelope.h"
 #include "cli/chart_spo2.h"
 #include "cli/desat_rule.h"
+#include "cli/oximetry_curves.h"
 #include "cli/plot.h"
 
 #include <math.h>
@@ -11,8 +11,6 @@
 
 #define WIDTH_MM 260.0
 #define HEIGHT_MM 110.0
-#define SLOWEST 20                /* per min: what no pulse is, is a code of the monitor */
-#define QUICKEST 300
 
 struct night_args {
     struct oximetry_args oximetry;
@@ -29,8 +27,7 @@ struct night {
     char rule_text[DESAT_RULE_TEXT];
     struct desat_night desats;
     struct chart_mark *mark;
-    struct envelope *envelope;
-    double *room;
+    struct oximetry_curves curves;
     double from_s, to_s;
 };
 
@@ -74,23 +71,6 @@ static int read_night(const struct plot *p, struct night *n, struct kymo_err *e)
     return 0;
 }
 
-/* Values of lo..hi, the others being none. */
-static struct chart_curve curve_of(struct night *n, const struct oximetry_series *s, double lo, double hi,
-                                   double *room)
-{
-    const size_t bound = envelope_bound(n->envelope);
-    const double step_s = 1 / s->fs_hz;
-
-    envelope_reset(n->envelope, n->from_s);
-    for (size_t i = 0; i < s->n; i++) {
-        const double x = s->x[i] >= lo && s->x[i] <= hi ? s->x[i] : (double)NAN;
-        envelope_push(n->envelope, seconds(oximetry_time(s, i)), step_s, &x, 1);
-    }
-    return (struct chart_curve){
-        .label = "", .unit = "", .t_s = room, .y = room + bound, .n = envelope_points(n->envelope, room, room + bound),
-    };
-}
-
 /* ---- the page ---- */
 
 static void describe(const struct night *n, char *what, size_t cap)
@@ -121,16 +101,11 @@ static int draw_night(struct plot *p, struct night *n, struct kymo_err *e)
     double width = WIDTH_MM + 2 * PLOT_MARGIN_MM, height = HEIGHT_MM + 2 * PLOT_MARGIN_MM + PLOT_HEAD_MM, y;
     char what[400];
 
-    if (!(n->envelope = envelope_create(n->from_s, (n->to_s - n->from_s) / (double)columns, columns, e)))
-        return e->cause[0].code;
-    const size_t bound = envelope_bound(n->envelope);
-    if (!(n->room = malloc(4 * bound * sizeof *n->room)))
-        return kymo_fail(e, KYMO_ENOMEM, "no memory to draw a night");
-    const bool has_pulse = n->o.pulse.signal >= 0;
-    const struct chart_curve spo2 = curve_of(n, &n->o.spo2, 0, 100, n->room);
-    const struct chart_curve pulse = has_pulse ? curve_of(n, &n->o.pulse, SLOWEST, QUICKEST, n->room + 2 * bound)
-                                               : spo2;
-    const struct chart_spo2 chart = {&spo2, has_pulse ? &pulse : NULL, n->mark, n->desats.n_found, n->from_s, n->to_s};
+    const int rc = oximetry_curves_make(&n->curves, &n->o, n->from_s, n->to_s, columns, e);
+    if (rc < 0)
+        return rc;
+    const struct chart_spo2 chart = {&n->curves.spo2, n->curves.has_pulse ? &n->curves.pulse : NULL, n->mark,
+                                     n->desats.n_found, n->from_s, n->to_s};
     if (!p->fits)
         plot_paper_size(p, false, &width, &height);
     describe(n, what, sizeof what);
@@ -142,14 +117,13 @@ static int draw_night(struct plot *p, struct night *n, struct kymo_err *e)
 
 int plot_spo2(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 {
-    struct night n = {.room = NULL};
+    struct night n = {.mark = NULL};
     int rc = read_night(p, &n, e);
 
     (void)kind;
     if (rc == 0)
         rc = draw_night(p, &n, e);
-    envelope_destroy(n.envelope);
-    free(n.room);
+    oximetry_curves_release(&n.curves);
     free(n.mark);
     desat_night_release(&n.desats);
     oximetry_release(&n.o);

@@ -222,6 +222,15 @@ static int check_args(const struct rhythm_args *args, struct kymo_err *e)
     return 0;
 }
 
+int rhythm_usual_args(struct rhythm_args *args, struct kymo_err *e)
+{
+    char name[] = "rhythm", *argv[] = {name, NULL};
+    struct kymo_shared shared = {.quiet = false};
+    size_t n;
+
+    return kymo_parse_options(&kymo_cmd_rhythm, 1, argv, &shared, args, &n, e);
+}
+
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
     const struct rhythm_args *const args = call->args;

@@ -2,7 +2,7 @@
 #ifndef KYMO_CLI_RHYTHM_H
 #define KYMO_CLI_RHYTHM_H
 
-#include "algorithms/rhythm.h"
+#include "algorithms/rhythm_count.h"
 #include "cli/heart.h"
 
 struct rhythm_args {
@@ -27,6 +27,9 @@ struct rhythm_record {
 
 extern const struct kymo_command kymo_cmd_rhythm;   /* its options are those of struct rhythm_args */
 
+/* The options of kymo rhythm as they are where nobody says otherwise. Returns 0 or a negative code. */
+int rhythm_usual_args(struct rhythm_args *args, struct kymo_err *e);
+
 /* Reads the call's operand and finds its episodes. release is for any record that read was called on. */
 int rhythm_read(const struct kymo_call *call, const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e);
 void rhythm_record_release(struct rhythm_record *r);
@@ -36,6 +39,18 @@ struct rhythm_word {
     const char *type, *text, *name;
 };
 const struct rhythm_word *rhythm_word(enum rhythm_kind kind);
+
+/* What is counted, in the whole recording and in parts of it. start fails for want of memory; release is for any that was
+ * started. Views of r. */
+struct rhythm_counting {
+    const struct rhythm_record *r;
+    struct rhythm_input in;
+    struct rhythm_span *lost;
+    size_t n_lost;
+};
+int rhythm_counting_start(const struct rhythm_record *r, struct rhythm_counting *c, struct kymo_err *e);
+void rhythm_counting_of(const struct rhythm_counting *c, int64_t from_ns, int64_t to_ns, struct rhythm_count *out);
+void rhythm_counting_release(struct rhythm_counting *c);
 
 /* Tables of --summary and --hourly. */
 int rhythm_put_summary(const struct rhythm_record *r, struct kymo_output *out, enum kymo_table_form form, struct kymo_err *e);

@@ -1,5 +1,4 @@
 /* cli/rhythm_summary.c - kymo rhythm: the tables of a Holter report, of the whole recording and of each hour. */
-#include "algorithms/rhythm_count.h"
 #include "cli/rhythm.h"
 
 #include <math.h>
@@ -18,17 +17,9 @@ static const struct kymo_column hour_columns[] = {
     {"af_pct", 3},
 };
 
-/* What both tables are counted from. */
-struct counting {
-    const struct rhythm_record *r;
-    struct rhythm_input in;
-    struct rhythm_span *lost;
-    size_t n_lost;
-};
-
-static int start(const struct rhythm_record *r, struct counting *c, struct kymo_err *e)
+int rhythm_counting_start(const struct rhythm_record *r, struct rhythm_counting *c, struct kymo_err *e)
 {
-    *c = (struct counting){.r = r, .in = {.beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise}};
+    *c = (struct rhythm_counting){.r = r, .in = {.beat = r->beat, .n = r->n, .noise = r->noise, .n_noise = r->n_noise}};
     c->lost = malloc((r->n_noise + r->n_gaps + 1) * sizeof *c->lost);
     if (!c->lost)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu stretches", r->n_noise + r->n_gaps);
@@ -36,10 +27,12 @@ static int start(const struct rhythm_record *r, struct counting *c, struct kymo_
     return 0;
 }
 
-static void count(const struct counting *c, int64_t from_ns, int64_t to_ns, struct rhythm_count *out)
+void rhythm_counting_of(const struct rhythm_counting *c, int64_t from_ns, int64_t to_ns, struct rhythm_count *out)
 {
     rhythm_count(&c->in, &c->r->list, c->lost, c->n_lost, from_ns, to_ns, out);
 }
+
+void rhythm_counting_release(struct rhythm_counting *c) { free(c->lost); }
 
 static double ratio(double a, double b) { return b > 0 ? a / b : (double)NAN; }
 
@@ -133,12 +126,13 @@ static int put_kind(const struct rhythm_count *n, enum rhythm_kind kind, struct 
     return kymo_row_end(t, e);
 }
 
-static int fill_summary(const struct counting *c, struct kymo_table *t, struct kymo_err *e)
+static int fill_summary(const struct rhythm_counting *c, struct kymo_table *t, struct kymo_err *e)
 {
     struct rhythm_count n;
     int rc;
 
-    count(c, c->r->from_ns, c->r->end_ns + 1, &n);   /* + 1: the last beat of annotations without signals is at the end */
+    /* + 1: the last beat of annotations without signals is at the end */
+    rhythm_counting_of(c, c->r->from_ns, c->r->end_ns + 1, &n);
     if ((rc = put_stretches(c->r, &n, t, e)) == 0)
         rc = put_beats(&n, t, e);
     for (size_t k = 0; rc == 0 && k < RHYTHM_KINDS; k++)
@@ -170,7 +164,7 @@ static int put_hour(const struct rhythm_count *n, int64_t from_ns, struct kymo_t
     return kymo_row_end(t, e);
 }
 
-static int fill_hours(const struct counting *c, struct kymo_table *t, struct kymo_err *e)
+static int fill_hours(const struct rhythm_counting *c, struct kymo_table *t, struct kymo_err *e)
 {
     const int64_t end_ns = c->r->end_ns + 1;
     struct rhythm_count n;
@@ -178,7 +172,7 @@ static int fill_hours(const struct counting *c, struct kymo_table *t, struct kym
 
     for (int64_t from_ns = c->r->from_ns; rc == 0 && from_ns < end_ns; from_ns += HOUR_NS) {
         const bool is_last = end_ns - from_ns <= HOUR_NS;
-        count(c, from_ns, is_last ? end_ns : from_ns + HOUR_NS, &n);
+        rhythm_counting_of(c, from_ns, is_last ? end_ns : from_ns + HOUR_NS, &n);
         rc = put_hour(&n, from_ns, t, e);
         if (is_last)
             break;
@@ -189,8 +183,8 @@ static int fill_hours(const struct counting *c, struct kymo_table *t, struct kym
 static int put(const struct rhythm_record *r, struct kymo_output *out, enum kymo_table_form form, bool hours,
                struct kymo_err *e)
 {
-    struct counting c;
-    int rc = start(r, &c, e);
+    struct rhythm_counting c;
+    int rc = rhythm_counting_start(r, &c, e);
     struct kymo_table *const t =
         rc < 0 ? NULL
         : hours ? kymo_table_create(out, form, hour_columns, sizeof hour_columns / sizeof *hour_columns, e)
@@ -200,7 +194,7 @@ static int put(const struct rhythm_record *r, struct kymo_output *out, enum kymo
     if (rc == 0)
         rc = kymo_table_finish(t, e);
     kymo_table_destroy(t);
-    free(c.lost);
+    rhythm_counting_release(&c);
     return rc;
 }
 

@@ -28,7 +28,8 @@ struct kymo_draw {
     double dpi;
     size_t n_pages;
     bool open;                    /* a page */
-    int n_clips;                  /* of the page */
+    bool inside;                  /* SVG into an output of the caller's */
+    int n_clips;                  /* of the page; inside, of all pages, which are in one document */
     struct kymo_output *out;
     cairo_surface_t *surface, *ruler_surface;
     cairo_t *cr, *ruler;          /* cr: NULL for an SVG */
@@ -51,15 +52,11 @@ static enum form form_of(const char *path)
 
 bool kymo_draw_can(const char *path) { return form_of(path) < FORMS; }
 
-struct kymo_draw *kymo_draw_create(const char *path, double dpi, const char *title, struct kymo_err *e)
+/* path: as messages name it. */
+static struct kymo_draw *new_draw(enum form form, const char *path, double dpi, const char *title, struct kymo_err *e)
 {
-    const enum form form = form_of(path);
-
-    if (form == FORMS) {
-        kymo_fail_at(e, KYMO_EUSAGE, path, -1, "a drawing ends in .svg, .png or .pdf");
-        return NULL;
-    }
     struct kymo_draw *const d = calloc(1, sizeof *d);
+
     if (d) {
         d->form = form;
         d->dpi = dpi;
@@ -76,6 +73,40 @@ struct kymo_draw *kymo_draw_create(const char *path, double dpi, const char *tit
     return d;
 }
 
+struct kymo_draw *kymo_draw_create(const char *path, double dpi, const char *title, struct kymo_err *e)
+{
+    const enum form form = form_of(path);
+
+    if (form == FORMS) {
+        kymo_fail_at(e, KYMO_EUSAGE, path, -1, "a drawing ends in .svg, .png or .pdf");
+        return NULL;
+    }
+    return new_draw(form, path, dpi, title, e);
+}
+
+struct kymo_draw *kymo_draw_create_inside(struct kymo_output *out, struct kymo_err *e)
+{
+    struct kymo_draw *const d = new_draw(SVG, kymo_output_name(out), 0, "", e);
+
+    if (d) {
+        d->inside = true;
+        d->out = out;
+    }
+    return d;
+}
+
+void kymo_draw_title(struct kymo_draw *d, const char *title)
+{
+    char *const copy = strdup(title);
+
+    if (!copy && d->rc == 0)
+        d->rc = kymo_fail(&d->err, KYMO_ENOMEM, "no memory to draw");
+    if (!copy)
+        return;
+    free(d->title);
+    d->title = copy;
+}
+
 void kymo_draw_destroy(struct kymo_draw *d)
 {
     if (!d)
@@ -84,7 +115,8 @@ void kymo_draw_destroy(struct kymo_draw *d)
     cairo_surface_destroy(d->surface);
     cairo_destroy(d->ruler);
     cairo_surface_destroy(d->ruler_surface);
-    kymo_output_destroy(d->out);
+    if (!d->inside)
+        kymo_output_destroy(d->out);
     free(d->path);
     free(d->title);
     free(d);
@@ -143,7 +175,7 @@ static void drop_surface(struct kymo_draw *d)
     d->cr = NULL, d->surface = NULL;
 }
 
-static void end_page(struct kymo_draw *d)
+void kymo_draw_end_page(struct kymo_draw *d)
 {
     if (!d->open)
         return;
@@ -161,7 +193,8 @@ static void end_page(struct kymo_draw *d)
         take_status(d, cairo_surface_write_to_png_stream(d->surface, write_bytes, d));
         drop_surface(d);
     }
-    finish_file(d);
+    if (!d->inside)
+        finish_file(d);
 }
 
 /* The PDF does not say when it was made, so that it is the same tomorrow. */
@@ -199,12 +232,12 @@ static void begin_png(struct kymo_draw *d, double width_mm, double height_mm)
 
 void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm)
 {
-    end_page(d);
+    kymo_draw_end_page(d);
     if (d->rc == 0 && !d->out)
         d->rc = open_file(d);
     if (d->rc < 0)
         return;
-    d->n_clips = 0;
+    d->n_clips = d->inside ? d->n_clips : 0;
     d->open = true;
     if (d->form == SVG) {
         d->rc = svg_begin(d->out, width_mm, height_mm, d->title, &d->err);
@@ -220,7 +253,7 @@ void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm)
 
 int kymo_draw_finish(struct kymo_draw *d, size_t *pages, struct kymo_err *e)
 {
-    end_page(d);
+    kymo_draw_end_page(d);
     if (d->form == PDF && d->surface) {
         cairo_surface_finish(d->surface);
         take_status(d, cairo_surface_status(d->surface));

@@ -6,9 +6,7 @@
 #ifndef KYMO_DRAW_H
 #define KYMO_DRAW_H
 
-#include "lib/err.h"
-
-#include <stdbool.h>
+#include "lib/output.h"
 
 struct kymo_draw;
 
@@ -33,8 +31,17 @@ bool kymo_draw_can(const char *path);
  * ended. NULL with *e set; an ending that is none of .svg, .png, .pdf is KYMO_EUSAGE. */
 struct kymo_draw *kymo_draw_create(const char *path, double dpi, const char *title, struct kymo_err *e);
 
+/* SVG into out, which stays the caller's and is not finished: each page is an svg element, for a document of HTML. */
+struct kymo_draw *kymo_draw_create_inside(struct kymo_output *out, struct kymo_err *e);
+
+/* Of the pages of an SVG that follow. */
+void kymo_draw_title(struct kymo_draw *d, const char *title);
+
 /* Begins a page, which ends the one before. There must be one before anything is drawn. */
 void kymo_draw_page(struct kymo_draw *d, double width_mm, double height_mm);
+
+/* Ends the page, before what is not drawn follows it in the output. */
+void kymo_draw_end_page(struct kymo_draw *d);
 
 /* Through x[i], y[i]: a line ends where either is NaN, and begins anew behind it. */
 void kymo_draw_lines(struct kymo_draw *d, struct kymo_pen pen, const double *x, const double *y, size_t n);

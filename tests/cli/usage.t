@@ -24,6 +24,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     qrs          find heart beats in an ECG
     quality      say which recordings, leads and minutes can be trusted
     read         any recording, or a part of it, as a kymo stream
+    report       what a recording shows, to read: HTML, PDF or JSON
     resample     signals at another rate, by a linear-phase filter
     rhythm       find the episodes of a recording: fibrillation, tachycardia, pauses ...
     score        judge beats, runs, episodes and measurements by reference annotations

@@ -213,10 +213,43 @@ static void text_is_measured(void **state)
     kymo_draw_destroy(d);
 }
 
+/* Pages inside of what somebody else writes: svg elements with titles and clips of their own, and nothing before they are asked
+ * for or behind their end. */
+static void svg_goes_into_an_output(void **state)
+{
+    struct kymo_err e = {0};
+    struct kymo_output *const out = kymo_output_memory(&e);
+    struct kymo_draw *const d = kymo_draw_create_inside(out, &e);
+    size_t n = 0, pages = 0;
+
+    (void)state;
+    assert_non_null(d);
+    assert_int_equal(kymo_put_text(out, "<p>", &e), 0);
+    kymo_draw_title(d, "one & only");
+    draw_page(d);
+    kymo_draw_end_page(d);
+    assert_int_equal(kymo_put_text(out, "</p>", &e), 0);
+    kymo_draw_title(d, "two");
+    draw_page(d);
+    assert_int_equal(kymo_draw_finish(d, &pages, &e), 0);
+    assert_int_equal(pages, 2);
+    kymo_draw_destroy(d);
+    assert_int_equal(kymo_put(out, "", 1, &e), 0);
+    const char *const text = (const char *)kymo_output_bytes(out, &n);
+    assert_int_equal(strncmp(text, "<p><svg ", 8), 0);
+    assert_non_null(strstr(text, "<title>one &amp; only</title>"));
+    assert_non_null(strstr(text, "</svg>\n</p><svg "));
+    assert_non_null(strstr(text, "<title>two</title>"));
+    assert_non_null(strstr(text, "id=\"clip1\""));
+    assert_non_null(strstr(text, "id=\"clip2\""));
+    assert_string_equal(text + n - 8, "</svg>\n");
+    kymo_output_destroy(out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(svg_is_as_drawn), cmocka_unit_test(png_and_pdf_have_their_size),
+        cmocka_unit_test(svg_goes_into_an_output), cmocka_unit_test(svg_is_as_drawn), cmocka_unit_test(png_and_pdf_have_their_size),
         cmocka_unit_test(the_same_calls_give_the_same_bytes), cmocka_unit_test(pages_of_pictures_have_numbers),
         cmocka_unit_test(what_is_not_finished_is_gone), cmocka_unit_test(errors_come_out_of_finish),
         cmocka_unit_test(text_is_measured),

@@ -1,0 +1,203 @@
+/* cli/report_hrv.c - kymo report: heart-rate variability, measured as kymo hrv does unless told, but for intervals in atrial
+ * fibrillation or flutter, which are no sinus rhythm and do not count. */
+#include "cli/chart_histogram.h"
+#include "cli/chart_poincare.h"
+#include "cli/chart_psd.h"
+#include "cli/report_parts.h"
+#include "lib/vocabulary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const measures[] = {
+    "mean_nn_ms", "sdnn_ms", "sdann_ms", "sdnn_index_ms", "rmssd_ms", "pnn50_pct", "hti", "total_ms2", "vlf_ms2", "lf_ms2",
+    "hf_ms2", "lf_hf", "sd1_ms", "sd2_ms",
+};
+
+static const struct hrv_measure *measure_named(const char *name)
+{
+    const struct hrv_measure *m = hrv_measures;
+
+    while (m < hrv_measures + hrv_n_measures && strcmp(m->name, name) != 0)
+        m++;
+    return m < hrv_measures + hrv_n_measures ? m : NULL;
+}
+
+/* ---- measuring ---- */
+
+/* Beats of the sinus, outside noise and fibrillation. */
+static void take_beats(const struct rhythm_record *r, struct nn_beat *beat)
+{
+    size_t at = 0;
+    char name[8];
+
+    for (size_t i = 0; i < r->n; i++) {
+        const int64_t ns = r->beat[i].time_ns;
+        while (at < r->n_noise && r->noise[at].to_ns <= ns)
+            at++;
+        beat[i] = (struct nn_beat){
+            .time_ns = ns, .ventricular = r->beat[i].type == RHYTHM_V, .after_break = r->beat[i].after_break,
+            .normal = r->beat[i].type == RHYTHM_N && !(at < r->n_noise && r->noise[at].from_ns <= ns) &&
+                      kymo_is_normal_beat(kymo_code_name(r->heart.beat[r->of_heart[i]].given, name)),
+        };
+    }
+    for (size_t k = 0; k < r->list.n; k++) {
+        const struct rhythm_episode *const p = &r->list.episode[k];
+        if (p->kind == RHYTHM_AF || p->kind == RHYTHM_FLUTTER)
+            for (size_t i = p->first; i < r->n && r->beat[i].time_ns <= p->to_ns; i++)
+                beat[i].normal = false;
+    }
+}
+
+int report_measure_hrv(struct report_heart *h, struct kymo_err *e)
+{
+    const struct rhythm_record *const r = &h->r;
+    struct nn_beat *const beat = malloc((r->n + 1) * sizeof *beat);
+    bool wanted[HRV_GROUPS] = {false};
+    int rc = beat ? hrv_usual_recipe(&h->recipe, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a recording");
+
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+        if (measure_named(measures[i]))
+            wanted[measure_named(measures[i])->group] = true;
+    if (rc == 0) {
+        take_beats(r, beat);
+        rc = nn_select(beat, r->n, &h->recipe.nn, &h->interval, &h->n_intervals, e);
+    }
+    if (rc == 0 && (rc = nn_room_make(&h->room, h->n_intervals, e)) == 0 &&
+        (rc = hrv_spectra_make(&h->spectra, &h->recipe.spectra, e)) == 0) {
+        h->nn = nn_take(h->interval, h->n_intervals, &h->room);
+        h->span = (struct hrv_span){
+            .from_s = r->n ? report_seconds(beat[0].time_ns) : 0, .to_s = r->n ? report_seconds(beat[r->n - 1].time_ns) : 0,
+            .n_beats = r->n,
+        };
+        hrv_count_intervals(h->interval, h->n_intervals, &h->span);
+        const struct hrv_stretch stretch = {.nn = h->nn, .beat = beat, .n_beats = r->n};
+        hrv_spectra_words(&h->recipe.spectra, h->spectra_words, sizeof h->spectra_words);
+        if (h->nn.n > 0)
+            rc = hrv_measure_stretch(&stretch, &h->recipe, &h->spectra, wanted, &h->values, e);
+    }
+    free(beat);
+    return rc;
+}
+
+/* ---- what is said ---- */
+
+/* Why measures are missing. */
+static const char *const reasons[HRV_REASONS] = {
+    [HRV_GIVEN] = "", [HRV_FEW] = "too few intervals", [HRV_SHORT] = "the recording is too short",
+    [HRV_LONG] = "the recording is too long", [HRV_ECTOPIC] = "more than 20 % of the intervals are excluded",
+    [HRV_GAPS] = "normal intervals cover less than half of the time", [HRV_UNDEFINED] = "not defined for these intervals",
+};
+
+/* "SDNN" of "sdnn_ms", where nobody calls it otherwise. */
+static const char *name_of(struct report *r, const struct hrv_measure *m)
+{
+    static const char *const names[][2] = {
+        {"mean_nn_ms", "Mean NN"}, {"sdnn_index_ms", "SDNN index"}, {"pnn50_pct", "pNN50"}, {"lf_hf", "LF/HF"},
+        {"total_ms2", "Total power"}, {"hti", "Triangular index"},
+    };
+    char name[40];
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i][0], m->name) == 0)
+            return names[i][1];
+    for (; m->name[n] && m->name[n] != '_' && n + 1 < sizeof name; n++)
+        name[n] = (char)(m->name[n] >= 'a' && m->name[n] <= 'z' ? m->name[n] - 'a' + 'A' : m->name[n]);
+    name[n] = '\0';
+    return report_keep(r, "%s", name);
+}
+
+/* What can be given; of the rest why not. Returns whether all could. */
+static bool fill_measures(struct report_parts *p)
+{
+    const struct report_heart *const h = &p->heart;
+    const char *missing[HRV_REASONS] = {NULL};
+    struct report *const r = &p->report;
+    bool all = true;
+
+    report_items(r, "hrv", "Measures of the whole recording");
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        const struct hrv_measure *const m = measure_named(measures[i]);
+        enum hrv_reason why = HRV_UNDEFINED;
+        const double value = m ? hrv_value(m, &h->recipe, &h->values, &h->span, &why) : (double)NAN;
+        if (m && !isnan(value))
+            report_number(r, m->name, name_of(r, m), value, fabs(value) >= 100 ? 0 : fabs(value) >= 10 ? 1 : 2,
+                          strcmp(m->unit, "1") == 0 ? "" : strcmp(m->unit, "ms^2") == 0 ? "ms\u00b2" : m->unit,
+                          m->definition);
+        else if (m)
+            missing[why] = missing[why] ? report_keep(r, "%s, %s", missing[why], name_of(r, m)) : name_of(r, m);
+    }
+    for (int why = HRV_FEW; why < HRV_REASONS; why++)
+        if (missing[why]) {
+            report_text(r, "Not given: %s: %s.", missing[why], reasons[why]);
+            all = false;
+        }
+    return all;
+}
+
+static int draw_histogram(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
+{
+    return chart_histogram(d, place, &((struct report_heart *)chart)->nn, e);
+}
+
+static int draw_poincare(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
+{
+    struct report_heart *const h = chart;
+
+    (void)e;
+    chart_poincare(d, place, h->interval, h->n_intervals, &h->nn);
+    return 0;
+}
+
+static int draw_psd(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
+{
+    struct report_heart *const h = chart;
+
+    return chart_psd(d, place, &h->spectra.spectrum, &h->recipe.spectra.bands, h->spectra_words, e);
+}
+
+static void fill_figures(struct report_parts *p, const char *caption)
+{
+    struct report_heart *const h = &p->heart;
+    const double half = REPORT_WIDTH_MM / 2;
+
+    report_figure(&p->report, &(struct report_figure){
+        .key = "nn_histogram", .title = "Histogram of NN intervals", .caption = caption, .width_mm = half, .height_mm = 80,
+        .at_s = (double)NAN, .draw = draw_histogram, .chart = h, .series = {{"nn_ms", h->nn.nn_ms, h->nn.n}}, .n_series = 1,
+    });
+    report_figure(&p->report, &(struct report_figure){
+        .key = "poincare", .title = "Poincar\u00e9 plot of intervals", .caption = caption, .width_mm = half, .height_mm = 80,
+        .at_s = (double)NAN, .draw = draw_poincare, .chart = h, .beside = true,
+    });
+    if (h->spectra.spectrum.n >= 2 && *caption == '\0')
+        report_figure(&p->report, &(struct report_figure){
+            .key = "spectrum", .title = "Spectrum of NN intervals", .caption = "Shaded: VLF, LF and HF",
+            .width_mm = REPORT_WIDTH_MM, .height_mm = 78, .at_s = (double)NAN, .draw = draw_psd, .chart = h,
+            .series = {
+                {"step_hz", &h->spectra.spectrum.df_hz, 1}, {"psd_ms2_per_hz", h->spectra.spectrum.psd, h->spectra.spectrum.n},
+            },
+            .n_series = 2,
+        });
+}
+
+void report_fill_hrv(struct report_parts *p)
+{
+    const struct report_heart *const h = &p->heart;
+    struct report *const r = &p->report;
+
+    if (h->r.n == 0)
+        return;
+    report_section(r, "hrv", "Heart-rate variability");
+    if (h->nn.n < 2) {
+        report_text(r, "There are no two intervals between normal beats outside noise and fibrillation: nothing was measured.");
+        return;
+    }
+    report_text(r, "Of %zu intervals %zu lie between normal beats (NN) that follow each other, outside noise, gaps, atrial "
+                "fibrillation and flutter; the other %zu (%.1f %%) are excluded. NN cover %.1f %% of the time.",
+                h->span.n_intervals, h->span.n_nn, h->span.n_excluded, h->span.pct_excluded, h->span.pct_covered);
+    const bool all = fill_measures(p);
+    report_text(r, "Recipe: %s.", h->recipe.name);
+    fill_figures(p, all ? "" : "Of the NN that are left: no measures of the recording");
+}
