@@ -15,6 +15,8 @@ PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev
 FUZZ_PACKAGES = libclang-rt-14-dev
 # What the test of batch --slurm starts; it is skipped where they are missing, since they bring daemons to the machine.
 SLURM_PACKAGES = slurmctld slurmd slurm-client munge
+# What looks at drawings and reports as people do; likewise skipped where it is missing, since it is large.
+BROWSER_PACKAGES = chromium
 
 KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/hdf5/serial -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
@@ -90,6 +92,9 @@ deps:
 
 slurm-deps:
 	@sh tests/deps.sh $(SLURM_PACKAGES)
+
+browser-deps:
+	@sh tests/deps.sh $(BROWSER_PACKAGES)
 
 demo: deps all
 	@echo '$$ kymo qrs testdata/demo | kymo hrv -O text'
@@ -175,6 +180,6 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps slurm-deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man install \
-        uninstall clean
+.PHONY: FORCE all deps slurm-deps browser-deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man \
+        install uninstall clean
 .SECONDARY:

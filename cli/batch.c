@@ -20,7 +20,7 @@ struct args {
     const char *state, *output;
     struct kymo_strings sbatch;
     int script;                   /* enum batch_script */
-    bool progress, slurm, no_wait, status, collect;
+    bool slurm, no_wait, status, collect;
 };
 
 static const struct kymo_opt options[] = {
@@ -28,7 +28,6 @@ static const struct kymo_opt options[] = {
                    "so many at once; 0: as many as there are processors, in a task of Slurm those that it has"),
     KYMO_OPT_STRING('d', "state", struct args, state, "FOLDER", NULL,
                     "what is done is remembered here; OUTPUT.batch unless told, and nowhere without an output"),
-    KYMO_OPT_FLAG('\0', "progress", struct args, progress, "tell how far it is, on the terminal"),
     KYMO_OPT_STRING('o', "output", struct args, output, "FILE", NULL, "write the table to FILE instead of standard output"),
     KYMO_OPT_FLAG('\0', "slurm", struct args, slurm, "as tasks of a Slurm job array, waited for"),
     KYMO_OPT_STRINGS('\0', "sbatch", struct args, sbatch, "OPTION",
@@ -185,7 +184,7 @@ static int prepare(struct batch *b, const struct args *args, struct batch_job *j
     if (readlink("/proc/self/exe", b->self, sizeof b->self - 1) <= 0)   /* it is zeroed */
         memcpy(b->self, "kymo", sizeof "kymo");
     b->n_jobs = args->jobs > 0 ? (size_t)args->jobs : processors > 0 ? (size_t)processors : 1;
-    b->show = args->progress;
+    b->show = b->call->progress != NULL;
     rc = batch_state_open(&b->state, folder, command, role, args->task, e);
     if (rc == 0 && args->task)    /* the list is read under the lock: one that is there is that of this job */
         rc = take_operands(b, args, at, e);

@@ -1,5 +1,7 @@
 /* cli/chart.c - see chart.h. */
 #include "cli/chart.h"
+#include "algorithms/polyline.h"
+#include "lib/vocabulary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -160,12 +162,20 @@ void chart_curve(struct kymo_draw *d, const struct chart_place *p, const struct 
             at_x[i] = chart_x(p, x, c->t_s[done + i]);
             at_y[i] = chart_y(p, y, c->y[done + i]);
         }
-        kymo_draw_lines(d, pen, at_x, at_y, n);
+        kymo_draw_lines(d, pen, at_x, at_y, polyline_simplify(at_x, at_y, n, CHART_TOLERANCE_MM));
     }
     kymo_draw_unclip(d);
 }
 
 /* ---- text ---- */
+
+const char *chart_mark_word(const struct chart_mark *m)
+{
+    const bool speaks = *m->text && !kymo_is_beat(m->type);
+    const char *const word = speaks ? m->text : m->type;
+
+    return *word == '(' && word[1] ? word + 1 : word;
+}
 
 void chart_text_within(struct kymo_draw *d, struct kymo_font font, enum kymo_anchor anchor, double x, double y, double width,
                        const char *text)

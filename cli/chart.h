@@ -18,6 +18,7 @@ enum {
 #define CHART_TEXT_MM 2.8
 #define CHART_SMALL_MM 2.3
 #define CHART_COLUMN_MM 0.1       /* finer than eye and printer: of more samples than these, envelopes are drawn */
+#define CHART_TOLERANCE_MM 0.02   /* a fraction of the thinnest line: points that change it by less are left out */
 
 struct chart_place {
     double x, y, width, height;   /* mm */
@@ -67,6 +68,9 @@ void chart_curve(struct kymo_draw *d, const struct chart_place *place, const str
 
 /* Least and greatest of a curve; NaN where there is no point. */
 void chart_limits(const struct chart_curve *c, double *lo, double *hi);
+
+/* A mark's word: its text where it speaks for itself, else its type; a rhythm as "AFIB", not "(AFIB". */
+const char *chart_mark_word(const struct chart_mark *m);
 
 /* Text cut to width, with an ellipsis where it is. */
 void chart_text_within(struct kymo_draw *d, struct kymo_font font, enum kymo_anchor anchor, double x, double y, double width,

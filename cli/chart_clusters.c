@@ -8,13 +8,14 @@
 #define BELOW_MM 4.0
 #define BETWEEN_MM 2.0            /* two leads */
 #define ASIDE_MM 7.0              /* two groups */
+#define LEAST_MM 56.0             /* for a group's name */
 #define SMALLEST_MM_PER_MV 0.05
 
 static double paper_width(const struct chart_clusters *c) { return 5 * ceil(c->length_s * c->scale.mm_per_s / 5 - 1e-6); }
 
 static double each_width(const struct chart_clusters *c)
 {
-    return (double)c->n_leads * (paper_width(c) + BETWEEN_MM) - BETWEEN_MM;
+    return fmax((double)c->n_leads * (paper_width(c) + BETWEEN_MM) - BETWEEN_MM, LEAST_MM);
 }
 
 void chart_clusters_fit(struct chart_clusters *c)

@@ -1,5 +1,6 @@
 /* cli/chart_disclosure.c - see chart_disclosure.h. */
 #include "cli/chart_disclosure.h"
+#include "algorithms/polyline.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -7,6 +8,20 @@
 #define LARGEST_MM_PER_MV 20.0
 #define SMALLEST_MM_PER_MV 0.05
 #define OVERLAP 1.6
+#define POINT_MM (25.4 / 72)
+#define COLUMN_MM (POINT_MM / 2)
+#define GRID_MM (POINT_MM / 8)
+#define TOLERANCE_MM 0.03
+#define PEN_MM 0.13
+
+enum { MOST_COLUMNS = 4096, POINTS_OF_COLUMN = 3 };   /* least, greatest, and a gap */
+
+size_t chart_disclosure_columns(double width_mm)
+{
+    const double n = floor((width_mm - DISCLOSURE_TIMES_MM) / COLUMN_MM);
+
+    return n < 1 ? 1 : n > MOST_COLUMNS ? MOST_COLUMNS : (size_t)n;
+}
 
 /* The points of a line, from *at on: moves *at behind them. */
 static struct chart_curve line_of(const struct chart_disclosure *c, size_t line, size_t *at)
@@ -51,21 +66,73 @@ static double middle_of(const struct chart_curve *c)
     return sum / n;
 }
 
+/* What is drawn of a line: points on the page. */
+struct trace {
+    double from_s, column_s, left, zero_y, mm_per_mv;
+    double x[POINTS_OF_COLUMN * MOST_COLUMNS], y[POINTS_OF_COLUMN * MOST_COLUMNS];
+    size_t n;
+};
+
+static double column_of(const struct trace *t, double t_s) { return floor((t_s - t->from_s) / t->column_s + 1e-6); }
+
+static void add_point(struct trace *t, double t_s, double mv)
+{
+    t->x[t->n] = t->left + COLUMN_MM / 2 * round(2 * (t_s - t->from_s) / t->column_s);
+    t->y[t->n++] = GRID_MM * round((t->zero_y - mv * t->mm_per_mv) / GRID_MM);
+}
+
+/* Points first..end of c, which are of one column: what is no higher than the line is thick is a point. */
+static void add_column(struct trace *t, const struct chart_curve *c, size_t first, size_t end)
+{
+    size_t least = first, greatest = first;
+
+    for (size_t i = first; i < end; i++) {
+        least = c->y[i] < c->y[least] ? i : least;
+        greatest = c->y[i] > c->y[greatest] ? i : greatest;
+    }
+    const size_t from = least < greatest ? least : greatest, to = least < greatest ? greatest : least;
+    if ((c->y[greatest] - c->y[least]) * t->mm_per_mv <= PEN_MM) {
+        add_point(t, (c->t_s[from] + c->t_s[to]) / 2, (c->y[from] + c->y[to]) / 2);
+    } else {
+        add_point(t, c->t_s[from], c->y[from]);
+        add_point(t, c->t_s[to], c->y[to]);
+    }
+}
+
+/* A gap lies between two columns, and not inside one (see envelope.h). */
+static void fill_trace(struct trace *t, const struct chart_curve *c)
+{
+    size_t end;
+
+    for (size_t i = 0; i < c->n && t->n + POINTS_OF_COLUMN <= sizeof t->x / sizeof *t->x; i = end) {
+        for (end = i; end < c->n && !isnan(c->y[end]) && column_of(t, c->t_s[end]) == column_of(t, c->t_s[i]); end++)
+            ;
+        if (end > i)
+            add_column(t, c, i, end);
+        else
+            add_point(t, c->t_s[end++], (double)NAN);
+    }
+}
+
 static void draw_line(struct kymo_draw *d, const struct chart_place *p, const struct chart_disclosure *c, size_t line,
                       size_t *at)
 {
     const double from_s = c->from_s + (double)line * c->line_s;
     const struct chart_curve points = line_of(c, line, at);
-    const double middle = middle_of(&points), height = 3 * p->height, half_mv = height / c->mm_per_mv / 2;
-    const struct chart_place wide = {p->x, p->y - p->height, p->width, height};   /* it may reach into its neighbours */
-    const struct chart_axis x = {from_s, from_s + c->line_s, c->line_s, true, ""};
-    const struct chart_axis y = {middle - half_mv, middle + half_mv, 1, false, ""};
+    struct trace t = {
+        .from_s = from_s, .column_s = c->line_s * COLUMN_MM / p->width, .left = COLUMN_MM * round(p->x / COLUMN_MM),
+        .zero_y = p->y + p->height / 2 + middle_of(&points) * c->mm_per_mv, .mm_per_mv = c->mm_per_mv,
+    };
     char text[48];
 
     chart_time_text(from_s, 1, text, sizeof text);
     kymo_draw_text(d, chart_small, KYMO_RIGHT, p->x - 1.5, p->y + p->height / 2 + 0.8, text);
-    if (!isnan(middle))
-        chart_curve(d, &wide, &x, &y, &points, (struct kymo_pen){CHART_INK, 0.13, false});
+    if (isnan(t.zero_y))
+        return;
+    fill_trace(&t, &points);
+    kymo_draw_clip(d, p->x, p->y - p->height, p->width, 3 * p->height);   /* it may reach into its neighbours */
+    kymo_draw_lines(d, (struct kymo_pen){CHART_INK, PEN_MM, false}, t.x, t.y, polyline_simplify(t.x, t.y, t.n, TOLERANCE_MM));
+    kymo_draw_unclip(d);
 }
 
 /* Beats that are not normal, and whatever is no beat, as ticks and bars at the foot of their line. */
@@ -87,7 +154,8 @@ static void draw_marks(struct kymo_draw *d, const struct chart_place *p, const s
 void chart_disclosure(struct kymo_draw *d, const struct chart_place *place, const struct chart_disclosure *c)
 {
     const double each = place->height / (double)c->n_lines;
-    struct chart_place p = {place->x + DISCLOSURE_TIMES_MM, place->y, place->width - DISCLOSURE_TIMES_MM, each};
+    const double width = (double)chart_disclosure_columns(place->width) * COLUMN_MM;
+    struct chart_place p = {place->x + DISCLOSURE_TIMES_MM, place->y, width, each};
     size_t at = 0;
 
     for (size_t i = 0; i < c->n_lines && c->from_s + (double)i * c->line_s < c->to_s; i++, p.y += each) {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#define NAMES_MM 44.0             /* left of the lanes */
+#define NAMES_MM 52.0             /* left of the lanes */
 #define AT_ONCE 512
 #define LEAST_MM 0.2              /* width of a mark */
 #define CLOSE_MM 0.05             /* what adds no more than this to a mark cannot be seen: a day may have a hundred thousand */
@@ -46,13 +46,11 @@ static void draw_lane(struct kymo_draw *d, const struct chart_place *p, const st
 {
     const struct kymo_pen rule = {CHART_PALE, 0.15, false};
     double drawn_to = -INFINITY;
-    char count[32];
+    char name[80];
 
-    snprintf(count, sizeof count, " (%zu)", l->n);
-    const double count_mm = kymo_draw_text_width(d, chart_small, count), name_mm = NAMES_MM - 2 - count_mm;
+    snprintf(name, sizeof name, "%.60s (%zu)", l->name, l->n);
     kymo_draw_line(d, rule, p->x, p->y + p->height, p->x + p->width, p->y + p->height);
-    kymo_draw_text(d, chart_small, KYMO_RIGHT, p->x - 1, p->y + p->height - 1.6, count);
-    chart_text_within(d, chart_small, KYMO_RIGHT, p->x - 1 - count_mm, p->y + p->height - 1.6, name_mm, l->name);
+    chart_text_within(d, chart_small, KYMO_RIGHT, p->x - 1, p->y + p->height - 1.6, NAMES_MM - 2, name);
     for (size_t i = 0; i < l->n; i++) {
         const double from = chart_x(p, x, l->mark[i].t_s);
         const double to = fmax(from + LEAST_MM, chart_x(p, x, l->mark[i].t_s + l->mark[i].duration_s));

@@ -59,7 +59,7 @@ static void draw_marks(struct kymo_draw *d, const struct chart_place *p, const s
             kymo_draw_box(d, CHART_PALE_ORANGE, from, p->y, to - from, p->height);
         else
             kymo_draw_line(d, (struct kymo_pen){CHART_RED, 0.15, false}, from, p->y - 1.2, from, p->y);
-        const char *const word = *m->text ? m->text : m->type;
+        const char *const word = chart_mark_word(m);
         const double width = kymo_draw_text_width(d, chart_small, word);
         if (from < free_from || from + width > right || !has_room(s, i, (width + 1) * s_per_mm))
             continue;

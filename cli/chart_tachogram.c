@@ -20,7 +20,20 @@ struct chart_axis chart_rr_axis(const struct nn_interval *interval, size_t n, si
     return chart_round_axis(lo, hi, n_steps, name);
 }
 
-/* An interval stands where it ends; its line comes from the one before it, if it follows that. */
+static bool is_excluded(const struct chart_tachogram *t, size_t i) { return t->interval[i].state == NN_EXCLUDED; }
+
+/* Whether it is part of the line, and whether none of its neighbours is. */
+static bool counts(const struct chart_tachogram *t, size_t i) { return !is_excluded(t, i); }
+
+static bool is_alone(const struct chart_tachogram *t, size_t i)
+{
+    const bool follows = i > 0 && !t->interval[i].after_break && counts(t, i - 1);
+    const bool leads = i + 1 < t->n && !t->interval[i + 1].after_break && counts(t, i + 1);
+
+    return counts(t, i) && !follows && !leads;
+}
+
+/* An interval stands where it ends; its line comes from the one before it, if it follows that and both count. */
 static int draw_line(struct kymo_draw *d, const struct chart_place *p, const struct chart_axis *x, const struct chart_axis *y,
                      const struct chart_tachogram *t, struct kymo_err *e)
 {
@@ -35,9 +48,10 @@ static int draw_line(struct kymo_draw *d, const struct chart_place *p, const str
     const double none = (double)NAN;
     for (size_t i = 0; i < t->n; i++) {
         const double next_s = i + 1 < t->n ? t->interval[i + 1].end_s - t->interval[i].end_s : 1;
-        if (t->interval[i].after_break)
+        if (t->interval[i].after_break || !counts(t, i))
             envelope_push(s, t->interval[i].end_s, 0, &none, 1);
-        envelope_push(s, t->interval[i].end_s, next_s, &t->interval[i].ms, 1);
+        if (counts(t, i))
+            envelope_push(s, t->interval[i].end_s, next_s, &t->interval[i].ms, 1);
     }
     const size_t bound = envelope_bound(s);
     const struct chart_curve c = {.t_s = room, .y = room + bound, .n = envelope_points(s, room, room + bound)};
@@ -47,16 +61,17 @@ static int draw_line(struct kymo_draw *d, const struct chart_place *p, const str
     return 0;
 }
 
-static size_t draw_excluded(struct kymo_draw *d, const struct chart_place *p, const struct chart_axis *x,
-                            const struct chart_axis *y, const struct chart_tachogram *t)
+/* A dot for each interval of which that holds; returns how many. */
+static size_t draw_dots(struct kymo_draw *d, const struct chart_place *p, const struct chart_axis *x,
+                        const struct chart_axis *y, const struct chart_tachogram *t,
+                        bool (*holds)(const struct chart_tachogram *t, size_t i), struct kymo_pen pen)
 {
-    const struct kymo_pen pen = {CHART_RED, 0.7, false};
     double at_x[DOTS_AT_ONCE], at_y[DOTS_AT_ONCE];
     size_t n = 0, all = 0;
 
     kymo_draw_clip(d, p->x, p->y, p->width, p->height);
     for (size_t i = 0; i < t->n; i++) {
-        if (t->interval[i].state == NN_EXCLUDED) {
+        if (holds(t, i)) {
             at_x[n] = chart_x(p, x, t->interval[i].end_s);
             at_y[n++] = chart_y(p, y, t->interval[i].ms);
             all++;
@@ -86,10 +101,11 @@ int chart_tachogram(struct kymo_draw *d, const struct chart_place *place, const 
     chart_axes(d, &p, &x, &y);
     kymo_draw_begin(d, "trace");
     const int rc = draw_line(d, &p, &x, &y, t, e);
+    draw_dots(d, &p, &x, &y, t, is_alone, (struct kymo_pen){CHART_BLUE, 0.5, false});
     kymo_draw_end(d);
     kymo_draw_begin(d, "excluded");
-    if (draw_excluded(d, &p, &x, &y, t) > 0)
-        kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED, false}, KYMO_RIGHT, p.x + p.width, p.y - 1.4,
+    if (draw_dots(d, &p, &x, &y, t, is_excluded, (struct kymo_pen){CHART_RED, 0.5, false}) > 0)
+        kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED_TEXT, false}, KYMO_RIGHT, p.x + p.width, p.y - 1.4,
                        "\u25cf not between normal beats");
     kymo_draw_end(d);
     return rc;

@@ -4,15 +4,18 @@
  * Kymo prints to standard error or exits. */
 #include "formats/hdf5_program.h"
 #include "lib/command.h"
+#include "lib/progress.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct session {
     const char *name;
     struct kymo_shared shared;
+    struct kymo_progress *progress;   /* shown or not; NULL: none */
 };
 
 static void print_error(const struct session *s, const struct kymo_err *e)
@@ -20,6 +23,7 @@ static void print_error(const struct session *s, const struct kymo_err *e)
     char text[2000];
 
     kymo_err_text(e, s->shared.debug, text, sizeof text);
+    kymo_progress_clear(s->progress);
     fprintf(stderr, "kymo%s%s: %s\n", s->name ? " " : "", s->name ? s->name : "", text);
 }
 
@@ -27,8 +31,10 @@ static void print_warning(void *to, const char *text)
 {
     const struct session *s = to;
 
-    if (!s->shared.quiet)
-        fprintf(stderr, "kymo %s: warning: %s\n", s->name, text);
+    if (s->shared.quiet)
+        return;
+    kymo_progress_clear(s->progress);
+    fprintf(stderr, "kymo %s: warning: %s\n", s->name, text);
 }
 
 static void report(const struct kymo_call *call, const struct kymo_err *e) { print_error(call->log.to, e); }
@@ -96,7 +102,8 @@ static int put_version(struct kymo_output *out, const struct kymo_command *unuse
 /* argv[0] is the command's name. Returns the exit status. */
 static int run_command(const struct kymo_command *c, int argc, char **argv)
 {
-    struct session s = {.name = c->name};
+    struct kymo_progress progress = {.what = ""};
+    struct session s = {.name = c->name, .progress = &progress};
     struct kymo_err e = {0};
     char *line = command_line(argc, argv);
     void *args = calloc(1, c->args_size ? c->args_size : 1);
@@ -109,10 +116,12 @@ static int run_command(const struct kymo_command *c, int argc, char **argv)
 
     call.log.strict = s.shared.strict;
     call.quiet = s.shared.quiet;
+    call.progress = s.shared.progress && isatty(STDERR_FILENO) ? &progress : NULL;
     if (rc == 0 && s.shared.help)
         rc = print_about(c, s.shared.help_mdoc ? kymo_put_mdoc : kymo_put_help, false, &e);
     else if (rc == 0)
         rc = c->run(&call, &e);
+    kymo_progress_clear(&progress);
     if (rc < 0 && rc != KYMO_SOME && rc != KYMO_FOUND)
         print_error(&s, &e);
     if (rc == KYMO_EUSAGE)

@@ -22,6 +22,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPTS_SOURCE(struct plot_args, in),
     KYMO_OPT_STRING('o', "output", struct plot_args, path, "FILE", NULL, "draw to FILE, which ends in .svg, .png or .pdf"),
     KYMO_OPT_FLAG('\0', "term", struct plot_args, term, "draw to the terminal"),
+    KYMO_OPT_FLAG('\0', "deidentify", struct plot_args, deidentify, "leave out name, date and notes of the recording"),
     KYMO_OPT_LAST
 };
 
@@ -87,7 +88,10 @@ int plot_check_range(const struct plot *p, double from_s, double to_s, struct ky
 
 /* ---- pages ---- */
 
-static const char *record_of(const struct plot *p) { return p->source.in ? p->source.in->hdr.record : "stdin"; }
+static const char *record_of(const struct plot *p)
+{
+    return p->args->deidentify ? "recording" : p->source.in ? p->source.in->hdr.record : "stdin";
+}
 
 void plot_paper_size(const struct plot *p, bool upright, double *width_mm, double *height_mm)
 {
@@ -104,7 +108,7 @@ void plot_page(struct plot *p, double width_mm, double height_mm, const char *wh
     const double room = width_mm - 2 * PLOT_MARGIN_MM;
     char start[64] = "", begins[80] = "";
 
-    if (p->source.in)
+    if (p->source.in && !p->args->deidentify)
         kymo_start_text(&p->source.in->hdr.start, start, sizeof start);
     if (*start)
         snprintf(begins, sizeof begins, "begins %s", start);
@@ -163,7 +167,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 {
     const struct plot_args *const args = call->args;
     const size_t length = args->path ? strlen(args->path) : 0;
-    struct plot p = {.call = call, .args = args};
+    struct plot p = {.call = call, .args = args, .source.no_notes = args->deidentify};
     int rc = check_args(args, e);
 
     p.fits = args->paper == PLOT_FIT && !(length > 4 && kymo_same_text(args->path + length - 4, ".pdf"));

@@ -17,7 +17,7 @@ struct plot_args {
     const char *path;
     int kind, paper;
     double strip_s, mm_per_s, mm_per_mv, dpi;
-    bool term;
+    bool term, deidentify;
 };
 
 struct plot {

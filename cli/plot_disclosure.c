@@ -7,7 +7,6 @@
 
 #define LINE_S 60.0
 #define LINES 60
-#define COLUMN_MM 0.2            /* lines are thin and close */
 
 static void put_page(struct plot *p, struct chart_disclosure *c)
 {
@@ -58,8 +57,7 @@ int plot_disclosure(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 
     (void)kind;
     plot_paper_size(p, true, &width, &height);
-    const double line_mm = width - 2 * PLOT_MARGIN_MM - DISCLOSURE_TIMES_MM;
-    const size_t columns = (size_t)(line_mm / COLUMN_MM);
+    const size_t columns = chart_disclosure_columns(width - 2 * PLOT_MARGIN_MM);
     if (rc == 0) {
         p->source.n_pick = 1;
         rc = plot_view_make(&v, &p->source, LINE_S / (double)columns, LINES * columns, e);

@@ -25,7 +25,8 @@ static int add_mark(struct plot_source *s, const struct kymo_event *ev, struct k
         s->cap_marks = cap;
     }
     const char *const type = kymo_text_keep(&s->text, ev->type, strlen(ev->type));
-    const char *const text = *ev->text ? kymo_text_keep(&s->text, ev->text, strlen(ev->text)) : "";
+    const bool speaks = *ev->text && (!s->no_notes || *ev->text == '(');
+    const char *const text = speaks ? kymo_text_keep(&s->text, ev->text, strlen(ev->text)) : "";
     if (!type || !text)
         return out_of_memory(e);
     size_t at = s->n_marks++;

@@ -14,6 +14,7 @@ struct plot_source {
     struct chart_mark *mark;      /* known so far, in order of time; all, where they were read beforehand */
     size_t n_marks;
     bool has_marks;               /* there are events, or may be */
+    bool no_notes;                /* marks have no text but that of rhythms; set before plot_open */
     int64_t end_ns;               /* behind the last sample read */
     bool ended;
     struct kymo_block *block;     /* the last, which may reach into the next stretch; the rest is for plot_source.c */
@@ -22,8 +23,8 @@ struct plot_source {
     bool marks_given;
 };
 
-/* Zeroed memory, to be released whatever comes back. Of a file with -a, all events before -t are read at once: what began
- * before -f is known too. */
+/* Zeroed memory but for no_notes, to be released whatever comes back. Of a file with -a, all events before -t are read at once:
+ * what began before -f is known too. */
 int plot_open(const struct kymo_call *call, const struct kymo_input_args *in, struct plot_source *s, struct kymo_err *e);
 void plot_release(struct plot_source *s);
 

@@ -1,6 +1,7 @@
 /* cli/plot_term.c - kymo plot --term: signals below each other in characters of braille, each of which is 2 dots wide and 4
- * high (Unicode 2800..28FF), as wide as the window. */
+ * high (Unicode 2800..28FF), as wide as the window; above them the words of episodes and the letters of beats. */
 #include "cli/plot.h"
+#include "lib/vocabulary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -85,6 +86,83 @@ static int put_signal(struct kymo_output *out, struct canvas *c, const struct ch
     return rc < 0 ? rc : put_canvas(out, c, e);
 }
 
+/* ---- marks ---- */
+
+/* A line of text, character by character, each in UTF-8. */
+struct lane {
+    bool used;
+    char cell[WIDEST][5];
+};
+
+struct lanes {
+    struct lane bar, word, beat;   /* word: of episodes, over their bars */
+};
+
+/* What a file says may have several bytes to a character; the word ends where the window does. */
+static void write_word(struct lane *l, int at, int width, const char *word)
+{
+    memset(l->cell[at], 0, (size_t)(width - at) * sizeof *l->cell);   /* the one before ends here */
+    for (; *word && at < width; at++) {
+        size_t n = 1;
+        while (n < 4 && ((unsigned char)word[n] & 0xc0) == 0x80)
+            n++;
+        memcpy(l->cell[at], word, n);
+        word += n;
+    }
+    l->used = true;
+}
+
+static void add_mark(struct lanes *l, const struct chart_mark *m, int width, double from_s, double s_per_cell)
+{
+    const double first = floor((m->t_s - from_s) / s_per_cell), last = floor((m->t_s + m->duration_s - from_s) / s_per_cell);
+    const int at = (int)fmax(0, fmin(first, width - 1));
+    char word[400];
+
+    if (kymo_is_beat(m->type)) {
+        if (first < 0 || first >= width || (*l->beat.cell[at] && kymo_is_normal_beat(m->type)))
+            return;
+        snprintf(l->beat.cell[at], sizeof l->beat.cell[at], "%.1s", m->type);
+        l->beat.used = true;
+        return;
+    }
+    for (int i = at; m->duration_s > 0 && i <= last && i < width; i++)
+        *l->bar.cell[i] = '-';
+    kymo_utf8(chart_mark_word(m), strnlen(chart_mark_word(m), sizeof word / 3 - 1), word, sizeof word);
+    write_word(&l->word, at, width, word);
+}
+
+static int put_cells(struct kymo_output *out, const struct lane *over, const struct lane *under, int width, struct kymo_err *e)
+{
+    int rc = 0;
+
+    while (width > 0 && !*over->cell[width - 1] && !*under->cell[width - 1])
+        width--;
+    for (int i = 0; rc == 0 && i < width; i++)
+        rc = kymo_put_text(out, *over->cell[i] ? over->cell[i] : *under->cell[i] ? under->cell[i] : " ", e);
+    return rc < 0 ? rc : kymo_put_text(out, "\n", e);
+}
+
+/* A line of episodes and one of beats, where there are such; of several beats in one place one that is not normal. */
+static int put_marks(struct kymo_output *out, const struct plot_source *s, int width, double from_s, double to_s,
+                     struct kymo_err *e)
+{
+    struct lanes *const l = calloc(1, sizeof *l);
+    const struct chart_mark *mark;
+    const size_t n = plot_marks(s, from_s, to_s, &mark);
+    int rc = l ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory to draw");
+
+    for (size_t i = 0; l && i < n; i++)
+        add_mark(l, &mark[i], width, from_s, (to_s - from_s) / width);
+    if (rc == 0 && l->word.used)
+        rc = put_cells(out, &l->word, &l->bar, width, e);
+    if (rc == 0 && l->beat.used)
+        rc = put_cells(out, &l->beat, &l->beat, width, e);
+    free(l);
+    return rc;
+}
+
+/* ---- all of it ---- */
+
 static int put_times(struct kymo_output *out, int width, double from_s, double to_s, struct kymo_err *e)
 {
     char from[48], to[48];
@@ -104,10 +182,10 @@ static int put_view(struct plot *p, const struct plot_view *v, int width, double
         c->width = width;
     if (rc == 0 && !plot_view_has_data(v))
         rc = kymo_fail_at(e, KYMO_EDATA, p->source.in->path, -1, "no samples from %g s to %g s", from_s, to_s);
+    if (rc == 0)
+        rc = put_marks(out, &p->source, width, from_s, to_s, e);
     for (size_t i = 0; rc == 0 && i < v->n; i++)
         rc = put_signal(out, c, &v->curve[i], from_s, (to_s - from_s) / (2 * width), e);
-    if (rc == 0 && isnan(to_s))
-        to_s = (double)p->source.end_ns / (double)KYMO_NS_PER_S;
     if (rc == 0)
         rc = put_times(out, width, from_s, to_s, e);
     if (rc == 0)

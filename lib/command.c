@@ -1,5 +1,6 @@
 /* lib/command.c - see command.h. */
 #include "lib/command.h"
+#include "lib/progress.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 const struct kymo_opt kymo_shared_options[] = {
     KYMO_OPT_FLAG('q', "quiet", struct kymo_shared, quiet, "no warnings"),
     KYMO_OPT_FLAG('\0', "strict", struct kymo_shared, strict, "a warning is a failure"),
+    KYMO_OPT_FLAG('\0', "progress", struct kymo_shared, progress, "tell on the terminal how far long work is"),
     KYMO_OPT_FLAG('\0', "debug", struct kymo_shared, debug, "errors name the source lines that they passed"),
     KYMO_OPT_FLAG('h', "help", struct kymo_shared, help, "print this text"),
     KYMO_OPT_LAST
@@ -316,6 +318,7 @@ struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct ky
         .signal = in->signals.text, .n_signals = in->signals.n, .no_samples = no_samples, .header_only = in->header_only,
         .from_set = in->from.set, .to_set = in->to.set, .from_ns = in->from.ns, .to_ns = in->to.ns,
         .annotator = in->annotator, .unit = in->unit, .log = call->log,
+        .progress = call->progress,
     };
 
     if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO)) {
@@ -330,6 +333,8 @@ struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct ky
         kymo_fail(e, KYMO_EUSAGE, "--rate \"%.40s\" is no rate (250, 499.95, 1/30)", in->rate);
         return NULL;
     }
+    if (call->progress)
+        kymo_progress_begin(call->progress, kymo_clock_ns());
     return kymo_open(path, &want, e);
 }
 

@@ -96,6 +96,7 @@ struct kymo_call {
     size_t n_operands;
     struct kymo_log log;
     bool quiet;                   /* -q */
+    struct kymo_progress *progress;   /* --progress, where standard error is a terminal; else NULL */
     const char *history;          /* the command line, with version */
     void (*report)(const struct kymo_call *call, const struct kymo_err *e);   /* an error that does not end the work */
 };
@@ -116,9 +117,9 @@ extern const struct kymo_command *const kymo_commands[];   /* generated, in the 
 /* The command of that name among ALL, which ends with NULL; or NULL. */
 const struct kymo_command *kymo_command_named(const struct kymo_command *const *all, const char *name);
 
-/* What all commands share beside their table: -q, --strict, --debug, --help. */
+/* What all commands share beside their table: -q, --strict, --progress, --debug, --help. */
 struct kymo_shared {
-    bool quiet, strict, debug, help, help_mdoc;
+    bool quiet, strict, progress, debug, help, help_mdoc;
 };
 
 extern const struct kymo_opt kymo_shared_options[];   /* of struct kymo_shared */

@@ -1,4 +1,5 @@
 /* lib/reader.c - see reader.h. */
+#include "lib/progress.h"
 #include "lib/reader.h"
 
 #include <errno.h>
@@ -393,7 +394,21 @@ static bool is_empty(const struct kymo_block *b)
     return b->n_events == 0;
 }
 
-int kymo_read(struct kymo_reader *r, struct kymo_block **b, struct kymo_err *e)
+static void tell_progress(const struct kymo_reader *r, const struct kymo_block *b)
+{
+    const int64_t from_ns = r->want->from_set && r->want->from_ns > 0 ? r->want->from_ns : 0;
+    int64_t end_ns = b->n_events > 0 ? b->event[b->n_events - 1].time_ns : 0;
+
+    for (size_t i = 0; i < r->hdr.n_signals; i++)
+        if (b->span[i].n > 0) {
+            const int64_t t = kymo_block_time(b, i, b->span[i].first + (int64_t)b->span[i].n);
+            end_ns = t > end_ns ? t : end_ns;
+        }
+    kymo_progress_read(r->want->progress, end_ns - from_ns,
+                       r->hdr.duration_ns == KYMO_UNKNOWN ? 0 : r->hdr.duration_ns - from_ns, kymo_clock_ns());
+}
+
+static int read_block(struct kymo_reader *r, struct kymo_block **b, struct kymo_err *e)
 {
     struct kymo_block *block = *b = &r->block;
     const bool trims = r->want->from_set || r->want->to_set;
@@ -420,4 +435,15 @@ int kymo_read(struct kymo_reader *r, struct kymo_block **b, struct kymo_err *e)
     } while (is_empty(block));
     block->new_segment = new_segment;
     return 1;
+}
+
+int kymo_read(struct kymo_reader *r, struct kymo_block **b, struct kymo_err *e)
+{
+    const int rc = read_block(r, b, e);
+
+    if (rc > 0 && r->want->progress)
+        tell_progress(r, *b);
+    else
+        kymo_progress_clear(r->want->progress);
+    return rc;
 }

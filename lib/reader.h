@@ -10,6 +10,7 @@
 
 struct kymo_check;
 struct kymo_identity_rules;
+struct kymo_progress;
 struct kymo_writer;
 
 /* What the caller wants of a recording. Zeroed: everything. */
@@ -25,6 +26,7 @@ struct kymo_want {
     const char *unit;             /* likewise; NULL: not told */
     bool salvage;                 /* for a repair: go on behind damage that else ends reading, where the format can */
     struct kymo_log log;
+    struct kymo_progress *progress;   /* where to tell how far reading has come; or NULL */
 };
 
 struct kymo_reader {

@@ -99,6 +99,16 @@ What intervals show agrees with kymo hrv: 345 of 359 lie between normal beats.
   $ kymo hrv -a atr --measures mean_nn_ms,sdnn_ms,sd1_ms,sd2_ms,vlf_ms2,lf_ms2,hf_ms2,lf_hf $D | cut -d, -f2-3,6-13
   n_beats,n_nn,mean_nn_ms,sdnn_ms,vlf_ms2,lf_ms2,hf_ms2,lf_hf,sd1_ms,sd2_ms
   360,345,833.008696,35.199802,2.19982,624.340615,566.677119,1.101757,23.661468,43.965417
+
+The line of a tachogram does not go through what does not lie between normal beats: seven such beats part it into eight. An interval
+alone is a dot.
+
+  $ path tachogram.svg | tr -cd M | wc -c; grep -A4 'class="excluded"' tachogram.svg | grep -o 'h0' | wc -l
+  8
+  14
+  $ printf 'time_s,type\n1,N\n2,N\n3,N\n4,V\n5,N\n6,N\n7,V\n' > beats.csv; kymo plot -k tachogram beats.csv -o t.svg; sed -n '/class="trace"/,/class="excluded"/p' t.svg | grep -o 'h0' | wc -l
+  1
+
   $ printf '800\n810\n790\n' > rr.txt; kymo plot rr.txt -o rr.svg && grep -o '<title>.*' rr.svg
   <title>Tachogram of rr.txt</title>
   $ kymo synth -d 60 | kymo plot -k tachogram -o t.svg && grep -o '[^>]*intervals between[^<]*' t.svg
@@ -124,10 +134,9 @@ A night, with as many desaturations as kymo desat finds; a pulse of 511 is a cod
 
 A day at a glance: as many ventricular beats as were made, as many episodes as kymo rhythm finds.
 
-  $ kymo synth -d 7200 --pvc 0.02 -o day.kymo; kymo plot -k overview -a beats day.kymo -o o.svg; grep -o '[0-9]* beats\|>vent[^<]*\| ([0-9]*)' o.svg
+  $ kymo synth -d 7200 --pvc 0.02 -o day.kymo; kymo plot -k overview -a beats day.kymo -o o.svg; grep -o '[0-9]* beats\|>vent[^<]*' o.svg
   7200 beats
-   (168)
-  >ventricular beats
+  >ventricular beats (168)
   $ kymo events day.kymo | grep -c ,V,; kymo rhythm -a beats day.kymo | cut -d, -f4,7 | sort | uniq -c
   168
         1 type,text
@@ -166,6 +175,16 @@ Full disclosure: five lines for five minutes, a page for an hour.
   7
   $ sed -n '/class="marks"/,/<\/g>/p' d.svg | grep -c '<rect.*#d55e00'
   7
+
+A sample that stands alone is there, and a day is less than 10 MB.
+
+  $ awk 'BEGIN {print "time_s,spike (mV)"; for (i = 0; i < 15000; i++) printf "%.3f,%d\n", i / 250, i == 7777}' > spike.csv
+  $ kymo plot -k disclosure -s 0 spike.csv -o d.svg; grep -o '[0-9.]* mm/mV' d.svg; grep -A4 'class="trace"' d.svg | grep -o ' d="[^"]*' | tr ' ' '\n' | awk '$1 > 2 || $1 < -2' | tail -2
+  5 mm/mV
+  4.98
+  86.43
+  $ kymo plot -k disclosure day.kymo -o d.pdf; [ $(stat -c %s d.pdf) -lt $((10000000 * 2 / 24)) ] && echo small
+  small
   $ kymo plot -k disclosure -f 1:00 day.kymo -o d.svg; ls d.svg d-*; kymo read day.kymo | kymo plot -k disclosure -o d.pdf; grep -a -o 'Count .*' d.pdf
   d-2.svg
   d.svg
@@ -201,6 +220,32 @@ To the terminal.
   240
   $ head -3 term | tail -1 | od -An -tx1 | head -1
    e2 a0 80 e2 a0 80 e2 a0 80 e2 a0 80 e2 a0 80 e2
+
+Above it beats and rhythms, of several beats in a place one that is not normal; an episode has a bar.
+
+  $ kymo plot --term -a atr -f 20 -s II $D | head -2
+  N
+    N      N      N      N      N     N   V         N      N     N     N      N
+  $ kymo plot --term -a atr -k stack -s II $D | head -1
+  N
+  $ kymo plot --term -k stack $ROOT/testdata/gap.edf | head -1
+                       Electrode off--------
+
+Without identity there is no name, no date, no note; rhythms stay.
+
+  $ kymo plot -a atr -f 20 --deidentify $D -o x.svg; grep -c 'demo\|2024' x.svg; grep -o '<title>.*' x.svg
+  0
+  <title>ECG of recording</title>
+  $ kymo plot -a atr -f 20 --deidentify $D -o x.pdf; grep -a -c 'demo\|2024' x.pdf
+  0
+  [1]
+  $ for o in '' --deidentify; do kymo plot -k stack $o $ROOT/testdata/gap.edf -o x.svg; grep -c 'Electrode' x.svg; grep -o '>note<' x.svg; done
+  1
+  0
+  >note<
+  $ kymo plot -a atr --deidentify -k overview $D -o x.svg; kymo plot -a atr --deidentify -k poincare $D -o y.svg; cat x.svg y.svg | grep -c 'demo\|2024'
+  0
+  [1]
 
 What goes wrong leaves no file, and says what it is.
 

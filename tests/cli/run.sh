@@ -15,8 +15,14 @@ case $2 in
 esac
 if text=$(cram3 --shell=/bin/bash --indent=$indent ${ACCEPT:-} "$test" 2>&1); then
     case $text in
-    *' 1 skipped,'*) echo "ok - $2 # SKIP $(grep -q slurm_is_there "$test" && echo 'needs root and make slurm-deps' ||
-                                                echo 'KYMO_DATA unset')" ;;   # the file's own "exit 80"
+    *' 1 skipped,'*)   # the file's own "exit 80"
+        case $2 in
+        *slurm*) why='needs root and make slurm-deps' ;;
+        *browser*) why='no chromium: make browser-deps' ;;
+        *) why='KYMO_DATA unset' ;;
+        esac
+        echo "ok - $2 # SKIP $why"
+        ;;
     *) echo "ok - $2" ;;
     esac
 else
