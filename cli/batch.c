@@ -387,8 +387,24 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     return rc == 0 && b.n_failed > 0 ? KYMO_SOME : rc;
 }
 
+/* For its provenance. */
+static int recordings(const struct kymo_call *call, char ***name, size_t *n, struct kymo_err *e)
+{
+    struct batch_list list = {0};
+    size_t at = 0;
+    int rc = 0;
+
+    while (at < call->n_operands && strcmp(call->operand[at], ":::") != 0)
+        at++;
+    for (size_t i = at + 1; rc == 0 && i < call->n_operands; i++)
+        rc = batch_add(&list, call->operand[i], e);
+    *name = list.name;
+    *n = list.n;
+    return rc;
+}
+
 const struct kymo_command kymo_cmd_batch = {
     .name = "batch", .about = "run a command for each of many recordings, and make one table of theirs",
     .operands = "-- COMMAND [WORD]... ::: RECORDING...", .least = 0, .most = SIZE_MAX, .options = options,
-    .args_size = sizeof(struct args), .run = run,
+    .args_size = sizeof(struct args), .run = run, .recordings = recordings,
 };

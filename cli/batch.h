@@ -4,7 +4,7 @@
 
 #include "lib/command.h"
 #include "lib/digest.h"
-#include "lib/json.h"
+#include "lib/files.h"
 #include "lib/progress.h"
 
 #include <limits.h>
@@ -62,10 +62,6 @@ int batch_state_retake(struct batch_state *s, struct kymo_err *e);
 
 /* Reads the manifests anew; what tasks remembered moves to manifest.jsonl where nobody else works here. */
 int batch_state_read(struct batch_state *s, struct kymo_err *e);
-
-/* What a recording is made of: files with size, time and digest, as JSON. NULL with *e set. */
-json_t *batch_inputs(const char *record, struct kymo_err *e);
-bool batch_inputs_same(const json_t *inputs);    /* sizes and times are still those; else digests */
 
 /* Where the table of a recording is kept; text[cap]. ending: "csv", "tmp", "err". */
 void batch_part(const struct batch_state *s, const char *record, const char *ending, char *text, size_t cap);

@@ -77,7 +77,7 @@ static int start_worker(struct batch *b, struct batch_worker *w, size_t at, stru
     posix_spawnattr_t attr;
     sigset_t none;
 
-    if (!(w->inputs = batch_inputs(record, e)))
+    if (!(w->inputs = kymo_files_of(record, e)))
         return e->cause[0].code;
     char **const word = make_words(b, record, e);
     if (!word || e->n > 0) {
@@ -159,7 +159,7 @@ static int end_worker(struct batch *b, struct batch_worker *w, int status, const
         snprintf(why, sizeof why, "killed by signal %d (%s)", -run.status, strsignal(-run.status));
     else if (run.status > 0)
         snprintf(why, sizeof why, "%s", *last ? last : "failed, and did not say why");
-    else if (!batch_inputs_same(w->inputs))
+    else if (!kymo_files_same(w->inputs))
         snprintf(why, sizeof why, "its files changed while they were read");
     else if (rename(tmp, part) != 0)
         snprintf(why, sizeof why, "its table cannot be kept: %s", strerror(errno));
