@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MOST_JOBS 1024
-#define LONGEST_REASON 400
 
 struct args {
     int64_t jobs, chunk, task, retries;
@@ -107,8 +105,8 @@ static int check_args(const struct kymo_call *call, const struct args *args, str
     const bool is_named = args->state || (args->output && strcmp(args->output, "-") != 0);
     const int modes = args->slurm + args->status + args->collect + (args->script != BATCH_NO_SCRIPT) + (args->task != 0);
 
-    if (args->jobs < 0 || args->jobs > MOST_JOBS)
-        return kymo_fail(e, KYMO_EUSAGE, "-j %lld is not 0..%d", (long long)args->jobs, MOST_JOBS);
+    if (args->jobs < 0 || args->jobs > BATCH_MOST_JOBS)
+        return kymo_fail(e, KYMO_EUSAGE, "-j %lld is not 0..%d", (long long)args->jobs, BATCH_MOST_JOBS);
     if (args->chunk < 0 || args->task < 0 || args->retries < 0)
         return kymo_fail(e, KYMO_EUSAGE, "--chunk, --task and --retries count from 0");
     if (modes > 1)
@@ -126,7 +124,7 @@ static int check_args(const struct kymo_call *call, const struct args *args, str
 /* What is done; of the rest, where asked, what failed, of_task: in the job that is not collected yet. */
 static int look_what_is_done(struct batch *b, bool failed, bool of_task, struct kymo_err *e)
 {
-    char why[LONGEST_REASON];
+    char why[BATCH_REASON];
 
     if (!b->done) {
         b->done = calloc(b->list.n + 1, sizeof *b->done);
@@ -162,7 +160,6 @@ static int check_no_job(const struct batch *b, struct kymo_err *e)
 
 static int prepare(struct batch *b, const struct args *args, struct batch_job *job, struct kymo_err *e)
 {
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const bool to_file = args->output && strcmp(args->output, "-") != 0;
     const enum batch_role role = args->task ? BATCH_TASK : args->status ? BATCH_LOOK : args->collect ? BATCH_WAIT : BATCH_ALONE;
     char beside[4096];
@@ -182,9 +179,7 @@ static int prepare(struct batch *b, const struct args *args, struct batch_job *j
         json_decref(command);
         return rc;
     }
-    if (readlink("/proc/self/exe", b->self, sizeof b->self - 1) <= 0)   /* it is zeroed */
-        memcpy(b->self, "kymo", sizeof "kymo");
-    b->n_jobs = args->jobs > 0 ? (size_t)args->jobs : processors > 0 ? (size_t)processors : 1;
+    batch_begin(b, args->jobs);
     b->show = args->progress;
     rc = batch_state_open(&b->state, folder, command, role, args->task, e);
     if (rc == 0 && args->task)    /* the list is read under the lock: one that is there is that of this job */
@@ -278,7 +273,7 @@ static int retake(struct batch *b, struct kymo_err *e)
 
 static void complain_of_failed(struct batch *b)
 {
-    char why[LONGEST_REASON];
+    char why[BATCH_REASON];
 
     for (size_t i = 0; i < b->list.n; i++) {
         struct kymo_err failed = {0};

@@ -10,6 +10,9 @@
 #include <limits.h>
 #include <signal.h>
 
+#define BATCH_MOST_JOBS 1024
+#define BATCH_REASON 400          /* bytes of a text why something failed */
+
 /* ---- recordings ---- */
 
 struct batch_list {
@@ -72,6 +75,10 @@ bool batch_is_done(const struct batch_state *s, const char *record);
 /* Why it failed, as the last line of it that failed says; of_task: only lines of tasks. text[cap]; false: none says so. */
 bool batch_failure(const struct batch_state *s, const char *record, bool of_task, char *text, size_t cap);
 
+/* The line of the run that made the table of a recording, or NULL: of those that came to an end, the one whose table is
+ * there, else the last. A new reference. */
+json_t *batch_made(const struct batch_state *s, const char *record);
+
 /* How a run ended. */
 struct batch_run {
     const char *record, *error;   /* error: NULL, or why it failed */
@@ -98,8 +105,12 @@ struct batch {
     size_t n_jobs, next, n_running, n_kept, n_finished, n_failed, n_warned;
     sigset_t waited, before;      /* signals that are waited for; the mask that was before */
     bool show;                    /* progress, on the terminal */
+    bool as_it_is;                /* the command: no recording goes into its words */
     struct kymo_progress progress;
 };
+
+/* Finds this program, and how many workers: jobs, or 0 for as many as there are processors. */
+void batch_begin(struct batch *b, int64_t jobs);
 
 /* Runs the command for all recordings that are not done. Returns 0 also where some failed, or a negative code. */
 int batch_run_all(struct batch *b, struct kymo_err *e);

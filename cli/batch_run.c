@@ -52,9 +52,10 @@ static char **make_words(const struct batch *b, const char *record, struct kymo_
 
     for (size_t i = 0; fine && i < n_words; i++) {
         const char *const word = json_string_value(json_array_get(words, i));
-        fine = (all[n++] = fill_word(i == 0 && strcmp(word, "kymo") == 0 ? b->self : word, record, &used)) != NULL;
+        const char *const filled = i == 0 && strcmp(word, "kymo") == 0 ? b->self : word;
+        fine = (all[n++] = b->as_it_is ? strdup(filled) : fill_word(filled, record, &used)) != NULL;
     }
-    if (fine && !used)
+    if (fine && !used && !b->as_it_is)
         fine = (all[n++] = strdup(record)) != NULL;
     if (!fine)
         kymo_fail(e, KYMO_ENOMEM, "no memory for a command");
@@ -293,6 +294,15 @@ static int run_workers(struct batch *b, struct kymo_err *e)
     if (b->progress.shown)
         kymo_progress_show(&b->progress, b->n_kept + b->n_finished, b->n_failed, true);
     return rc;
+}
+
+void batch_begin(struct batch *b, int64_t jobs)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (readlink("/proc/self/exe", b->self, sizeof b->self - 1) <= 0)   /* it is zeroed */
+        memcpy(b->self, "kymo", sizeof "kymo");
+    b->n_jobs = jobs > 0 ? (size_t)jobs : processors > 0 ? (size_t)processors : 1;
 }
 
 void batch_block_signals(struct batch *b)

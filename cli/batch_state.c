@@ -109,6 +109,24 @@ bool batch_failure(const struct batch_state *s, const char *record, bool of_task
     return failed;
 }
 
+json_t *batch_made(const struct batch_state *s, const char *record)
+{
+    json_t *made = NULL;
+    bool there = false;
+
+    for (size_t i = first_entry(s, record); is_of(s, i, record); i++) {
+        json_t *const line = json_loads(s->entry[i].line, 0, NULL);
+        const bool is_there = is_status(line, true) && part_is_there(s, record, line);
+        if (is_status(line, true) && is_there >= there) {
+            json_decref(made);
+            made = json_incref(line);
+            there = is_there;
+        }
+        json_decref(line);
+    }
+    return made;
+}
+
 static int by_record(const void *a, const void *b)
 {
     const struct batch_entry *const x = a, *const y = b;

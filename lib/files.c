@@ -193,10 +193,14 @@ static bool is_same(const json_t *file)
     return kymo_digest_file(path, digest, &ignored) == 0 && strcmp(digest, was) == 0;
 }
 
-bool kymo_files_same(const json_t *files)
+const char *kymo_files_changed(const json_t *files)
 {
     for (size_t i = 0; i < json_array_size(files); i++)
-        if (!is_same(json_array_get(files, i)))
-            return false;
-    return json_array_size(files) > 0;
+        if (!is_same(json_array_get(files, i))) {
+            const char *const path = json_string_value(json_object_get(json_array_get(files, i), "path"));
+            return path ? path : "?";
+        }
+    return NULL;
 }
+
+bool kymo_files_same(const json_t *files) { return json_array_size(files) > 0 && !kymo_files_changed(files); }

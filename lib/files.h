@@ -11,6 +11,7 @@ json_t *kymo_files_of(const char *recording, struct kymo_err *e);
 
 /* Whether they still are those: sizes and times are the same, else digests. An empty array is not. */
 bool kymo_files_same(const json_t *files);
+const char *kymo_files_changed(const json_t *files);   /* the path of the first that is not, or NULL */
 
 /* A pattern for glob that fits text[n] alone; returns its length, at most cap - 4. */
 size_t kymo_plain_pattern(const char *text, size_t n, char *pattern, size_t cap);
