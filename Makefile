@@ -13,8 +13,9 @@ B      ?= build
 PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcairo2-dev nettle-dev libcmocka-dev libedf-dev \
            python3-cram cppcheck clang mandoc time util-linux age
 FUZZ_PACKAGES = libclang-rt-14-dev
-# What the test of batch --slurm starts; it is skipped where they are missing, since they bring daemons to the machine.
-SLURM_PACKAGES = slurmctld slurmd slurm-client munge
+# What the tests of batch --slurm (as root) and --script-only=parallel start; they are skipped where these are missing, since they bring
+# daemons to the machine.
+SLURM_PACKAGES = slurmctld slurmd slurm-client munge parallel
 
 KYMO_FLAGS = -std=gnu11 -D_GNU_SOURCE -I. -I/usr/include/hdf5/serial -fPIC -ffp-contract=off -MMD -MP \
              -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes

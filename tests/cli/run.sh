@@ -15,7 +15,7 @@ case $2 in
 esac
 if text=$(cram3 --shell=/bin/bash --indent=$indent ${ACCEPT:-} "$test" 2>&1); then
     case $text in
-    *' 1 skipped,'*) echo "ok - $2 # SKIP $(grep -q slurm_is_there "$test" && echo 'needs root and make slurm-deps' ||
+    *' 1 skipped,'*) echo "ok - $2 # SKIP $(grep -q '^  \$ [a-z]*_is_there' "$test" && echo 'needs make slurm-deps' ||
                                                 echo 'KYMO_DATA unset')" ;;   # the file's own "exit 80"
     *) echo "ok - $2" ;;
     esac
