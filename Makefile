@@ -115,6 +115,7 @@ lint: all
 
 bench: all $(BENCH)
 	@sh tests/bench/bench.sh
+	@sh tests/bench/batch.sh
 
 validate: all
 	@for what in qrs beats rhythm alarms quality; do \
