@@ -18,14 +18,15 @@ static int add(struct cohort_failures *all, const struct cohort_source *s, const
                struct kymo_err *e)
 {
     struct cohort_failure *const larger = realloc(all->failure, (all->n + 1) * sizeof *larger);
-    char *const name = larger ? strdup(record) : NULL;
+    struct cohort_failure *const f = larger ? &larger[all->n] : NULL;
 
-    all->failure = larger ? larger : all->failure;
-    if (!name)
+    if (larger)
+        all->failure = larger;
+    if (!f || !(f->record = strdup(record)))
         return kymo_fail(e, KYMO_ENOMEM, "no memory for recordings that failed");
-    struct cohort_failure *const f = &all->failure[all->n++];
-    *f = (struct cohort_failure){.record = name, .source = s};
+    f->source = s;
     snprintf(f->why, sizeof f->why, "%s", why);
+    all->n++;
     return 0;
 }
 

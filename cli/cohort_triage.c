@@ -17,7 +17,8 @@
 
 enum part { FAILED, ABSENT, VERDICT, EXCLUDED, MISSING, OUTLIERS, NOTES, PARTS };
 
-enum { FAILED_POINTS = 10, ABSENT_POINTS = 5, EXCLUDED_POINTS = 3, HALF_MISSING_POINTS = 3, SOME_MISSING_POINTS = 1, NOTE_POINTS = 1 };
+enum { FAILED_POINTS = 10, ABSENT_POINTS = 5 };
+enum { EXCLUDED_POINTS = 3, HALF_MISSING_POINTS = 3, SOME_MISSING_POINTS = 1, NOTE_POINTS = 1 };
 
 const struct kymo_column cohort_triage_columns[] = {
     {"rank", 0}, {"record", 0}, {"score", 0}, {"failed", 0}, {"absent", 0}, {"verdict", 0}, {"excluded", 0}, {"missing", 0},

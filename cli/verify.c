@@ -26,7 +26,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_COUNT('\0', "sample", struct args, sample, "N", "10", "so many rows, chosen by chance"),
     KYMO_OPT_FLAG('\0', "all", struct args, all, "all rows"),
     KYMO_OPT_COUNT('\0', "seed", struct args, seed, "N", "1", "another number, other rows"),
-    KYMO_OPT_STRING('d', "state", struct args, state, "FOLDER", NULL, "of the batch that made the table; TABLE.batch unless told"),
+    KYMO_OPT_STRING('d', "state", struct args, state, "FOLDER", NULL,
+                    "of the batch that made the table; TABLE.batch unless told"),
     KYMO_OPT_STRING('\0', "made", struct args, made, "FILE", NULL,
                     "what --provenance wrote of the table; TABLE.json unless told, where there is no TABLE.batch"),
     KYMO_OPT_COUNT('j', "jobs", struct args, jobs, "N", "0", "so many at once; 0: as many as there are processors"),
@@ -141,12 +142,11 @@ static void decide(struct run *r, enum result result, const char *fmt, ...)
 static void look_at_made(struct run *r, const json_t *made, json_t *command)
 {
     const char *const version = json_string_value(json_object_get(made, "version"));
-    const json_t *const inputs = json_object_get(made, "inputs"), *input;
+    const json_t *const inputs = json_object_get(made, "inputs");
     const char *changed;
-    size_t i;
 
-    json_array_foreach(inputs, i, input) {
-        const char *const path = json_string_value(json_object_get(input, "path"));
+    for (size_t i = 0; i < json_array_size(inputs); i++) {
+        const char *const path = json_string_value(json_object_get(json_array_get(inputs, i), "path"));
         if (path && strcmp(path, "-") == 0) {
             decide(r, CANNOT, "it read standard input");
             return;
@@ -181,7 +181,7 @@ static int find_in_batch(struct verify *v, const char *folder, struct kymo_err *
     return rc;
 }
 
-/* The words of a command line so that it prints its table, and writes nothing: of an option that comes twice the last counts. */
+/* The words of a command line so that it prints its table, and writes nothing: of an option told twice the last counts. */
 static json_t *words_to_print(const json_t *made)
 {
     json_t *const words = json_copy(json_object_get(made, "command"));
@@ -198,12 +198,13 @@ static json_t *words_to_print(const json_t *made)
 /* Whether it is one of the kymo program, of words. */
 static bool is_provenance(const json_t *made)
 {
-    const json_t *const command = json_object_get(made, "command"), *word;
-    size_t i;
+    const json_t *const command = json_object_get(made, "command");
 
-    json_array_foreach(command, i, word)
-        if (!json_is_string(word) || (i == 0 && strcmp(json_string_value(word), "kymo") != 0))
+    for (size_t i = 0; i < json_array_size(command); i++) {
+        const char *const word = json_string_value(json_array_get(command, i));
+        if (!word || (i == 0 && strcmp(word, "kymo") != 0))
             return false;
+    }
     return json_array_size(command) >= 2;
 }
 
@@ -392,7 +393,8 @@ static int find_made(struct verify *v, struct kymo_err *e)
     if (is_batch && access(manifest, F_OK) != 0)
         return kymo_fail_at(e, KYMO_EIO, folder, -1, "no folder of a batch: it has no manifest.jsonl");
     if (!is_batch && !v->args->made && access(beside, F_OK) != 0)
-        return kymo_fail_at(e, KYMO_EIO, path, -1, "nothing says how it was made: no %.100s, no %.100s (-d, --made)", folder, beside);
+        return kymo_fail_at(e, KYMO_EIO, path, -1, "nothing says how it was made: no %.100s, no %.100s (-d, --made)", folder,
+                            beside);
     v->record = is_batch ? kymo_columns_find(v->table, "record") : v->table->n;
     if (is_batch && v->record == v->table->n)
         return kymo_fail_at(e, KYMO_EDATA, path, -1, "no column record, as the table of a batch has");
@@ -433,8 +435,8 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     if (rc == 0)
         rc = run_all(&v, e);
     if (rc == 0)
-        rc = kymo_print_table(v.args->out.path, (enum kymo_table_form)v.args->out.form, columns, sizeof columns / sizeof *columns,
-                              fill, &v, e);
+        rc = kymo_print_table(v.args->out.path, (enum kymo_table_form)v.args->out.form, columns,
+                              sizeof columns / sizeof *columns, fill, &v, e);
     if (rc == 0)
         count(&v);
     if (v.table)

@@ -103,7 +103,8 @@ static int add_named(json_t *all, const char *header, const char *name, size_t n
 
     if (n == 0 || (n == 1 && (*name == '~' || *name == '-')))
         return 0;
-    if ((size_t)snprintf(path, sizeof path, "%.*s%.*s%s", folder, header, (int)n, name, has_segments ? HEADER : "") >= sizeof path)
+    const int made = snprintf(path, sizeof path, "%.*s%.*s%s", folder, header, (int)n, name, has_segments ? HEADER : "");
+    if ((size_t)made >= sizeof path)
         return 0;
     return has_segments ? add_header(all, path, true, e) : add_file(all, path, e);
 }
@@ -138,12 +139,13 @@ static int add_header(json_t *all, const char *path, bool is_segment, struct kym
     int rc = add_file(all, path, e);
     struct kymo_input *const in = rc == 0 ? kymo_input_open(path, &none) : NULL;
 
-    if (in && kymo_input_size(in) >= 0 && kymo_input_size(in) <= HEADER_BYTES && (rc = add_lines(all, in, path, is_segment, &none)) < 0) {
-        rc = rc == KYMO_ENOMEM || rc == KYMO_EIO ? rc : 0;
-        if (rc < 0)
-            *e = none;
-    }
+    if (in && kymo_input_size(in) >= 0 && kymo_input_size(in) <= HEADER_BYTES)
+        rc = add_lines(all, in, path, is_segment, &none);
     kymo_input_close(in);
+    if (rc == KYMO_EFORMAT)
+        rc = 0;
+    if (rc < 0 && none.n > 0)
+        *e = none;
     return rc;
 }
 
@@ -170,7 +172,7 @@ static int add_recording(json_t *all, const char *recording, struct kymo_err *e)
 json_t *kymo_files_of(const char *recording, struct kymo_err *e)
 {
     json_t *const all = json_array();
-    const int rc = all ? add_recording(all, recording, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for the files of %s", recording);
+    const int rc = all ? add_recording(all, recording, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for files of %s", recording);
 
     if (rc == 0)
         return all;

@@ -105,10 +105,11 @@ static int each_option(const struct kymo_provenance *p, const struct each *each,
 
     for (const struct kymo_opt *o = p->command->options; rc == 0 && o->name; o++) {
         const void *const at = (const char *)p->call->args + o->offset;
-        const struct kymo_strings one = {.text = (const char **)(uintptr_t)at, .n = o->kind == KYMO_STRING && *(const char *const *)at};
-        const struct kymo_strings *const all = o->kind == KYMO_STRINGS ? at : &one;
-        for (size_t i = 0; rc == 0 && names_file(o, each->outputs) && i < all->n; i++)
-            rc = each->see(each->of, all->text[i], e);
+        const bool is_list = o->kind == KYMO_STRINGS, is_one = o->kind == KYMO_STRING && *(const char *const *)at;
+        const char *const *const text = is_list ? ((const struct kymo_strings *)at)->text : at;
+        const size_t n = is_list ? ((const struct kymo_strings *)at)->n : is_one;
+        for (size_t i = 0; rc == 0 && names_file(o, each->outputs) && i < n; i++)
+            rc = each->see(each->of, text[i], e);
     }
     return rc;
 }
@@ -185,19 +186,18 @@ static int64_t place_of(int fd)
 static int add_files(json_t *all, const char *recording, struct kymo_err *e)
 {
     struct kymo_err why = {0};
-    json_t *const files = kymo_files_of(recording, &why), *file;
+    json_t *const files = kymo_files_of(recording, &why);
     char text[400];
-    size_t i;
 
     if (!files && why.cause[0].code == KYMO_ENOMEM)
         return out_of_memory(e);
     if (!files) {
         kymo_err_text(&why, false, text, sizeof text);
-        file = json_pack("{s:o, s:o}", "path", kymo_json_string(recording), "note", kymo_json_string(text));
-        return json_array_append_new(all, file) == 0 ? 0 : out_of_memory(e);
+        json_t *const none = json_pack("{s:o, s:o}", "path", kymo_json_string(recording), "note", kymo_json_string(text));
+        return json_array_append_new(all, none) == 0 ? 0 : out_of_memory(e);
     }
-    json_array_foreach(files, i, file)
-        json_object_del(file, "mtime_ns");      /* a copy is as good */
+    for (size_t i = 0; i < json_array_size(files); i++)
+        json_object_del(json_array_get(files, i), "mtime_ns");      /* a copy is as good */
     const int rc = json_array_extend(all, files);
     json_decref(files);
     return rc == 0 ? 0 : out_of_memory(e);
@@ -261,7 +261,7 @@ static bool has_ending(const char *path, const char *ending)
     return n > n_ending && kymo_same_text(path + n - n_ending, ending);
 }
 
-/* What of an output can be counted behind the command's back: rows of a table, by its form or its ending; else the recording. */
+/* What of an output can be counted behind the command's back: rows of a table, by its form or ending; else the recording. */
 static json_t *count(const struct kymo_provenance *p, const char *path, int64_t from)
 {
     const char *const form = json_string_value(json_object_get(json_object_get(p->told, "options"), "output-format"));
@@ -349,17 +349,17 @@ static int check_path(struct kymo_provenance *p, struct kymo_err *e)
 static int tell_line(struct kymo_provenance *p, const char *const *word, size_t n_words, const struct kymo_shared *shared,
                      struct kymo_err *e)
 {
-    json_t *const options = json_object();
-    const bool fine = options && put_options(options, p->command->options, p->call->args) &&
-                      put_options(options, kymo_shared_options, shared);
+    json_t *const options = json_object(), *const command = strings(word, n_words);
+    const bool fine = options && command && put_options(options, p->command->options, p->call->args) &&
+                      put_options(options, kymo_shared_options, shared) &&
+                      json_array_insert_new(command, 0, json_string("kymo")) == 0;
 
-    json_t *const command = strings(word, n_words);
-    json_array_insert_new(command, 0, json_string("kymo"));
-    if (!fine)
-        json_decref(options);
-    p->told = fine ? json_pack("{s:s, s:s, s:o, s:o, s:o, s:[]}", "version", KYMO_VERSION, "digests", "XXH3, 128 bits", "command",
-                               command, "options", options, "operands", strings(p->call->operand, p->call->n_operands), "inputs")
-                   : NULL;
+    if (fine)
+        p->told = json_pack("{s:s, s:s, s:O, s:O, s:o, s:[]}", "version", KYMO_VERSION, "digests", "XXH3, 128 bits",
+                            "command", command, "options", options, "operands",
+                            strings(p->call->operand, p->call->n_operands), "inputs");
+    json_decref(command);
+    json_decref(options);
     p->warnings = json_array();
     p->errors = json_array();
     return p->told && p->warnings && p->errors ? 0 : out_of_memory(e);
