@@ -158,9 +158,17 @@ static int check_no_job(const struct batch *b, struct kymo_err *e)
     return rc;
 }
 
-static int prepare(struct batch *b, const struct args *args, struct batch_job *job, struct kymo_err *e)
+/* Where is remembered what is done, or NULL; beside[cap] is room for its name. */
+static const char *folder_of(const struct args *args, char *beside, size_t cap)
 {
     const bool to_file = args->output && strcmp(args->output, "-") != 0;
+
+    snprintf(beside, cap, "%.4000s.batch", to_file ? args->output : "");
+    return args->state ? args->state : to_file ? beside : NULL;
+}
+
+static int prepare(struct batch *b, const struct args *args, struct batch_job *job, struct kymo_err *e)
+{
     const enum batch_role role = args->task ? BATCH_TASK : args->status ? BATCH_LOOK : args->collect ? BATCH_WAIT : BATCH_ALONE;
     char beside[4096];
     size_t at = 0;
@@ -168,8 +176,7 @@ static int prepare(struct batch *b, const struct args *args, struct batch_job *j
 
     if (rc < 0)
         return rc;
-    snprintf(beside, sizeof beside, "%.4000s.batch", to_file ? args->output : "");
-    const char *const folder = args->state ? args->state : to_file ? beside : NULL;
+    const char *const folder = folder_of(args, beside, sizeof beside);
     if (has_job(args) && (rc = batch_job_load(job, &b->list, folder, e)) < 0)
         return rc;
     json_t *const command = has_job(args) ? json_incref(json_object_get(job->json, "command")) : take_command(b->call, &at, e);
@@ -382,13 +389,18 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     return rc == 0 && b.n_failed > 0 ? KYMO_SOME : rc;
 }
 
-/* For its provenance. */
+/* For its provenance: those that are named, or those of a job. */
 static int recordings(const struct kymo_call *call, char ***name, size_t *n, struct kymo_err *e)
 {
+    const struct args *const args = call->args;
     struct batch_list list = {0};
+    struct batch_job job = {0};
+    char beside[4096];
+    const char *const folder = folder_of(args, beside, sizeof beside);
     size_t at = 0;
-    int rc = 0;
+    int rc = has_job(args) && folder ? batch_job_load(&job, &list, folder, e) : 0;
 
+    batch_job_release(&job);
     while (at < call->n_operands && strcmp(call->operand[at], ":::") != 0)
         at++;
     for (size_t i = at + 1; rc == 0 && i < call->n_operands; i++)

@@ -146,9 +146,15 @@ static void look_at_made(struct run *r, const json_t *made, json_t *command)
     const char *changed;
 
     for (size_t i = 0; i < json_array_size(inputs); i++) {
-        const char *const path = json_string_value(json_object_get(json_array_get(inputs, i), "path"));
+        const json_t *const input = json_array_get(inputs, i);
+        const char *const path = json_string_value(json_object_get(input, "path"));
+        const char *const note = json_string_value(json_object_get(input, "note"));
         if (path && strcmp(path, "-") == 0) {
             decide(r, CANNOT, "it read standard input");
+            return;
+        }
+        if (path && note) {
+            decide(r, CANNOT, "%s: %s", path, note);
             return;
         }
     }

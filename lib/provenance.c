@@ -15,6 +15,7 @@
 #define MOST_TEXTS 1000           /* warnings that are quoted; all are counted */
 
 #define DESCRIPTOR "/proc/self/fd/%d"
+#define NO_FILE "no file, but a pipe or a device: not digested"
 
 struct kymo_provenance {
     const char *path;
@@ -168,7 +169,7 @@ static json_t *descriptor(int fd, int64_t from)
 
     snprintf(name, sizeof name, DESCRIPTOR, fd);
     if (from < 0 || fstat(fd, &st) != 0 || kymo_digest_file_from(name, from, digest, &ignored) < 0)
-        return json_pack("{s:s, s:s}", "path", "-", "note", "no file, but a pipe or a device: not digested");
+        return json_pack("{s:s, s:s}", "path", "-", "note", NO_FILE);
     return json_pack("{s:s, s:I, s:s}", "path", "-", "bytes", (json_int_t)(st.st_size - from), "digest", digest);
 }
 
@@ -182,19 +183,28 @@ static int64_t place_of(int fd)
     return fcntl(fd, F_GETFL) & O_APPEND ? (int64_t)st.st_size : (int64_t)lseek(fd, 0, SEEK_CUR);
 }
 
+static int add_note(json_t *all, const char *path, const char *note, struct kymo_err *e)
+{
+    json_t *const one = json_pack("{s:o, s:o}", "path", kymo_json_string(path), "note", kymo_json_string(note));
+
+    return json_array_append_new(all, one) == 0 ? 0 : out_of_memory(e);
+}
+
 /* Appends the files of a recording to an array. One without any, or that cannot be read, gets a note. */
 static int add_files(json_t *all, const char *recording, struct kymo_err *e)
 {
     struct kymo_err why = {0};
-    json_t *const files = kymo_files_of(recording, &why);
+    struct stat st;
     char text[400];
 
+    if (stat(recording, &st) == 0 && !S_ISREG(st.st_mode))      /* "<(kymo read x)": to look at it would be to take it */
+        return add_note(all, recording, S_ISDIR(st.st_mode) ? "a folder: not digested" : NO_FILE, e);
+    json_t *const files = kymo_files_of(recording, &why);
     if (!files && why.cause[0].code == KYMO_ENOMEM)
         return out_of_memory(e);
     if (!files) {
         kymo_err_text(&why, false, text, sizeof text);
-        json_t *const none = json_pack("{s:o, s:o}", "path", kymo_json_string(recording), "note", kymo_json_string(text));
-        return json_array_append_new(all, none) == 0 ? 0 : out_of_memory(e);
+        return add_note(all, recording, text, e);
     }
     for (size_t i = 0; i < json_array_size(files); i++)
         json_object_del(json_array_get(files, i), "mtime_ns");      /* a copy is as good */

@@ -103,6 +103,9 @@ The table of one command, by its provenance.
   $ kymo qrs < r2.kymo --provenance q.csv.json > q.csv; kymo verify --sample 1 q.csv | cut -d, -f3-
   result,cells,note
   cannot,,it read standard input
+  $ kymo qrs <(cat r2.kymo) --provenance q.csv.json > q.csv; kymo verify --sample 1 q.csv | cut -d, -f3- | sed 's|/dev/fd/[0-9]*|FD|'
+  result,cells,note
+  cannot,,"FD: no file, but a pipe or a device: not digested"
 
 Wrong use.
 
