@@ -81,23 +81,30 @@ static bool put_options(json_t *options, const struct kymo_opt *o, const void *b
 
 /* ---- which files ---- */
 
-/* Calls see(of, path) for every file that an option or an operand names, outputs or inputs. OUT, of options and of operands,
- * is a file that is written, and so is --output. */
+/* Inputs; outputs: --output, and OUT of options and of operands; secrets, which options call KEYFILE or IDFILE: of these not
+ * even a digest is told, since one that is no proof against guessing says something of a key. */
+enum role { INPUTS, OUTPUTS, SECRETS };
+
+/* Calls see(of, path) for every file in a role that an option or an operand names. */
 struct each {
-    bool outputs;
+    enum role role;
     int (*see)(void *of, const char *path, struct kymo_err *e);
     void *of;
 };
 
-static bool names_file(const struct kymo_opt *o, bool outputs)
+static bool names_file(const struct kymo_opt *o, enum role role)
 {
-    static const char *const inputs[] = {"FILE", "RECORD", "PATH"};
-    const bool is_output = strcmp(o->name, "output") == 0 || (o->arg && strcmp(o->arg, "OUT") == 0);
-    bool is_input = false;
+    static const struct {
+        const char *arg;
+        enum role role;
+    } args[] = {{"FILE", INPUTS}, {"RECORD", INPUTS}, {"PATH", INPUTS}, {"OUT", OUTPUTS}, {"KEYFILE", SECRETS}, {"IDFILE", SECRETS}};
 
-    for (size_t i = 0; !is_output && o->arg && i < sizeof inputs / sizeof *inputs; i++)
-        is_input |= strcmp(o->arg, inputs[i]) == 0;
-    return outputs ? is_output : is_input;
+    if (strcmp(o->name, "output") == 0)
+        return role == OUTPUTS;
+    for (size_t i = 0; o->arg && i < sizeof args / sizeof *args; i++)
+        if (strcmp(o->arg, args[i].arg) == 0)
+            return role == args[i].role;
+    return false;
 }
 
 static int each_option(const struct kymo_provenance *p, const struct each *each, struct kymo_err *e)
@@ -109,7 +116,7 @@ static int each_option(const struct kymo_provenance *p, const struct each *each,
         const bool is_list = o->kind == KYMO_STRINGS, is_one = o->kind == KYMO_STRING && *(const char *const *)at;
         const char *const *const text = is_list ? ((const struct kymo_strings *)at)->text : at;
         const size_t n = is_list ? ((const struct kymo_strings *)at)->n : is_one;
-        for (size_t i = 0; rc == 0 && names_file(o, each->outputs) && i < n; i++)
+        for (size_t i = 0; rc == 0 && names_file(o, each->role) && i < n; i++)
             rc = each->see(each->of, text[i], e);
     }
     return rc;
@@ -131,7 +138,7 @@ static int each_operand(const struct kymo_provenance *p, const struct each *each
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < call->n_operands; i++)
-        if (is_out(p->command->operands, i) == each->outputs)
+        if ((is_out(p->command->operands, i) ? OUTPUTS : INPUTS) == each->role)
             rc = each->see(each->of, call->operand[i], e);
     return rc;
 }
@@ -141,7 +148,7 @@ static int each_found(const struct kymo_provenance *p, const struct each *each, 
 {
     char **name = NULL;
     size_t n = 0;
-    int rc = each->outputs ? 0 : p->command->recordings(p->call, &name, &n, e);
+    int rc = each->role != INPUTS ? 0 : p->command->recordings(p->call, &name, &n, e);
 
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = each->see(each->of, name[i], e);
@@ -303,7 +310,7 @@ static int put_outputs(struct kymo_provenance *p, struct kymo_err *e)
 {
     struct made made = {.p = p, .files = json_array()};
     char name[sizeof DESCRIPTOR + 12];
-    int rc = made.files ? each_file(p, &(struct each){.outputs = true, .see = see_output, .of = &made}, e) : out_of_memory(e);
+    int rc = made.files ? each_file(p, &(struct each){.role = OUTPUTS, .see = see_output, .of = &made}, e) : out_of_memory(e);
 
     if (rc == 0 && json_array_size(made.files) == 0) {
         json_array_append_new(made.files, descriptor(p->out, p->out_at));
@@ -344,8 +351,8 @@ static int check_path(struct kymo_provenance *p, struct kymo_err *e)
 
     for (size_t i = 0; rc == 0 && i < json_array_size(inputs); i++)
         rc = see_other(p, json_string_value(json_object_get(json_array_get(inputs, i), "path")), e);
-    if (rc == 0)
-        rc = each_file(p, &(struct each){.outputs = true, .see = see_other, .of = p}, e);
+    for (int role = OUTPUTS; rc == 0 && role <= SECRETS; role++)
+        rc = each_file(p, &(struct each){.role = (enum role)role, .see = see_other, .of = p}, e);
     if (rc < 0)
         return rc;
     if (stat(p->path, &st) == 0 && !S_ISREG(st.st_mode))
@@ -378,7 +385,7 @@ static int tell_line(struct kymo_provenance *p, const char *const *word, size_t 
 static int tell_inputs(struct kymo_provenance *p, struct kymo_err *e)
 {
     json_t *const inputs = json_object_get(p->told, "inputs");
-    const int rc = each_file(p, &(struct each){.see = see_input, .of = inputs}, e);
+    const int rc = each_file(p, &(struct each){.role = INPUTS, .see = see_input, .of = inputs}, e);
 
     return rc == 0 && p->call->n_operands == 0 && !p->command->recordings ? see_input(inputs, "-", e) : rc;
 }

@@ -157,6 +157,11 @@ It takes the place of nothing that is read or written, and says at once where it
   kymo qrs: --provenance needs a file of its own
   $ kymo qrs demo -o new.csv --provenance new.csv 2>&1 | head -1
   kymo qrs: --provenance new.csv is a file that the command reads or writes
+  $ kymo deid --new-key key && kymo deid -k key demo -o d.edf --provenance key 2>&1 | head -1
+  kymo deid: --provenance key is a file that the command reads or writes
+  $ kymo deid -q -k key --subject me demo -o d.edf --provenance p.json; show p.json | grep -c '"path":"key"'
+  0
+  [1]
   $ kymo qrs demo --provenance nosuch/p.json
   kymo qrs: nosuch/p.json: cannot be written: No such file or directory
   [1]
