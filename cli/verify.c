@@ -158,6 +158,10 @@ static void look_at_made(struct run *r, const json_t *made, json_t *command)
             return;
         }
     }
+    if (json_array_size(json_object_get(made, "output")) > 1) {
+        decide(r, CANNOT, "it wrote more than the table");
+        return;
+    }
     if ((changed = kymo_files_changed(inputs))) {
         decide(r, INPUT_CHANGED, "%s", changed);
         return;

@@ -13,6 +13,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     cohort       how measures lie in many recordings, and which of those need a person first
     completion   print the script for shell completion
     convert      a recording, or a part of it, into another format
+    deid         a recording without its subject's identity; what identity one carries
     desat        find desaturations in the SpO2 of a recording
     events       list, choose, merge and convert events
     filter       filter signals: bands, notches, baselines, noise

@@ -106,6 +106,12 @@ The table of one command, by its provenance.
   $ kymo qrs <(cat r2.kymo) --provenance q.csv.json > q.csv; kymo verify --sample 1 q.csv | cut -d, -f3- | sed 's|/dev/fd/[0-9]*|FD|'
   result,cells,note
   cannot,,"FD: no file, but a pipe or a device: not digested"
+  $ cp $ROOT/testdata/night.edf . && kymo check night.edf --fix fixed.edf -o c.csv --provenance c.csv.json; rm -f fixed.edf
+  $ printf 'record,file\nnight.edf,x\n' > c.csv; kymo verify c.csv | cut -d, -f3-; ls fixed.edf
+  result,cells,note
+  cannot,,it wrote more than the table
+  ls: cannot access 'fixed.edf': No such file or directory
+  [2]
 
 Wrong use.
 
