@@ -97,7 +97,9 @@ static bool names_file(const struct kymo_opt *o, enum role role)
     static const struct {
         const char *arg;
         enum role role;
-    } args[] = {{"FILE", INPUTS}, {"RECORD", INPUTS}, {"PATH", INPUTS}, {"OUT", OUTPUTS}, {"KEYFILE", SECRETS}, {"IDFILE", SECRETS}};
+    } args[] = {
+        {"FILE", INPUTS}, {"RECORD", INPUTS}, {"PATH", INPUTS}, {"OUT", OUTPUTS}, {"KEYFILE", SECRETS}, {"IDFILE", SECRETS},
+    };
 
     if (strcmp(o->name, "output") == 0)
         return role == OUTPUTS;
