@@ -13,8 +13,9 @@ B      ?= build
 PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcairo2-dev nettle-dev libcmocka-dev libedf-dev \
            python3-cram cppcheck clang mandoc time util-linux age
 FUZZ_PACKAGES = libclang-rt-14-dev
-# What the test of batch --slurm starts; it is skipped where they are missing, since they bring daemons to the machine.
-SLURM_PACKAGES = slurmctld slurmd slurm-client munge
+# What the tests of batch --slurm (as root) and --script-only=parallel start; they are skipped where these are missing, since they bring
+# daemons to the machine.
+SLURM_PACKAGES = slurmctld slurmd slurm-client munge parallel
 # What looks at drawings and reports as people do; likewise skipped where it is missing, since it is large.
 BROWSER_PACKAGES = chromium
 
@@ -119,6 +120,7 @@ lint: all
 
 bench: all $(BENCH)
 	@sh tests/bench/bench.sh
+	@sh tests/bench/batch.sh
 
 validate: all
 	@for what in qrs beats rhythm alarms quality; do \

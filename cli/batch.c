@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MOST_JOBS 1024
-#define LONGEST_REASON 400
 
 struct args {
     int64_t jobs, chunk, task, retries;
@@ -106,8 +104,8 @@ static int check_args(const struct kymo_call *call, const struct args *args, str
     const bool is_named = args->state || (args->output && strcmp(args->output, "-") != 0);
     const int modes = args->slurm + args->status + args->collect + (args->script != BATCH_NO_SCRIPT) + (args->task != 0);
 
-    if (args->jobs < 0 || args->jobs > MOST_JOBS)
-        return kymo_fail(e, KYMO_EUSAGE, "-j %lld is not 0..%d", (long long)args->jobs, MOST_JOBS);
+    if (args->jobs < 0 || args->jobs > BATCH_MOST_JOBS)
+        return kymo_fail(e, KYMO_EUSAGE, "-j %lld is not 0..%d", (long long)args->jobs, BATCH_MOST_JOBS);
     if (args->chunk < 0 || args->task < 0 || args->retries < 0)
         return kymo_fail(e, KYMO_EUSAGE, "--chunk, --task and --retries count from 0");
     if (modes > 1)
@@ -125,7 +123,7 @@ static int check_args(const struct kymo_call *call, const struct args *args, str
 /* What is done; of the rest, where asked, what failed, of_task: in the job that is not collected yet. */
 static int look_what_is_done(struct batch *b, bool failed, bool of_task, struct kymo_err *e)
 {
-    char why[LONGEST_REASON];
+    char why[BATCH_REASON];
 
     if (!b->done) {
         b->done = calloc(b->list.n + 1, sizeof *b->done);
@@ -159,10 +157,17 @@ static int check_no_job(const struct batch *b, struct kymo_err *e)
     return rc;
 }
 
+/* Where is remembered what is done, or NULL; beside[cap] is room for its name. */
+static const char *folder_of(const struct args *args, char *beside, size_t cap)
+{
+    const bool to_file = args->output && strcmp(args->output, "-") != 0;
+
+    snprintf(beside, cap, "%.4000s.batch", to_file ? args->output : "");
+    return args->state ? args->state : to_file ? beside : NULL;
+}
+
 static int prepare(struct batch *b, const struct args *args, struct batch_job *job, struct kymo_err *e)
 {
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    const bool to_file = args->output && strcmp(args->output, "-") != 0;
     const enum batch_role role = args->task ? BATCH_TASK : args->status ? BATCH_LOOK : args->collect ? BATCH_WAIT : BATCH_ALONE;
     char beside[4096];
     size_t at = 0;
@@ -170,8 +175,7 @@ static int prepare(struct batch *b, const struct args *args, struct batch_job *j
 
     if (rc < 0)
         return rc;
-    snprintf(beside, sizeof beside, "%.4000s.batch", to_file ? args->output : "");
-    const char *const folder = args->state ? args->state : to_file ? beside : NULL;
+    const char *const folder = folder_of(args, beside, sizeof beside);
     if (has_job(args) && (rc = batch_job_load(job, &b->list, folder, e)) < 0)
         return rc;
     json_t *const command = has_job(args) ? json_incref(json_object_get(job->json, "command")) : take_command(b->call, &at, e);
@@ -181,9 +185,7 @@ static int prepare(struct batch *b, const struct args *args, struct batch_job *j
         json_decref(command);
         return rc;
     }
-    if (readlink("/proc/self/exe", b->self, sizeof b->self - 1) <= 0)   /* it is zeroed */
-        memcpy(b->self, "kymo", sizeof "kymo");
-    b->n_jobs = args->jobs > 0 ? (size_t)args->jobs : processors > 0 ? (size_t)processors : 1;
+    batch_begin(b, args->jobs);
     b->show = b->call->progress != NULL;
     rc = batch_state_open(&b->state, folder, command, role, args->task, e);
     if (rc == 0 && args->task)    /* the list is read under the lock: one that is there is that of this job */
@@ -277,7 +279,7 @@ static int retake(struct batch *b, struct kymo_err *e)
 
 static void complain_of_failed(struct batch *b)
 {
-    char why[LONGEST_REASON];
+    char why[BATCH_REASON];
 
     for (size_t i = 0; i < b->list.n; i++) {
         struct kymo_err failed = {0};
@@ -386,8 +388,29 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     return rc == 0 && b.n_failed > 0 ? KYMO_SOME : rc;
 }
 
+/* For its provenance: those that are named, or those of a job. */
+static int recordings(const struct kymo_call *call, char ***name, size_t *n, struct kymo_err *e)
+{
+    const struct args *const args = call->args;
+    struct batch_list list = {0};
+    struct batch_job job = {0};
+    char beside[4096];
+    const char *const folder = folder_of(args, beside, sizeof beside);
+    size_t at = 0;
+    int rc = has_job(args) && folder ? batch_job_load(&job, &list, folder, e) : 0;
+
+    batch_job_release(&job);
+    while (at < call->n_operands && strcmp(call->operand[at], ":::") != 0)
+        at++;
+    for (size_t i = at + 1; rc == 0 && i < call->n_operands; i++)
+        rc = batch_add(&list, call->operand[i], e);
+    *name = list.name;
+    *n = list.n;
+    return rc;
+}
+
 const struct kymo_command kymo_cmd_batch = {
     .name = "batch", .about = "run a command for each of many recordings, and make one table of theirs",
     .operands = "-- COMMAND [WORD]... ::: RECORDING...", .least = 0, .most = SIZE_MAX, .options = options,
-    .args_size = sizeof(struct args), .run = run,
+    .args_size = sizeof(struct args), .run = run, .recordings = recordings,
 };

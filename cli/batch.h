@@ -4,11 +4,14 @@
 
 #include "lib/command.h"
 #include "lib/digest.h"
-#include "lib/json.h"
+#include "lib/files.h"
 #include "lib/progress.h"
 
 #include <limits.h>
 #include <signal.h>
+
+#define BATCH_MOST_JOBS 1024
+#define BATCH_REASON 400          /* bytes of a text why something failed */
 
 /* ---- recordings ---- */
 
@@ -63,10 +66,6 @@ int batch_state_retake(struct batch_state *s, struct kymo_err *e);
 /* Reads the manifests anew; what tasks remembered moves to manifest.jsonl where nobody else works here. */
 int batch_state_read(struct batch_state *s, struct kymo_err *e);
 
-/* What a recording is made of: files with size, time and digest, as JSON. NULL with *e set. */
-json_t *batch_inputs(const char *record, struct kymo_err *e);
-bool batch_inputs_same(const json_t *inputs);    /* sizes and times are still those; else digests */
-
 /* Where the table of a recording is kept; text[cap]. ending: "csv", "tmp", "err". */
 void batch_part(const struct batch_state *s, const char *record, const char *ending, char *text, size_t cap);
 
@@ -75,6 +74,10 @@ bool batch_is_done(const struct batch_state *s, const char *record);
 
 /* Why it failed, as the last line of it that failed says; of_task: only lines of tasks. text[cap]; false: none says so. */
 bool batch_failure(const struct batch_state *s, const char *record, bool of_task, char *text, size_t cap);
+
+/* The line of the run that made the table of a recording, or NULL: of those that came to an end, the one whose table is
+ * there, else the last. A new reference. */
+json_t *batch_made(const struct batch_state *s, const char *record);
 
 /* How a run ended. */
 struct batch_run {
@@ -102,8 +105,12 @@ struct batch {
     size_t n_jobs, next, n_running, n_kept, n_finished, n_failed, n_warned;
     sigset_t waited, before;      /* signals that are waited for; the mask that was before */
     bool show;                    /* progress, on the terminal */
+    bool as_it_is;                /* the command: no recording goes into its words */
     struct kymo_progress progress;
 };
+
+/* Finds this program, and how many workers: jobs, or 0 for as many as there are processors. */
+void batch_begin(struct batch *b, int64_t jobs);
 
 /* Runs the command for all recordings that are not done. Returns 0 also where some failed, or a negative code. */
 int batch_run_all(struct batch *b, struct kymo_err *e);

@@ -52,9 +52,10 @@ static char **make_words(const struct batch *b, const char *record, struct kymo_
 
     for (size_t i = 0; fine && i < n_words; i++) {
         const char *const word = json_string_value(json_array_get(words, i));
-        fine = (all[n++] = fill_word(i == 0 && strcmp(word, "kymo") == 0 ? b->self : word, record, &used)) != NULL;
+        const char *const filled = i == 0 && strcmp(word, "kymo") == 0 ? b->self : word;
+        fine = (all[n++] = b->as_it_is ? strdup(filled) : fill_word(filled, record, &used)) != NULL;
     }
-    if (fine && !used)
+    if (fine && !used && !b->as_it_is)
         fine = (all[n++] = strdup(record)) != NULL;
     if (!fine)
         kymo_fail(e, KYMO_ENOMEM, "no memory for a command");
@@ -77,7 +78,7 @@ static int start_worker(struct batch *b, struct batch_worker *w, size_t at, stru
     posix_spawnattr_t attr;
     sigset_t none;
 
-    if (!(w->inputs = batch_inputs(record, e)))
+    if (!(w->inputs = kymo_files_of(record, NULL, e)))
         return e->cause[0].code;
     char **const word = make_words(b, record, e);
     if (!word || e->n > 0) {
@@ -159,7 +160,7 @@ static int end_worker(struct batch *b, struct batch_worker *w, int status, const
         snprintf(why, sizeof why, "killed by signal %d (%s)", -run.status, strsignal(-run.status));
     else if (run.status > 0)
         snprintf(why, sizeof why, "%s", *last ? last : "failed, and did not say why");
-    else if (!batch_inputs_same(w->inputs))
+    else if (!kymo_files_same(w->inputs))
         snprintf(why, sizeof why, "its files changed while they were read");
     else if (rename(tmp, part) != 0)
         snprintf(why, sizeof why, "its table cannot be kept: %s", strerror(errno));
@@ -293,6 +294,15 @@ static int run_workers(struct batch *b, struct kymo_err *e)
     if (b->progress.shown)
         kymo_progress_show(&b->progress, b->n_kept + b->n_finished, b->n_failed, true);
     return rc;
+}
+
+void batch_begin(struct batch *b, int64_t jobs)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (readlink("/proc/self/exe", b->self, sizeof b->self - 1) <= 0)   /* it is zeroed */
+        memcpy(b->self, "kymo", sizeof "kymo");
+    b->n_jobs = jobs > 0 ? (size_t)jobs : processors > 0 ? (size_t)processors : 1;
 }
 
 void batch_block_signals(struct batch *b)

@@ -22,87 +22,6 @@
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the manifest of a batch"); }
 
-/* ---- inputs ---- */
-
-static int64_t mtime_ns(const struct stat *st) { return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec; }
-
-static int add_input(json_t *all, const char *path, struct kymo_err *e)
-{
-    char digest[KYMO_DIGEST_TEXT];
-    struct stat st;
-    int rc = stat(path, &st) == 0 ? 0 : kymo_fail_at(e, KYMO_EIO, path, -1, "%s", strerror(errno));
-
-    if (rc < 0 || !S_ISREG(st.st_mode) || (rc = kymo_digest_file(path, digest, e)) < 0)
-        return rc;
-    json_t *const one = json_pack("{s:s, s:I, s:I, s:s}", "path", path, "bytes", (json_int_t)st.st_size, "mtime_ns",
-                                  (json_int_t)mtime_ns(&st), "digest", digest);
-    return one && json_array_append_new(all, one) == 0 ? 0 : out_of_memory(e);
-}
-
-/* A pattern that fits text[n] alone; returns its length, at most cap - 4. */
-static size_t plain_pattern(const char *text, size_t n, char *pattern, size_t cap)
-{
-    size_t made = 0;
-
-    for (size_t i = 0; i < n && made + 5 < cap; i++) {
-        if (strchr("*?[\\", text[i]))
-            pattern[made++] = '\\';
-        pattern[made++] = text[i];
-    }
-    pattern[made] = '\0';
-    return made;
-}
-
-/* A WFDB record is all files of its name, whatever their ending; others are one file. */
-json_t *batch_inputs(const char *record, struct kymo_err *e)
-{
-    const size_t n = strlen(record);
-    const bool named = n > 4 && strcmp(record + n - 4, ".hea") == 0;
-    json_t *const all = json_array();
-    char pattern[8400];
-    glob_t found = {0};
-    struct stat st;
-    int rc = all ? 0 : out_of_memory(e);
-
-    if (rc == 0 && !named && stat(record, &st) == 0 && S_ISREG(st.st_mode)) {
-        rc = add_input(all, record, e);
-    } else if (rc == 0) {
-        memcpy(pattern + plain_pattern(record, named ? n - 4 : n, pattern, sizeof pattern), ".*", sizeof ".*");
-        if (glob(pattern, 0, NULL, &found) != 0)
-            rc = kymo_fail(e, KYMO_EIO, "no such recording");
-        for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++)
-            rc = add_input(all, found.gl_pathv[i], e);
-        globfree(&found);
-    }
-    if (rc == 0)
-        return all;
-    json_decref(all);
-    return NULL;
-}
-
-static bool is_same(const json_t *input)
-{
-    const char *const path = json_string_value(json_object_get(input, "path"));
-    const char *const was = json_string_value(json_object_get(input, "digest"));
-    char digest[KYMO_DIGEST_TEXT];
-    struct kymo_err ignored = {0};
-    struct stat st;
-
-    if (!path || !was || stat(path, &st) != 0 || st.st_size != json_integer_value(json_object_get(input, "bytes")))
-        return false;
-    if (mtime_ns(&st) == json_integer_value(json_object_get(input, "mtime_ns")))
-        return true;
-    return kymo_digest_file(path, digest, &ignored) == 0 && strcmp(digest, was) == 0;
-}
-
-bool batch_inputs_same(const json_t *inputs)
-{
-    for (size_t i = 0; i < json_array_size(inputs); i++)
-        if (!is_same(json_array_get(inputs, i)))
-            return false;
-    return json_array_size(inputs) > 0;
-}
-
 /* ---- parts ---- */
 
 void batch_part(const struct batch_state *s, const char *record, const char *ending, char *text, size_t cap)
@@ -158,7 +77,7 @@ static bool is_done(const struct batch_state *s, const char *record, const json_
     const char *const version = json_string_value(json_object_get(line, "version"));
 
     return is_status(line, true) && version && strcmp(version, KYMO_VERSION) == 0 &&
-           json_equal(json_object_get(line, "command"), s->command) && batch_inputs_same(json_object_get(line, "inputs")) &&
+           json_equal(json_object_get(line, "command"), s->command) && kymo_files_same(json_object_get(line, "inputs")) &&
            part_is_there(s, record, line);
 }
 
@@ -188,6 +107,24 @@ bool batch_failure(const struct batch_state *s, const char *record, bool of_task
         json_decref(line);
     }
     return failed;
+}
+
+json_t *batch_made(const struct batch_state *s, const char *record)
+{
+    json_t *made = NULL;
+    bool there = false;
+
+    for (size_t i = first_entry(s, record); is_of(s, i, record); i++) {
+        json_t *const line = json_loads(s->entry[i].line, 0, NULL);
+        const bool is_there = is_status(line, true) && part_is_there(s, record, line);
+        if (is_status(line, true) && is_there >= there) {
+            json_decref(made);
+            made = json_incref(line);
+            there = is_there;
+        }
+        json_decref(line);
+    }
+    return made;
 }
 
 static int by_record(const void *a, const void *b)
@@ -321,7 +258,7 @@ int batch_state_read(struct batch_state *s, struct kymo_err *e)
     own_manifest(s, path, sizeof path);
     if (rc == 0 && s->role == BATCH_TASK)
         rc = read_manifest(s, path, true, e);
-    plain_pattern(s->folder, strlen(s->folder), path, sizeof path);
+    kymo_plain_pattern(s->folder, strlen(s->folder), path, sizeof path);
     snprintf(pattern, sizeof pattern, "%s/tasks/*.jsonl", path);
     if (rc == 0 && s->role != BATCH_TASK)
         glob(pattern, 0, NULL, &tasks);

@@ -33,6 +33,8 @@ static const struct kymo_opt options[] = {
                     "with --triage: more than so much in a column pct_excluded is too much"),
     KYMO_OPT_FLAG('\0', "outliers", struct cohort_args, outliers, "list the outliers instead"),
     KYMO_OPT_FLAG('\0', "triage", struct cohort_args, triage, "list the recordings that need a person first, and why, instead"),
+    KYMO_OPT_STRING('d', "state", struct cohort_args, state, "FOLDER", NULL,
+                    "with --triage: of the batch that made the first table; TABLE.batch unless told"),
     KYMO_OPT_FLAG('\0', "joined", struct cohort_args, joined, "print the joined table instead"),
     KYMO_OPTS_TABLE(struct cohort_args, out), KYMO_OPT_LAST
 };

@@ -7,7 +7,7 @@
 #include "lib/command.h"
 
 struct cohort_args {
-    const char *by, *subjects, *subject_key, *group, *measures;
+    const char *by, *subjects, *subject_key, *group, *measures, *state;
     double k, excluded_pct;
     int64_t values;
     bool joined, outliers, triage;
@@ -73,6 +73,24 @@ void cohort_by_group(const struct cohort *c, const double *x, double *sorted);
 /* "note" is called note, and so is "hrv.note". Notes: a column called note or notes. */
 bool cohort_is_called(const char *name, const char *wanted);
 bool cohort_is_note(const char *name);
+
+#define COHORT_REASON 400
+
+/* A recording that a batch could do nothing with. */
+struct cohort_failure {
+    char *record;
+    const struct cohort_source *source;   /* the table that does not have it */
+    char why[COHORT_REASON];
+};
+
+struct cohort_failures {
+    struct cohort_failure *failure;
+    size_t n;
+};
+
+/* From the folders of the batches that made the tables, where they are: into *all, which is zeroed. 0 or a negative code. */
+int cohort_find_failures(const struct cohort *c, struct cohort_failures *all, struct kymo_err *e);
+void cohort_failures_release(struct cohort_failures *all);
 
 int cohort_fill_triage(const void *of, struct kymo_table *t, struct kymo_err *e);
 extern const struct kymo_column cohort_triage_columns[];

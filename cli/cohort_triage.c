@@ -15,13 +15,14 @@
 #define REASONS 2048
 #define SHOWN_TEXT 160            /* bytes of a note */
 
-enum part { ABSENT, VERDICT, EXCLUDED, MISSING, OUTLIERS, NOTES, PARTS };
+enum part { FAILED, ABSENT, VERDICT, EXCLUDED, MISSING, OUTLIERS, NOTES, PARTS };
 
-enum { ABSENT_POINTS = 5, EXCLUDED_POINTS = 3, HALF_MISSING_POINTS = 3, SOME_MISSING_POINTS = 1, NOTE_POINTS = 1 };
+enum { FAILED_POINTS = 10, ABSENT_POINTS = 5 };
+enum { EXCLUDED_POINTS = 3, HALF_MISSING_POINTS = 3, SOME_MISSING_POINTS = 1, NOTE_POINTS = 1 };
 
 const struct kymo_column cohort_triage_columns[] = {
-    {"rank", 0}, {"record", 0}, {"score", 0}, {"absent", 0}, {"verdict", 0}, {"excluded", 0}, {"missing", 0}, {"outliers", 0},
-    {"notes", 0}, {"reasons", 0},
+    {"rank", 0}, {"record", 0}, {"score", 0}, {"failed", 0}, {"absent", 0}, {"verdict", 0}, {"excluded", 0}, {"missing", 0},
+    {"outliers", 0}, {"notes", 0}, {"reasons", 0},
 };
 const size_t cohort_n_triage_columns = sizeof cohort_triage_columns / sizeof *cohort_triage_columns;
 
@@ -39,15 +40,15 @@ struct far {
     double value, median, distance;
 };
 
-/* What is known of a recording. */
+/* What is known of a recording: of one of the tables, or behind those one that failed and is in none. */
 struct finding {
+    const struct cohort_failure *failure;   /* NULL: none */
     size_t record, expected, missing, outliers;
     struct far far[SHOWN_OUTLIERS];   /* the farthest first */
     size_t excluded;              /* column that says too much, or n_columns */
     double excluded_pct;
     int part[PARTS], score;
 };
-
 
 /* ---- numbers ---- */
 
@@ -160,7 +161,8 @@ static int verdict_points(const char *word)
 static void judge_absence(const struct cohort *c, struct finding *f, struct words *w)
 {
     for (size_t k = 0; k < c->n_sources; k++)
-        if (!c->source[k].of_subjects && c->source[k].row[f->record] == COHORT_NOWHERE) {
+        if (!c->source[k].of_subjects && !(f->failure && f->failure->source == &c->source[k]) &&
+            (f->record >= c->n || c->source[k].row[f->record] == COHORT_NOWHERE)) {
             f->part[ABSENT] += ABSENT_POINTS;
             add_reason(w, "not in %s", c->source[k].table->input);
         }
@@ -244,12 +246,16 @@ static void judge(const struct cohort *c, const struct wordy *wordy, struct find
     w->n = 0;
     w->text[0] = '\0';
     memset(f->part, 0, sizeof f->part);
+    if (f->failure) {
+        f->part[FAILED] = FAILED_POINTS;
+        add_reason(w, "failed: %s", f->failure->why);
+    }
     judge_absence(c, f, w);
-    for (size_t k = 0; k < wordy->n; k++)
+    for (size_t k = 0; f->record < c->n && k < wordy->n; k++)
         if (!cohort_is_note(c->column[wordy->column[k]].name))
             judge_verdict(c, f, wordy->column[k], w);
     judge_numbers(c, f, w);
-    for (size_t k = 0; k < wordy->n; k++)
+    for (size_t k = 0; f->record < c->n && k < wordy->n; k++)
         if (cohort_is_note(c->column[wordy->column[k]].name))
             judge_note(c, f, wordy->column[k], wordy->is_rare[k], w);
     f->score = 0;
@@ -259,11 +265,13 @@ static void judge(const struct cohort *c, const struct wordy *wordy, struct find
 
 /* ---- the list ---- */
 
-/* The highest score first; of the same, in the order of the table. */
+/* What failed, then the highest score first; of the same, in the order of the table. */
 static int by_score(const void *a, const void *b)
 {
     const struct finding *const x = a, *const y = b;
 
+    if (!x->failure != !y->failure)
+        return x->failure ? -1 : 1;
     return x->score != y->score ? (x->score > y->score ? -1 : 1) : (x->record > y->record) - (x->record < y->record);
 }
 
@@ -271,7 +279,7 @@ static int put_finding(const struct cohort *c, const struct finding *f, size_t r
                        struct kymo_table *t, struct kymo_err *e)
 {
     kymo_cell_int(t, (int64_t)rank);
-    kymo_cell_text(t, c->record[f->record]);
+    kymo_cell_text(t, f->record < c->n ? c->record[f->record] : f->failure->record);
     kymo_cell_int(t, f->score);
     for (int k = 0; k < PARTS; k++)
         kymo_cell_int(t, f->part[k]);
@@ -279,7 +287,8 @@ static int put_finding(const struct cohort *c, const struct finding *f, size_t r
     return kymo_row_end(t, e);
 }
 
-static int list(const struct cohort *c, const struct wordy *wordy, struct finding *all, struct kymo_table *t,
+/* all[n]: the recordings of the tables first. */
+static int list(const struct cohort *c, const struct wordy *wordy, struct finding *all, size_t n, struct kymo_table *t,
                 struct kymo_err *e)
 {
     double *const x = malloc(2 * c->n * sizeof *x);
@@ -287,25 +296,46 @@ static int list(const struct cohort *c, const struct wordy *wordy, struct findin
     int rc = x ? look_at_numbers(c, x, all, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", c->n);
 
     free(x);
-    for (size_t i = 0; rc == 0 && i < c->n; i++)
+    for (size_t i = 0; rc == 0 && i < n; i++)
         judge(c, wordy, &all[i], &w);
     if (rc == 0)
-        qsort(all, c->n, sizeof *all, by_score);
-    for (size_t i = 0; rc == 0 && i < c->n && all[i].score > 0; i++) {
+        qsort(all, n, sizeof *all, by_score);
+    for (size_t i = 0; rc == 0 && i < n && all[i].score > 0; i++) {
         judge(c, wordy, &all[i], &w);    /* its words again, which are not kept */
         rc = put_finding(c, &all[i], i + 1, &w, t, e);
     }
     return rc;
 }
 
+/* The findings of recordings that failed: theirs where a table has them, else new ones behind. Returns how many there are. */
+static size_t take_failures(const struct cohort *c, const struct cohort_failures *failed, struct finding *all)
+{
+    size_t n = c->n;
+
+    for (size_t k = 0; k < failed->n; k++) {
+        const struct cohort_failure *const f = &failed->failure[k];
+        size_t i = 0;
+        while (i < n && strcmp(i < c->n ? c->record[i] : all[i].failure->record, f->record) != 0)
+            i++;
+        if (i == n)
+            all[n++] = (struct finding){.record = i, .excluded = c->n_columns};
+        if (!all[i].failure)
+            all[i].failure = f;
+    }
+    return n;
+}
+
 int cohort_fill_triage(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
     const struct cohort *const c = of;
-    struct finding *const all = calloc(c->n, sizeof *all);
+    struct cohort_failures failed = {0};
+    int rc = cohort_find_failures(c, &failed, e);
+    struct finding *const all = calloc(c->n + failed.n, sizeof *all);
     struct wordy wordy = {.column = malloc((c->n_columns + 1) * sizeof *wordy.column),
                           .is_rare = malloc((c->n_columns + 1) * sizeof *wordy.is_rare)};
-    int rc = all && wordy.column && wordy.is_rare ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", c->n);
 
+    if (rc == 0 && !(all && wordy.column && wordy.is_rare))
+        rc = kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", c->n);
     for (size_t i = 0; rc == 0 && i < c->n; i++) {
         all[i].record = i;
         all[i].excluded = c->n_columns;
@@ -313,7 +343,8 @@ int cohort_fill_triage(const void *of, struct kymo_table *t, struct kymo_err *e)
     if (rc == 0)
         find_wordy(c, &wordy);
     if (rc == 0)
-        rc = list(c, &wordy, all, t, e);
+        rc = list(c, &wordy, all, take_failures(c, &failed, all), t, e);
+    cohort_failures_release(&failed);
     free(all);
     free(wordy.column);
     free(wordy.is_rare);

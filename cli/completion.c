@@ -19,5 +19,5 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 
 const struct kymo_command kymo_cmd_completion = {
     .name = "completion", .about = "print the script for shell completion", .operands = "bash", .least = 1, .most = 1,
-    .options = options, .run = run,
+    .options = options, .run = run, .recordings = kymo_no_recordings,
 };

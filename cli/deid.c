@@ -11,9 +11,9 @@
 #define MOST_FLAGGED 1000        /* different texts that are told of */
 
 static const struct kymo_opt options[] = {
-    KYMO_OPT_STRING('k', "key", struct deid_args, key, "FILE", NULL,
+    KYMO_OPT_STRING('k', "key", struct deid_args, key, "KEYFILE", NULL,
                     "key for pseudonyms and moved dates; without one ids and dates go"),
-    KYMO_OPT_STRING('\0', "new-key", struct deid_args, new_key, "FILE", NULL,
+    KYMO_OPT_STRING('\0', "new-key", struct deid_args, new_key, "KEYFILE", NULL,
                     "make a random key, of mode 0600, and do no more"),
     KYMO_OPT_STRING('\0', "subject", struct deid_args, subject, "ID", NULL,
                     "whose recording it is, if it does not say, or says it otherwise"),
@@ -23,7 +23,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_CHOICE('\0', "text", struct deid_args, free_text, "drop|keep|flag", "drop",
                     "free text of notes and events; flag: keep it, and say what there is"),
     KYMO_OPT_STRING('\0', "keep-text", struct deid_args, keep, "FILE", NULL, "texts that stay, one in a line"),
-    KYMO_OPT_STRING('\0', "table", struct deid_args, table, "FILE", NULL,
+    KYMO_OPT_STRING('\0', "table", struct deid_args, table, "IDFILE", NULL,
                     "add who is who to this table, of mode 0600: pseudonym, days, id, name, birth"),
     KYMO_OPT_FLAG('\0', "in-place", struct deid_args, in_place, "change the files' own headers (EDF, BDF, WFDB)"),
     KYMO_OPT_FLAG('\0', "audit", struct deid_args, audit, "list what identity recordings carry; exit 1 if any"),

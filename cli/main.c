@@ -5,6 +5,7 @@
 #include "formats/hdf5_program.h"
 #include "lib/command.h"
 #include "lib/progress.h"
+#include "lib/provenance.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ struct session {
     const char *name;
     struct kymo_shared shared;
     struct kymo_progress *progress;   /* shown or not; NULL: none */
+    struct kymo_provenance *provenance;   /* NULL: not asked for */
 };
 
 static void print_error(const struct session *s, const struct kymo_err *e)
@@ -25,12 +27,14 @@ static void print_error(const struct session *s, const struct kymo_err *e)
     kymo_err_text(e, s->shared.debug, text, sizeof text);
     kymo_progress_clear(s->progress);
     fprintf(stderr, "kymo%s%s: %s\n", s->name ? " " : "", s->name ? s->name : "", text);
+    kymo_provenance_error(s->provenance, text);
 }
 
 static void print_warning(void *to, const char *text)
 {
     const struct session *s = to;
 
+    kymo_provenance_warning(s->provenance, text);
     if (s->shared.quiet)
         return;
     kymo_progress_clear(s->progress);
@@ -99,6 +103,21 @@ static int put_version(struct kymo_output *out, const struct kymo_command *unuse
     return kymo_put_text(out, "kymo " KYMO_VERSION "\n", e);
 }
 
+/* That it went wrong, and has not been told. */
+static bool is_error(int rc) { return rc < 0 && rc != KYMO_SOME && rc != KYMO_FOUND; }
+
+/* Writes how it was made, if that was asked for. Returns rc, or what went wrong with it. */
+static int end_provenance(struct session *s, int rc)
+{
+    struct kymo_err e = {0};
+    const int wrote = s->provenance ? kymo_provenance_write(s->provenance, !is_error(rc), status_of(rc), &e) : 0;
+
+    if (wrote < 0)
+        print_error(s, &e);
+    kymo_provenance_destroy(s->provenance);
+    return wrote < 0 && rc >= 0 ? wrote : rc;
+}
+
 /* argv[0] is the command's name. Returns the exit status. */
 static int run_command(const struct kymo_command *c, int argc, char **argv)
 {
@@ -107,28 +126,36 @@ static int run_command(const struct kymo_command *c, int argc, char **argv)
     struct kymo_err e = {0};
     char *line = command_line(argc, argv);
     void *args = calloc(1, c->args_size ? c->args_size : 1);
+    const char **const given = malloc((size_t)argc * sizeof *given);   /* the words, before options are taken out */
     struct kymo_call call = {
         .name = c->name, .args = args, .operand = (const char *const *)argv, .history = line,
         .log = {.warn = print_warning, .to = &s}, .report = report,
     };
-    int rc = line && args ? kymo_parse_options(c, argc, argv, &s.shared, args, &call.n_operands, &e)
-                          : kymo_fail(&e, KYMO_ENOMEM, "no memory to begin");
+    if (given)
+        memcpy(given, argv, (size_t)argc * sizeof *given);
+    int rc = line && args && given ? kymo_parse_options(c, argc, argv, &s.shared, args, &call.n_operands, &e)
+                                   : kymo_fail(&e, KYMO_ENOMEM, "no memory to begin");
 
     call.log.strict = s.shared.strict;
     call.quiet = s.shared.quiet;
     call.progress = s.shared.progress && isatty(STDERR_FILENO) ? &progress : NULL;
     if (rc == 0 && s.shared.help)
         rc = print_about(c, s.shared.help_mdoc ? kymo_put_mdoc : kymo_put_help, false, &e);
+    else if (rc == 0 && s.shared.provenance &&
+             !(s.provenance = kymo_provenance_begin(c, given, (size_t)argc, &call, &s.shared, &e)))
+        rc = e.cause[0].code;
     else if (rc == 0)
         rc = c->run(&call, &e);
     kymo_progress_clear(&progress);
-    if (rc < 0 && rc != KYMO_SOME && rc != KYMO_FOUND)
+    if (is_error(rc))
         print_error(&s, &e);
+    rc = end_provenance(&s, rc);
     if (rc == KYMO_EUSAGE)
         print_about(c, kymo_put_usage, true, &e);
     if (args)
         kymo_options_free(c, args);
     free(args);
+    free(given);
     free(line);
     return status_of(rc);
 }

@@ -1,52 +1,16 @@
 /* cli/report_made.c - kymo report: the last section, how the report was made. It does not say when: the same recording gives
  * the same bytes whenever and wherever it is read. */
-#include "cli/batch.h"
 #include "cli/report_parts.h"
 #include "cli/report_validation.h"
-#include "lib/json.h"
+#include "lib/files.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- inputs ---- */
 
-#define LONGEST_HEAD 65536
-
-/* Whether a WFDB header, head, names the file: it is the header, or a word of it with a blank behind. Other files of the
- * record's name, annotations that nobody asked for among them, have no part in a report. */
-static bool is_used(const char *name, const char *head, const char *annotator)
-{
-    const char *const dot = strrchr(name, '.');
-    const size_t n = strlen(name);
-
-    if (dot && (strcmp(dot, ".hea") == 0 || (annotator && strcmp(dot + 1, annotator) == 0)))
-        return true;
-    for (const char *at = strstr(head, name); at; at = strstr(at + 1, name))
-        if ((at == head || at[-1] == '\n') && (at[n] == ' ' || at[n] == '\t'))
-            return true;
-    return false;
-}
-
-/* The text of the header among the inputs, for free; "" where there is none. */
-static char *read_head(const json_t *inputs)
-{
-    char *const head = calloc(LONGEST_HEAD, 1);
-
-    for (size_t i = 0; head && i < json_array_size(inputs); i++) {
-        const char *const path = json_string_value(json_object_get(json_array_get(inputs, i), "path"));
-        const char *const dot = path ? strrchr(path, '.') : NULL;
-        FILE *const f = dot && strcmp(dot, ".hea") == 0 ? fopen(path, "rbe") : NULL;
-        if (f) {
-            head[fread(head, 1, LONGEST_HEAD - 1, f)] = '\0';
-            fclose(f);
-        }
-    }
-    return head;
-}
-
-static int put_inputs(struct report_parts *p, const json_t *inputs, const char *head, struct kymo_err *e)
+static int put_inputs(struct report_parts *p, const json_t *inputs, struct kymo_err *e)
 {
     static const struct report_column columns[] = {
         {"file", "File", 0, false}, {"bytes", "Bytes", 0, false}, {"xxh128", "XXH3, 128 bits", 0, false},
@@ -63,8 +27,6 @@ static int put_inputs(struct report_parts *p, const json_t *inputs, const char *
             (rc = kymo_json_int(one, "bytes", &bytes, e)) < 0)
             return rc;
         const char *const name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-        if (*head && !is_used(name, head, p->args->in.annotator))
-            continue;
         report_cell_text(r, p->args->deidentify ? "left out" : p->spooled ? "standard input" : name);
         report_cell(r, (double)bytes);
         report_cell_text(r, digest);
@@ -75,16 +37,11 @@ static int put_inputs(struct report_parts *p, const json_t *inputs, const char *
 /* A place inside a container is told of the whole file. */
 static int fill_inputs(struct report_parts *p, struct kymo_err *e)
 {
-    const char *inside, *const operand = kymo_operand(p->call);
-    char *const path = kymo_find_file(operand, &inside, e);
-    json_t *const inputs = path ? batch_inputs(path, e) : NULL;
-    char *const head = inputs ? read_head(inputs) : NULL;
-    const int rc = !inputs ? e->cause[0].code : head ? put_inputs(p, inputs, head, e)
-                                                     : kymo_fail(e, KYMO_ENOMEM, "no memory for the head of a record");
+    const char *const annotator = p->args->in.annotator ? p->args->in.annotator : "";
+    json_t *const inputs = kymo_files_of(kymo_operand(p->call), annotator, e);
+    const int rc = inputs ? put_inputs(p, inputs, e) : (int)e->cause[0].code;
 
-    free(head);
     json_decref(inputs);
-    free(path);
     return rc;
 }
 

@@ -155,4 +155,5 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
 const struct kymo_command kymo_cmd_synth = {
     .name = "synth", .about = "make an ECG or a night of oximetry whose events are known", .operands = "[ecg|spo2]", .most = 1,
     .options = options, .args_size = sizeof(struct synth_args), .run = run,
+    .recordings = kymo_no_recordings,
 };

@@ -107,6 +107,10 @@ struct kymo_command {
     const struct kymo_opt *options;
     size_t args_size;
     int (*run)(const struct kymo_call *call, struct kymo_err *e);   /* 0 or a negative code; KYMO_SOME: some failed */
+
+    /* The recordings that it reads, where these are not its operands: each and *name malloc'ed, for the caller, also where it
+     * fails. NULL: they are, but one whose word in operands is OUT. */
+    int (*recordings)(const struct kymo_call *call, char ***name, size_t *n, struct kymo_err *e);
 };
 
 #define KYMO_SOME (-100)          /* some of several recordings failed, reported already: exit status 3 */
@@ -117,9 +121,10 @@ extern const struct kymo_command *const kymo_commands[];   /* generated, in the 
 /* The command of that name among ALL, which ends with NULL; or NULL. */
 const struct kymo_command *kymo_command_named(const struct kymo_command *const *all, const char *name);
 
-/* What all commands share beside their table: -q, --strict, --progress, --debug, --help. */
+/* What all commands share beside their table: -q, --strict, --progress, --debug, --provenance, --help. */
 struct kymo_shared {
     bool quiet, strict, progress, debug, help, help_mdoc;
+    const char *provenance;
 };
 
 extern const struct kymo_opt kymo_shared_options[];   /* of struct kymo_shared */
@@ -135,6 +140,9 @@ int kymo_put_usage(struct kymo_output *out, const struct kymo_command *c, struct
 int kymo_put_help(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
 int kymo_put_mdoc(struct kymo_output *out, const struct kymo_command *c, struct kymo_err *e);
 int kymo_put_bash(struct kymo_output *out, const struct kymo_command *const *all, struct kymo_err *e);
+
+/* For commands whose operands are words. */
+int kymo_no_recordings(const struct kymo_call *call, char ***name, size_t *n, struct kymo_err *e);
 
 /* The only operand, or "-". */
 const char *kymo_operand(const struct kymo_call *call);

@@ -26,6 +26,11 @@ static int add_file(int fd, const char *path, XXH3_state_t *state, unsigned char
 
 int kymo_digest_file(const char *path, char text[KYMO_DIGEST_TEXT], struct kymo_err *e)
 {
+    return kymo_digest_file_from(path, 0, text, e);
+}
+
+int kymo_digest_file_from(const char *path, int64_t offset, char text[KYMO_DIGEST_TEXT], struct kymo_err *e)
+{
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
@@ -33,6 +38,8 @@ int kymo_digest_file(const char *path, char text[KYMO_DIGEST_TEXT], struct kymo_
     XXH3_state_t *const state = XXH3_createState();
     unsigned char *const piece = malloc(PIECE_BYTES);
     int rc = state && piece ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for a digest");
+    if (rc == 0 && offset > 0 && lseek(fd, (off_t)offset, SEEK_SET) < 0)
+        rc = kymo_fail_at(e, KYMO_EIO, path, -1, "%s", strerror(errno));
     if (rc == 0) {
         XXH3_128bits_reset(state);
         rc = add_file(fd, path, state, piece, e);

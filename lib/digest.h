@@ -12,5 +12,6 @@
 
 /* Of all of a file, into text. Returns 0 or a negative code (KYMO_EIO, KYMO_ENOMEM). */
 int kymo_digest_file(const char *path, char text[KYMO_DIGEST_TEXT], struct kymo_err *e);
+int kymo_digest_file_from(const char *path, int64_t offset, char text[KYMO_DIGEST_TEXT], struct kymo_err *e);   /* to its end */
 
 #endif

@@ -1,6 +1,11 @@
 /* lib/json.c - see json.h. */
 #include "lib/json.h"
 
+#include "lib/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
 static int wrong_type(const char *name, const char *wanted, struct kymo_err *e)
 {
     return kymo_fail(e, KYMO_EFORMAT, "\"%s\" is not %s", name, wanted);
@@ -64,4 +69,18 @@ int kymo_json_array(const json_t *object, const char *name, const json_t **array
 bool kymo_json_put(json_t *object, const char *name, json_t *value)
 {
     return json_object_set_new(object, name, value) == 0;
+}
+
+json_t *kymo_json_string(const char *text)
+{
+    const size_t n = strlen(text), cap = 3 * n + 8;
+    json_t *value = json_string(text);
+    char *clean = value ? NULL : malloc(cap);
+
+    if (clean) {
+        kymo_utf8(text, n, clean, cap);
+        value = json_string(clean);
+    }
+    free(clean);
+    return value;
 }

@@ -19,4 +19,7 @@ int kymo_json_array(const json_t *object, const char *name, const json_t **array
 /* Puts value, which it takes over, into object; returns false where either is NULL or memory ends. */
 bool kymo_json_put(json_t *object, const char *name, json_t *value);
 
+/* A text. JSON is UTF-8: a file name in anything else is taken as latin-1. NULL where memory ends. */
+json_t *kymo_json_string(const char *text);
+
 #endif

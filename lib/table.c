@@ -193,21 +193,6 @@ static int put_separated_row(struct kymo_table *t, struct kymo_err *e)
     return rc;
 }
 
-/* JSON is UTF-8: a file name in anything else is taken as latin-1. */
-static json_t *text_to_json(const char *text)
-{
-    const size_t n = strlen(text), cap = 3 * n + 8;
-    json_t *value = json_string(text);
-    char *clean = value ? NULL : malloc(cap);
-
-    if (clean) {
-        kymo_utf8(text, n, clean, cap);
-        value = json_string(clean);
-    }
-    free(clean);
-    return value;
-}
-
 static json_t *cell_to_json(const struct cell *c)
 {
     int64_t integer;
@@ -219,7 +204,7 @@ static json_t *cell_to_json(const struct cell *c)
         return json_integer(integer);
     if (c->kind == NUMBER && kymo_parse_real(c->text, strlen(c->text), &real))
         return json_real(real);
-    return text_to_json(c->text);
+    return kymo_json_string(c->text);
 }
 
 static int put_json_row(struct kymo_table *t, struct kymo_err *e)

@@ -108,7 +108,8 @@ An interrupted batch goes on where it was. Two in one folder: the second is refu
   [1]
   $ cat first.err
   kymo batch: stopped by signal 15: 0 of 5 recordings are done, and the same command goes on
-  $ touch go; kymo batch -j2 -o slow.csv -- sh slow.sh ::: r*.kymo && wc -l < slow.csv
+  $ touch go; kymo batch -j2 -o slow.csv -- sh slow.sh ::: r*.kymo && kymo batch -j1 -- kymo hrv -a beats --measures nn50 ::: r*.kymo | cmp slow.csv
+  $ wc -l < slow.csv
   6
 
 A full disk; a closed pipe; quotes in cells; wrong use.

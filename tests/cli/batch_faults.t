@@ -12,7 +12,7 @@ done once, and the table is that of a batch in peace.
   > kymo qrs "$1" > /dev/null
   > EOF
   $ killed() { cat killed.csv.batch/manifest.jsonl 2> /dev/null | grep -c '"status":-9'; }
-  $ : > workers
+  $ : > workers; RANDOM=1
   $ while [ "$(killed)" -lt 100 ]; do
   >     rm -f killed.csv.batch/parts/*
   >     kymo batch -j2 -o killed.csv -- sh mortal.sh ::: r?.kymo 2>> complaints & batch=$!

@@ -34,6 +34,13 @@ The script, by hand and all at once; tasks do what is left of their part, each u
   $ seq 3 | xargs -P 3 -n 1 sh $script && kymo batch --collect -o many.csv && cmp one.csv many.csv
   $ wc -l < many.csv.batch/manifest.jsonl
   5
+  $ kymo batch --collect -o many.csv --provenance p.json && grep -o '"path": ".*"' p.json
+  "path": "it's 5.kymo"
+  "path": "r1.kymo"
+  "path": "r2.kymo"
+  "path": "r3.kymo"
+  "path": "r4.kymo"
+  "path": "many.csv"
   $ sh $script 4 2>&1 | head -1
   kymo batch: --task 4 is not 1..3: 5 recordings, 2 for each
   $ kymo batch --script-only=slurm -o many.csv -- kymo qrs ::: *.kymo

@@ -37,10 +37,10 @@ Tables of recordings, joined: how measures lie, what is far off, who needs a per
   night/s04.edf,pct_excluded,44.6,1.55,0.7,41.48
   night/s07.edf,rmssd_ms,240.2,31.7,5.6,25.11
   $ kymo cohort cohort.csv --triage
-  rank,record,score,absent,verdict,excluded,missing,outliers,notes,reasons
-  1,night/s04.edf,7,0,0,3,3,0,1,"pct_excluded 44.6, above 20; 2 of 3 measures missing; note: ectopic: sdnn_ms rmssd_ms"
-  2,night/s08.edf,2,0,0,0,0,1,1,n_beats 9120 is 13.7 robust SD below the median 30882.5; note: short: sdnn_ms
-  3,night/s07.edf,1,0,0,0,0,1,0,rmssd_ms 240.2 is 25.1 robust SD above the median 31.7
+  rank,record,score,failed,absent,verdict,excluded,missing,outliers,notes,reasons
+  1,night/s04.edf,7,0,0,0,3,3,0,1,"pct_excluded 44.6, above 20; 2 of 3 measures missing; note: ectopic: sdnn_ms rmssd_ms"
+  2,night/s08.edf,2,0,0,0,0,0,1,1,n_beats 9120 is 13.7 robust SD below the median 30882.5; note: short: sdnn_ms
+  3,night/s07.edf,1,0,0,0,0,0,1,0,rmssd_ms 240.2 is 25.1 robust SD above the median 31.7
 
 A table that batch made.
 
@@ -54,6 +54,27 @@ A table that batch made.
   $ kymo batch -- kymo hrv -a beats --measures nn50 ::: r*.kymo | kymo cohort - --measures n_beats | cut -d, -f1,3
   measure,n
   n_beats,3
+
+Recordings that failed have no row: --triage has them first, from the folder of the batch, with the reason; another table may know them.
+
+  $ head -c 5000 r2.kymo > cut.kymo; kymo batch -o some.csv -- kymo hrv -a beats --measures nn50 ::: r1.kymo cut.kymo nosuch r3.kymo 2> /dev/null
+  [3]
+  $ kymo cohort some.csv --triage | sed 's/cut.kymo:[0-9].*/ETC/'
+  rank,record,score,failed,absent,verdict,excluded,missing,outliers,notes,reasons
+  1,cut.kymo,10,10,0,0,0,0,0,0,failed: kymo hrv: ETC
+  2,nosuch,10,10,0,0,0,0,0,0,failed: no such recording
+  $ printf 'record,verdict\nr1.kymo,good\ncut.kymo,poor\nr3.kymo,unusable\n' > verdicts.csv
+  $ mv some.csv.batch elsewhere; kymo cohort some.csv -d elsewhere verdicts.csv --triage -q | sed 's/cut.kymo:[0-9][^;]*/ETC/'
+  rank,record,score,failed,absent,verdict,excluded,missing,outliers,notes,reasons
+  1,nosuch,15,10,5,0,0,0,0,0,failed: no such recording; not in verdicts.csv
+  2,cut.kymo,13,10,0,3,0,0,0,0,failed: kymo hrv: ETC; verdict poor
+  3,r3.kymo,5,0,0,5,0,0,0,0,verdict unusable
+  $ kymo cohort some.csv --triage | wc -l
+  1
+  $ cp r2.kymo cut.kymo; kymo batch -d elsewhere -o some.csv -- kymo hrv -a beats --measures nn50 ::: r1.kymo cut.kymo r3.kymo
+  $ kymo cohort some.csv -d elsewhere --triage | cut -d, -f2
+  record
+  nosuch
 
 Joined: columns of one name, recordings that are in one table only, their order; JSON has numbers where a column is one of them.
 
@@ -115,13 +136,13 @@ Verdicts with their reasons, recordings that a table does not have, in a stable 
   $ printf 'record,verdict,reasons,gaps\na,good,,0\nb,unusable,flat;noise,0\nc,usable,noise,0\nd,Poor,,1\n' > quality.csv
   $ printf 'record,x,pct_excluded\na,1,0\nc,2,55\nd,3,20\ne,,\n' > x.csv
   $ kymo cohort quality.csv x.csv --triage -q
-  rank,record,score,absent,verdict,excluded,missing,outliers,notes,reasons
-  1,b,10,5,5,0,0,0,0,not in x.csv; verdict unusable (flat;noise)
-  2,e,8,5,0,0,3,0,0,not in quality.csv; 1 of 1 measures missing
-  3,c,4,0,1,3,0,0,0,"verdict usable (noise); pct_excluded 55, above 20"
-  4,d,3,0,3,0,0,0,0,verdict Poor
+  rank,record,score,failed,absent,verdict,excluded,missing,outliers,notes,reasons
+  1,b,10,0,5,5,0,0,0,0,not in x.csv; verdict unusable (flat;noise)
+  2,e,8,0,5,0,0,3,0,0,not in quality.csv; 1 of 1 measures missing
+  3,c,4,0,0,1,3,0,0,0,"verdict usable (noise); pct_excluded 55, above 20"
+  4,d,3,0,0,3,0,0,0,0,verdict Poor
   $ kymo cohort quality.csv x.csv --triage -q --excluded 60 -O jsonl | tail -1
-  {"rank":4,"record":"c","score":1,"absent":0,"verdict":1,"excluded":0,"missing":0,"outliers":0,"notes":0,"reasons":"verdict usable (noise)"}
+  {"rank":4,"record":"c","score":1,"failed":0,"absent":0,"verdict":1,"excluded":0,"missing":0,"outliers":0,"notes":0,"reasons":"verdict usable (noise)"}
   $ kymo cohort x.csv --triage --measures x | cut -d, -f2-3
   record,score
   c,3
@@ -130,10 +151,10 @@ Verdicts with their reasons, recordings that a table does not have, in a stable 
 A long note is cut, not in the middle of a character; what most recordings have to note gives no points.
 
   $ awk 'BEGIN { printf "record,note,notes\na,x"; while (n++ < 90) printf "\303\244"; print ",all\nb,,all\nc,,all" }' > long.csv
-  $ kymo cohort long.csv --triage | cut -d, -f2-9
-  record,score,absent,verdict,excluded,missing,outliers,notes
-  a,1,0,0,0,0,0,1
-  $ kymo cohort long.csv --triage | sed 1d | cut -d, -f10 | tr -d '\303\244'
+  $ kymo cohort long.csv --triage | cut -d, -f2-10
+  record,score,failed,absent,verdict,excluded,missing,outliers,notes
+  a,1,0,0,0,0,0,0,1
+  $ kymo cohort long.csv --triage | sed 1d | cut -d, -f11 | tr -d '\303\244'
   note: x ...; notes: all
   $ kymo cohort long.csv --triage | iconv -f UTF-8 -t UTF-8 > none.txt
 

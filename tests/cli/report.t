@@ -163,8 +163,8 @@ How it was made: options, digests of what was read, exclusions; and the figures 
 
   $ grep -o '"program":{[^}]*}' a.json; grep -o '"file":"[^}]*' a.json | sed 's/"xxh128":"[0-9a-f]\{32\}"/digest/'
   "program":{"name":"Program","value":"kymo 0.1.0 report"}
-  "file":"demo.dat","bytes":225000,digest
   "file":"demo.hea","bytes":195,digest
+  "file":"demo.dat","bytes":225000,digest
   $ tr '\n' ' ' < $ROOT/cli/report_validation.c | grep -o '"[A-Z]*\.md", *"|[^"]*"' > rows; wc -l < rows
   6
   $ sed 's/^"\([A-Z.md]*\)", *"\(.*\)"$/\1 \2/' rows | while read -r file row; do grep -qF -- "$row" $ROOT/tests/validation/$file || echo "$file no longer has: $row"; done

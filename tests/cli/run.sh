@@ -17,7 +17,7 @@ if text=$(cram3 --shell=/bin/bash --indent=$indent ${ACCEPT:-} "$test" 2>&1); th
     case $text in
     *' 1 skipped,'*)   # the file's own "exit 80"
         case $2 in
-        *slurm*) why='needs root and make slurm-deps' ;;
+        *slurm*|*parallel*) why='needs make slurm-deps' ;;
         *browser*) why='no chromium: make browser-deps' ;;
         *) why='KYMO_DATA unset' ;;
         esac

@@ -1,5 +1,5 @@
 # slurm.sh: a Slurm of one node on this machine, for tests; sourced by bash. Needs root and the Debian packages slurmctld slurmd
-# slurm-client munge.
+# slurm-client munge; of GNU parallel it tells whether it is there.
 #   slurm_start FOLDER   starts it, all its files in FOLDER, and waits until the node is idle; SLURM_CONF leads to it
 #   slurm_stop           ends it
 #   poll COMMAND         until it succeeds; not for ever
@@ -16,6 +16,8 @@ poll() {
 slurm_is_there() {
     [ "$(id -u)" -eq 0 ] && command -v munged slurmctld slurmd sbatch > /dev/null
 }
+
+parallel_is_there() { parallel --version 2> /dev/null | grep -q '^GNU parallel'; }
 
 # A port that nobody listens at, from a range that no outgoing connection takes.
 slurm_port() {

@@ -30,6 +30,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     score        judge beats, runs, episodes and measurements by reference annotations
     spo2         measures of a night of oxygen saturation
     synth        make an ECG or a night of oximetry whose events are known
+    verify       make rows of a table again, and say whether they are the same
   
   kymo COMMAND --help tells a command's options, man kymo-COMMAND the rest.
   For research and quality review; not for clinical decisions.

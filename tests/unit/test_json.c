@@ -93,6 +93,17 @@ static void put_takes_what_is_there_and_refuses_nothing(void **state)
     assert_false(kymo_json_put(NULL, "new", json_integer(1)));
 }
 
+static void a_text_of_any_bytes_is_utf8(void **state)
+{
+    json_t *const plain = kymo_json_string("\303\244"), *const latin = kymo_json_string("a\344");
+
+    (void)state;
+    assert_string_equal(json_string_value(plain), "\303\244");
+    assert_string_equal(json_string_value(latin), "a\303\244");
+    json_decref(plain);
+    json_decref(latin);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +111,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(absent_members_leave_the_value, make_object, free_object),
         cmocka_unit_test_setup_teardown(members_of_another_type_are_named, make_object, free_object),
         cmocka_unit_test_setup_teardown(put_takes_what_is_there_and_refuses_nothing, make_object, free_object),
+        cmocka_unit_test(a_text_of_any_bytes_is_utf8),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
