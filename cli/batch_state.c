@@ -8,6 +8,8 @@
  * that does not end, which is passed over. */
 #include "cli/batch.h"
 
+#include "lib/remote.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -53,7 +55,8 @@ static size_t plain_pattern(const char *text, size_t n, char *pattern, size_t ca
     return made;
 }
 
-/* A WFDB record is all files of its name, whatever their ending; others are one file. */
+/* A WFDB record is all files of its name, whatever their ending; others are one file. What a URL names is taken to stay what it
+ * is: only the name is remembered. */
 json_t *batch_inputs(const char *record, struct kymo_err *e)
 {
     const size_t n = strlen(record);
@@ -64,7 +67,10 @@ json_t *batch_inputs(const char *record, struct kymo_err *e)
     struct stat st;
     int rc = all ? 0 : out_of_memory(e);
 
-    if (rc == 0 && !named && stat(record, &st) == 0 && S_ISREG(st.st_mode)) {
+    if (rc == 0 && kymo_is_remote(record)) {
+        if (json_array_append_new(all, json_pack("{s:s}", "path", record)) != 0)
+            rc = out_of_memory(e);
+    } else if (rc == 0 && !named && stat(record, &st) == 0 && S_ISREG(st.st_mode)) {
         rc = add_input(all, record, e);
     } else if (rc == 0) {
         memcpy(pattern + plain_pattern(record, named ? n - 4 : n, pattern, sizeof pattern), ".*", sizeof ".*");
@@ -88,6 +94,8 @@ static bool is_same(const json_t *input)
     struct kymo_err ignored = {0};
     struct stat st;
 
+    if (path && kymo_is_remote(path))
+        return true;
     if (!path || !was || stat(path, &st) != 0 || st.st_size != json_integer_value(json_object_get(input, "bytes")))
         return false;
     if (mtime_ns(&st) == json_integer_value(json_object_get(input, "mtime_ns")))

@@ -66,7 +66,7 @@ static int check_url(const char *url, struct kymo_err *e)
     if (strpbrk(rest, "?# "))
         return kymo_fail(e, KYMO_EUSAGE, "%.200s: a URL with \"%c\" is not taken", url, *strpbrk(rest, "?# "));
     if (host == 0 || n == host || !kymo_is_safe_path(rest, n - (rest[n - 1] == '/')))
-        return kymo_fail(e, KYMO_EUSAGE, "%.200s is no URL of a file", url);
+        return kymo_fail(e, KYMO_EDATA, "%.200s is no URL of a file", url);
     return 0;
 }
 
@@ -82,7 +82,7 @@ char *kymo_remote_url(const char *name, struct kymo_err *e)
         kymo_fail(e, KYMO_EUSAGE, "KYMO_PHYSIONET=\"%.100s\" is no URL", base);
         return NULL;
     } else if (database_parts(place) == 0) {
-        kymo_fail(e, KYMO_EUSAGE, "%.100s is not " PHYSIONET "DB/VERSION/RECORD, such as " PHYSIONET "mitdb/1.0.0/100", name);
+        kymo_fail(e, KYMO_EUSAGE, "%.100s has no database and version, as in " PHYSIONET "mitdb/1.0.0/100", name);
         return NULL;
     } else if (asprintf(&url, "%s%s%s", base, base[n - 1] == '/' ? "" : "/", place) < 0) {
         url = NULL;

@@ -18,8 +18,8 @@
 /* Whether it begins with http://, https:// or physionet: . */
 bool kymo_is_remote(const char *name);
 
-/* The URL that a name stands for, malloc'ed; KYMO_EUSAGE where it is none that can be kept: with a query, a password, or a
- * path that leads out of the host's folder in the cache. */
+/* The URL that a name stands for, malloc'ed. NULL with *e set where it is none that can be kept: KYMO_EUSAGE with a query, a
+ * password, or no version; KYMO_EDATA with a path that leads out of the host's folder in the cache. */
 char *kymo_remote_url(const char *name, struct kymo_err *e);
 
 /* Of a URL: how much of it is the folder of a PhysioNet database, "https://physionet.org/files/mitdb/1.0.0/"; 0: it lies in none. */
