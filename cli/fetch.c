@@ -119,7 +119,7 @@ static int fetch_file(struct fetch *f, size_t i, const char *path, struct kymo_e
 {
     struct fetch_file file = f->list.file[i];   /* a copy: the list may grow */
     struct kymo_err why = {0};
-    const int got = get_file(f, file.name, file.sha256, path, false, &why);
+    const int got = get_file(f, file.name, file.sha256, path, is_list(f, file.name), &why);
 
     if (got == KYMO_NOT_THERE && file.guessed)
         return 1;
@@ -153,12 +153,27 @@ static int verify_file(struct fetch *f, size_t i, const char *path, struct kymo_
 
 /* ---- all of them ---- */
 
+/* Nobody answers any more, after file number n. */
+static void tell_rest(struct fetch *f, size_t n)
+{
+    struct kymo_err why = {0};
+    size_t left = 0;
+
+    for (; n < f->list.n; n++)
+        left += is_wanted(f, f->list.file[n].name);
+    if (left == 0)
+        return;
+    kymo_fail(&why, KYMO_ENET, "%zu more files were not tried; the same command goes on from here", left);
+    complain(f, &why);
+}
+
 static int do_all(struct fetch *f, struct kymo_err *e)
 {
     struct kymo_progress progress = {.what = "files"};
+    size_t i;
     int rc = 1;
 
-    for (size_t i = 0; rc > 0 && i < f->list.n; i++) {
+    for (i = 0; rc > 0 && i < f->list.n; i++) {
         char *path = NULL;
         if (!is_wanted(f, f->list.file[i].name))
             continue;
@@ -173,6 +188,8 @@ static int do_all(struct fetch *f, struct kymo_err *e)
     }
     if (rc > 0 && f->n_done == 0 && f->args->only.n > 0)
         return kymo_fail(e, KYMO_EUSAGE, "no file of the database fits --only %.60s", f->args->only.text[0]);
+    if (rc == 0)
+        tell_rest(f, i);
     return rc < 0 ? rc : f->n_failed ? KYMO_SOME : 0;
 }
 

@@ -89,10 +89,10 @@ static int find_suffix(const char *url, char **full, struct kymo_err *e)
     return rc;
 }
 
-/* The same of a URL. Which place inside a container is meant, its name alone must tell: behind the colon of the scheme. */
+/* The same of a URL. Which place inside a container is meant, its name alone must tell, behind "https:" or "physionet:". */
 static char *find_remote(const char *path, const char **inside, struct kymo_err *e)
 {
-    const char *const scheme = strstr(path, "://"), *const colon = strstr(scheme ? scheme + 3 : path, ":/");
+    const char *const colon = strstr(strchr(path, ':') + 1, ":/");
     char *const name = colon ? strndup(path, (size_t)(colon - path)) : strdup(path);
     char *url = name ? kymo_remote_url(name, e) : NULL, *full = NULL;
 

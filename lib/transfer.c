@@ -426,7 +426,7 @@ static int fail_try(struct job *j, CURLcode code, const char *message, struct ky
         return kymo_fail_at(e, KYMO_ENET, j->w->url, -1, "more than %lld bytes: not believed", (long long)MOST_BYTES);
     j->again = is_passing(code) || (is_nobody(code) && j->t->answered);
     j->t->cut_off = is_nobody(code);
-    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
         return kymo_fail_at(e, KYMO_ENET, j->w->url, -1, "not the server that it says: %s", message);
     return kymo_fail_at(e, KYMO_ENET, j->w->url, j->begun ? j->size : -1, "%s", message);
 }

@@ -15,10 +15,11 @@ The path's first part says how it answers for the file that the rest names in FO
     chunked  in chunks, without a length; half cuts that off in its middle
     endless  neither length nor chunks: the end of the connection is the end
     longer   a Content-Length of 10 bytes too many, huge of a thousand TB
-    slow     nothing but the header, until the client leaves
+    slowN    N bytes and then nothing more until the client leaves, once; then ok
+    dieN     ok, but after N such requests the server is gone
     bad      one byte changed
     empty    nothing
-Each request adds a line to FOLDER/log: path, range if any, status.
+Each request adds a line to FOLDER/log: path, range if any, status. PORT_FILE may be a fifo, to wait for.
 """
 import hashlib
 import http.server
@@ -80,7 +81,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("ETag", tag)
         self.send_header("Content-Length", str(len(data) - first))
         self.end_headers()
-        piece = data[first:first + most] if most else data[first:]
+        piece = data[first:] if most is None else data[first:first + most]
         self.wfile.write(piece)
         if len(piece) < len(data) - first:
             self.hang_up()
@@ -115,8 +116,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 data = f.read()
         except OSError:
             return self.status(404)
-        if how in ("ok", "busy"):
+        if how in ("ok", "busy") or (how == "slow" and count > 1):
             return self.ranges(data)
+        if how == "die":
+            self.ranges(data)
+            seen[how] = seen.get(how, 0) + 1
+            if seen[how] == n:
+                os._exit(0)
+            return None
+        if how == "slow":
+            self.ranges(data, n)
+            return self.connection.recv(1)
         if how == "break":
             return self.ranges(data, n)
         if how == "one":
@@ -143,9 +153,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.whole(data, len(data) + 10)
         if how == "huge":
             return self.whole(data, 10**15)
-        if how == "slow":
-            self.whole(b"", len(data))
-            return self.connection.recv(1)
         return self.status(500)
 
 
@@ -155,7 +162,6 @@ if len(sys.argv) > 3:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[3])
     server.socket = context.wrap_socket(server.socket, server_side=True)
-with open(port_file + ".new", "w") as f:
+with open(port_file, "w") as f:
     f.write("%d\n" % server.server_address[1])
-os.rename(port_file + ".new", port_file)
 server.serve_forever()
