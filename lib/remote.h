@@ -6,7 +6,8 @@
  *
  * The cache is the folder $KYMO_CACHE, else $XDG_CACHE_HOME/kymo, else ~/.cache/kymo; in it SCHEME/HOST/PATH. A copy with its
  * seal (transfer.h) is used without asking the server again; one that was damaged is fetched anew. What lies below
- * $KYMO_PHYSIONET, or https://physionet.org/files/, must have the sum that SHA256SUMS.txt of its database says, if there is one. */
+ * $KYMO_PHYSIONET, or https://physionet.org/files/, must have the sum that SHA256SUMS.txt of its database says, if there is
+ * one. */
 #ifndef KYMO_REMOTE_H
 #define KYMO_REMOTE_H
 
@@ -22,7 +23,7 @@ bool kymo_is_remote(const char *name);
  * password, or no version; KYMO_EDATA with a path that leads out of the host's folder in the cache. */
 char *kymo_remote_url(const char *name, struct kymo_err *e);
 
-/* Of a URL: how much of it is the folder of a PhysioNet database, "https://physionet.org/files/mitdb/1.0.0/"; 0: it lies in none. */
+/* How much of a URL is the folder of a PhysioNet database, "https://physionet.org/files/mitdb/1.0.0/"; 0: it lies in none. */
 size_t kymo_remote_database(const char *url);
 
 /* Path of the copy, malloc'ed. Does not say that there is one. */

@@ -89,7 +89,7 @@ static int load_calls(struct calls *c, struct kymo_err *e)
         if (library && find_calls(library, c))
             return 0;
     }
-    return kymo_fail(e, KYMO_ENET, "recordings by URL need the library libcurl.so.4 (Debian: libcurl4), which cannot be loaded");
+    return kymo_fail(e, KYMO_ENET, "recordings by URL need libcurl.so.4 (Debian: libcurl4), which cannot be loaded");
 }
 
 /* ---- rules ---- */
@@ -185,7 +185,10 @@ bool kymo_wanted_is_there(const struct kymo_wanted *w)
 
 /* ---- files ---- */
 
-static int fail_file(const char *path, struct kymo_err *e) { return kymo_fail_at(e, KYMO_EIO, path, -1, "%s", strerror(errno)); }
+static int fail_file(const char *path, struct kymo_err *e)
+{
+    return kymo_fail_at(e, KYMO_EIO, path, -1, "%s", strerror(errno));
+}
 
 /* A short file, whole or not at all: also where the computer stops. */
 static int put_file(const char *path, const char *text, struct kymo_err *e)

@@ -2,9 +2,9 @@
  *
  * It is written as PATH.part and renamed when it is whole: as long as the server said, and with the sum that is known. One that
  * was broken off goes on where it stopped, if the server can, and says that the file is still the same (PATH.part.tag keeps
- * what it calls this version); else it begins anew. Of several processes that want the same file one fetches, and the others wait.
+ * what it calls this version); else it begins anew. Of several that want the same file one fetches, and the others wait.
  *
- * libcurl is loaded when a file is first wanted of the network: linked, it would cost every command 8 ms and more at its start. */
+ * libcurl is loaded when a file is first wanted of the network: linked, it would cost every command 8 ms at its start. */
 #ifndef KYMO_TRANSFER_H
 #define KYMO_TRANSFER_H
 

@@ -54,8 +54,8 @@ static void other_lines_are_refused_with_their_number(void **state)
 
 static void no_name_leads_out_of_the_folder(void **state)
 {
-    static const char *const wrong[] = {"..", "../x", "x/../../y", "x/..", "/etc/passwd", "x//y", ".", "x/./y", "x\\..\\y", "x\ty",
-                                        "x\x7f", "", "x/", "/"};
+    static const char *const wrong[] = {"..", "../x", "x/../../y", "x/..", "/etc/passwd", "x//y", ".", "x/./y", "x\\..\\y",
+                                        "x\ty", "x\x7f", "", "x/", "/"};
     static const char *const right[] = {"x", "x/y", "...", "..x", "x..", "x y", "-", "a/b/c.hea", "\xc3\xa4"};
     char text[200], longest[300];
 
