@@ -5,13 +5,15 @@ The path's first part says how it answers for the file that the rest names in FO
     ok       as a server should: lengths, ranges, ETag, If-Range
     plain    as a simple one: the whole file, no ranges, no ETag
     breakN   N bytes, then the connection breaks; ranges are served, N bytes at a time
+    pieceN   the same, but ranges of N bytes are announced as that
     stuckN   as breakN, but always from the beginning
     oneN     breaks after N bytes, once; then ok
     changeN  the same, but its ETag is another each time
     errS     status S
     busyS    status S with Retry-After: 0, once; then ok
     laterS   status S with Retry-After: 600
-    goto     a redirect to ok, gotoN through N others, gotofile to file:///etc/passwd, loop to itself
+    goto     a redirect to ok, gotoN through N others, gotofile to file:///etc/passwd,
+             gotohttp to http, loop to itself
     chunked  in chunks, without a length; half cuts that off in its middle
     endless  neither length nor chunks: the end of the connection is the end
     longer   a Content-Length of 10 bytes too many, huge of a thousand TB
@@ -65,8 +67,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def ranges(self, data, most=None, tag=None):
-        """The file or a range of it, at most so many bytes of what was announced."""
+    def ranges(self, data, most=None, tag=None, honest=False):
+        """The file or a range of it, at most so many bytes of what was announced; honest: so many are announced."""
         tag = tag or '"%s"' % hashlib.md5(data).hexdigest()
         wanted = re.match(r"bytes=(\d+)-$", self.headers.get("Range", ""))
         first, status = 0, 200
@@ -74,16 +76,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             first, status = int(wanted[1]), 206
             if first >= len(data):
                 return self.status(416)
+        piece = data[first:] if most is None else data[first:first + most]
+        length = len(piece) if honest and status == 206 else len(data) - first
         self.note(status)
         self.send_response(status)
         if status == 206:
-            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, len(data) - 1, len(data)))
+            self.send_header("Content-Range", "bytes %d-%d/%d" % (first, first + length - 1, len(data)))
         self.send_header("ETag", tag)
-        self.send_header("Content-Length", str(len(data) - first))
+        self.send_header("Content-Length", str(length))
         self.end_headers()
-        piece = data[first:] if most is None else data[first:first + most]
         self.wfile.write(piece)
-        if len(piece) < len(data) - first:
+        if len(piece) < length:
             self.hang_up()
 
     def chunks(self, data, whole):
@@ -107,6 +110,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.status(n, [("Retry-After", "600")])
         if how == "gotofile":
             return self.status(302, [("Location", "file:///etc/passwd")])
+        if how == "gotohttp":
+            return self.status(302, [("Location", "http://127.0.0.1:1/ok/" + rest)])
         if how == "loop":
             return self.status(302, [("Location", self.path)])
         if how == "goto":
@@ -129,6 +134,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.connection.recv(1)
         if how == "break":
             return self.ranges(data, n)
+        if how == "piece":
+            return self.ranges(data, n, honest=True)
         if how == "one":
             return self.ranges(data, n if count == 1 else None)
         if how == "change":

@@ -81,15 +81,18 @@ A copy that was damaged is noticed, and fetched again; so is one that has lost i
 A connection that breaks, again and again: it goes on where it stopped. Where the server cannot do that, or the file is another
 one by now, from the beginning; and where that does not get further either, not for ever.
 
-  $ for how in break80000 one80000 change80000; do kymo info $U/$how/demo > /dev/null; asked | grep dat; done
+  $ for how in break80000 piece80000 one80000 change80000; do kymo info $U/$how/demo > /dev/null; asked | grep dat; done
   /break80000/demo.dat 200
   /break80000/demo.dat bytes=80000- 206
   /break80000/demo.dat bytes=160000- 206
+  /piece80000/demo.dat 200
+  /piece80000/demo.dat bytes=80000- 206
+  /piece80000/demo.dat bytes=160000- 206
   /one80000/demo.dat 200
   /one80000/demo.dat bytes=80000- 206
   /change80000/demo.dat 200
   /change80000/demo.dat bytes=80000- 200
-  $ for how in break80000 one80000 change80000; do cmp web/demo.dat cache/http/*/$how/demo.dat; done
+  $ for how in break80000 piece80000 one80000 change80000; do cmp web/demo.dat cache/http/*/$how/demo.dat; done
   $ KYMO_TRIES=3 try kymo info $U/stuck80000/demo; asked | grep dat; find cache -name '*part*'
   kymo info: URL/stuck80000/demo.hea:2: no signal file "demo.dat": given up after 3 tries: URL/stuck80000/demo.dat:80000: transfer closed with 145000 bytes remaining to read
   /stuck80000/demo.dat 200
@@ -235,6 +238,9 @@ With https, only a server whose certificate is good.
   [1]
   $ CURL_CA_BUNDLE=pem.crt kymo info $U/ok/demo | wc -l
   3
+  $ CURL_CA_BUNDLE=pem.crt try kymo info $U/gotohttp/demo
+  kymo info: URL/gotohttp/demo.hea: Protocol "http" not supported or disabled in libcurl
+  [1]
   $ CURL_CA_BUNDLE=nonsense try kymo info $U/ok/plain.edf
   kymo info: URL/ok/plain.edf: error setting certificate file: nonsense
   [1]
