@@ -1,4 +1,4 @@
-/* lib/sha256.h - the one place that includes Nettle: SHA-256 (FIPS 180-4), as sha256sum prints it. */
+/* lib/sha256.h - the one place that includes nettle/sha2.h: SHA-256 (FIPS 180-4), as sha256sum prints it. */
 #ifndef KYMO_SHA256_H
 #define KYMO_SHA256_H
 
