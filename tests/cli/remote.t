@@ -105,10 +105,10 @@ One that answers too slowly: the connection is given up, and what is still missi
   $ KYMO_TIMEOUT=1 KYMO_TRIES=1 try kymo info $U/slow0/demo.bdf
   kymo info: URL/slow0/demo.bdf: Operation too slow. Less than 1 bytes/sec transferred the last 1 seconds
   [1]
-  $ KYMO_TIMEOUT=1 kymo info $U/slow5000/demo.bdf | wc -l; cmp web/demo.bdf cache/http/*/slow5000/demo.bdf; asked | grep slow5000
+  $ KYMO_TIMEOUT=1 kymo info $U/slow3/demo.bdf | wc -l; cmp web/demo.bdf cache/http/*/slow3/demo.bdf; asked | grep slow3
   3
-  /slow5000/demo.bdf 200
-  /slow5000/demo.bdf bytes=5000- 206
+  /slow3/demo.bdf 200
+  /slow3/demo.bdf bytes=3- 206
 
 What servers say.
 
