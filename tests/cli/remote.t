@@ -100,15 +100,16 @@ one by now, from the beginning; and where that does not get further either, not 
   /stuck80000/demo.dat 200
   /stuck80000/demo.dat 200
 
-One that answers too slowly: the connection is given up, and what is still missing asked for anew.
+One that answers too slowly is given up; another time it may do better.
 
   $ KYMO_TIMEOUT=1 KYMO_TRIES=1 try kymo info $U/slow0/demo.bdf
   kymo info: URL/slow0/demo.bdf: Operation too slow. Less than 1 bytes/sec transferred the last 1 seconds
   [1]
-  $ KYMO_TIMEOUT=1 kymo info $U/slow3/demo.bdf | wc -l; cmp web/demo.bdf cache/http/*/slow3/demo.bdf; asked | grep slow3
+  $ kymo info $U/slow0/demo.bdf | wc -l
   3
-  /slow3/demo.bdf 200
-  /slow3/demo.bdf bytes=3- 206
+  $ asked | grep slow
+  /slow0/demo.bdf 200
+  /slow0/demo.bdf 200
 
 What servers say.
 
