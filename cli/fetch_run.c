@@ -123,11 +123,11 @@ static void *work(void *one)
 /* A thread that cannot be had leaves its work to the others; this one always works. */
 static void do_stretch(struct crew *c)
 {
-    struct worker worker[FETCH_MOST_JOBS];
+    struct worker worker[FETCH_MOST_JOBS] = {{.crew = c, .transfer = c->f->transfer[0]}};
     size_t n = 0;
 
     c->next = 0;
-    for (size_t i = 0; i < c->f->n_jobs; i++)
+    for (size_t i = 1; i < c->f->n_jobs; i++)
         worker[i] = (struct worker){.crew = c, .transfer = c->f->transfer[i]};
     while (n + 1 < c->f->n_jobs && n + 1 < c->n && pthread_create(&worker[n + 1].thread, NULL, work, &worker[n + 1]) == 0)
         n++;
