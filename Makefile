@@ -11,7 +11,7 @@ PREFIX ?= /usr/local
 B      ?= build
 
 PACKAGES = gcc make libc6-dev binutils libjansson-dev libxxhash-dev libfftw3-dev libhdf5-dev libflac-dev libcairo2-dev nettle-dev libcmocka-dev libedf-dev \
-           python3-cram cppcheck clang mandoc time util-linux age
+           libcurl4-openssl-dev openssl python3-cram cppcheck clang mandoc time util-linux age
 FUZZ_PACKAGES = libclang-rt-14-dev
 # What the tests of batch --slurm (as root) and --script-only=parallel start; they are skipped where these are missing, since they bring
 # daemons to the machine.

@@ -2,6 +2,7 @@
 #include "cli/batch.h"
 
 #include "lib/input.h"
+#include "lib/remote.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -114,7 +115,7 @@ int batch_add(struct batch_list *list, const char *operand, struct kymo_err *e)
         return add_folder(list, operand, e);
     if (strcmp(last, "RECORDS") == 0)
         return add_lines(list, operand, operand, (size_t)(last - operand), e);
-    if (strpbrk(operand, "*?[") && stat(operand, &st) != 0)
+    if (strpbrk(operand, "*?[") && !kymo_is_remote(operand) && stat(operand, &st) != 0)
         return add_pattern(list, operand, e);
     return add_name(list, operand, strlen(operand), e);
 }

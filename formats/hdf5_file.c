@@ -101,7 +101,7 @@ hid_t h5_open_input(struct kymo_input *in, const char *path)
     if (bytes)                                        /* which the library copies */
         ok = H5Pset_fapl_core(access, GROWTH_BYTES, false) >= 0 &&
              H5Pset_file_image(access, (void *)(uintptr_t)bytes, n) >= 0;
-    const hid_t file = ok ? H5Fopen(path, H5F_ACC_RDONLY, access) : -1;
+    const hid_t file = ok ? H5Fopen(kymo_input_copy(in) ? kymo_input_copy(in) : path, H5F_ACC_RDONLY, access) : -1;
     const hid_t held = h5_hold(file >= 0);
     H5Pclose(access);
     h5_put_back(held);

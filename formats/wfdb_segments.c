@@ -2,12 +2,12 @@
 #include "formats/wfdb_segments.h"
 
 #include "formats/wfdb_signal.h"
+#include "lib/remote.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct wfdb_segments {
     const struct wfdb_header *whole;
@@ -27,10 +27,11 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 char *wfdb_path_beside(const char *header_path, const char *name, const char *suffix)
 {
     const char *slash = strrchr(header_path, '/');
+    const bool is_whole = name[0] == '/' && !kymo_is_remote(header_path);   /* a header from elsewhere names no file of ours */
     char *path;
 
-    if (asprintf(&path, "%.*s%s%s", name[0] == '/' || !slash ? 0 : (int)(slash - header_path + 1), header_path, name,
-                 suffix) < 0)
+    if (asprintf(&path, "%s%.*s%s%s", !slash && kymo_is_remote(name) ? "./" : "",   /* and one of ours none elsewhere */
+                 is_whole || !slash ? 0 : (int)(slash - header_path + 1), header_path, name, suffix) < 0)
         return NULL;
     return path;
 }
@@ -45,15 +46,14 @@ static int read_segment_header(const struct kymo_reader *r, const struct wfdb_se
 {
     char *path = wfdb_path_beside(r->path, seg->name, ".hea");
     struct kymo_input *in = NULL;
-    int rc = 1;
+    int rc;
 
     kymo_header_init(h);
     *w = (struct wfdb_header){0};
     if (!path)
         return out_of_memory(e);
-    if (access(path, F_OK) != 0)
-        rc = 0;
-    else if (!(in = kymo_input_open(path, e)))
+    rc = kymo_input_exists(path, e);
+    if (rc > 0 && !(in = kymo_input_open(path, e)))
         rc = e->cause[0].code;
     if (rc > 0 && wfdb_header_read(in, h, w, &r->want->log, e) < 0)
         rc = e->cause[0].code;
@@ -267,10 +267,13 @@ static int open_next(struct wfdb_segments *s, struct kymo_reader *r, struct kymo
         struct kymo_want want = {.log = r->want->log};
         char *path = is_gap(seg) || seg->n_frames == 0 ? NULL : wfdb_path_beside(r->path, seg->name, ".hea");
         const int64_t start_ns = kymo_time_of(s->whole->frame_rate, s->frame);
-        if (!path || access(path, F_OK) != 0) {
+        const int there = path ? kymo_input_exists(path, e) : 0;
+        if (there <= 0)
             free(path);
+        if (there < 0)
+            return there;
+        if (there == 0)
             continue;
-        }
         if (s->from_ns != KYMO_UNKNOWN && s->from_ns > start_ns) {
             want.from_set = true;
             want.from_ns = s->from_ns - start_ns;

@@ -15,6 +15,7 @@ enum kymo_code {
     KYMO_EFORMAT = -3,  /* the input is not what its format says */
     KYMO_EDATA = -4,    /* well-formed input that cannot be used for this */
     KYMO_ENOMEM = -5,
+    KYMO_ENET = -6,     /* a server, or the way to it; another time it may go better */
 };
 
 struct kymo_cause {

@@ -3,6 +3,7 @@
 
 #include "lib/digest.h"
 #include "lib/reader.h"
+#include "lib/remote.h"
 #include "lib/text.h"
 #include "lib/writer.h"
 
@@ -151,8 +152,18 @@ static int add_header(json_t *all, const char *path, bool is_segment, struct kym
 
 /* ---- all ---- */
 
+static int add_remote(json_t *all, const char *name, struct kymo_err *e)
+{
+    json_t *const one = json_pack("{s:o, s:s}", "path", kymo_json_string(name), "note", "by URL: taken to stay what it is");
+
+    return one && json_array_append_new(all, one) == 0 ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %s", name);
+}
+
 static int add_recording(json_t *all, const char *recording, const char *annotator, struct kymo_err *e)
 {
+    if (kymo_is_remote(recording))
+        return add_remote(all, recording, e);
+
     const char *inside;
     char *const path = kymo_find_file(recording, &inside, e);
     const size_t n = path ? strlen(path) : 0, n_ending = sizeof HEADER - 1;
@@ -189,6 +200,8 @@ static bool is_same(const json_t *file)
     struct kymo_err ignored = {0};
     struct stat st;
 
+    if (path && kymo_is_remote(path))
+        return true;
     if (!path || !was || stat(path, &st) != 0 || st.st_size != json_integer_value(json_object_get(file, "bytes")))
         return false;
     if (mtime_ns(&st) == json_integer_value(json_object_get(file, "mtime_ns")))

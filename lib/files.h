@@ -7,7 +7,7 @@
 /* The files of a recording, as commands name it, as a JSON array of objects: path, bytes, mtime_ns, digest. Those of a WFDB
  * record are its header, what that names (data, segments with theirs), and the annotations of that annotator ("": none; NULL:
  * all files of its name whose ending could be an annotator's, one word of letters and digits that is none of the usual
- * formats'). NULL with *e set. */
+ * formats'). Of one by URL only the name is told, and it never changes. NULL with *e set. */
 json_t *kymo_files_of(const char *recording, const char *annotator, struct kymo_err *e);
 
 /* Whether they still are those: sizes and times are the same, else digests. An empty array is not. */

@@ -1,6 +1,8 @@
 /* lib/input.c - see input.h. */
 #include "lib/input.h"
 
+#include "lib/remote.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +13,7 @@
 #define READ_BYTES ((size_t)256 * 1024)   /* one read: large enough to hide the call, small enough for the cache */
 
 struct kymo_input {
-    char *name;
+    char *name, *copy;            /* copy: of what name, a URL, stands for */
     int fd;                       /* -1: memory */
     bool at_end;                  /* nothing more behind buf[len] */
     int64_t size;
@@ -35,7 +37,7 @@ static struct kymo_input *input_new(const char *name, struct kymo_err *e)
     return in;
 }
 
-struct kymo_input *kymo_input_open(const char *path, struct kymo_err *e)
+static struct kymo_input *open_file(const char *path, struct kymo_err *e)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
     struct kymo_input *in = input_new(is_stdin ? "stdin" : path, e);
@@ -57,6 +59,42 @@ struct kymo_input *kymo_input_open(const char *path, struct kymo_err *e)
     }
     kymo_input_close(in);
     return NULL;
+}
+
+/* The copy under its URL's name. */
+static struct kymo_input *open_remote(const char *path, struct kymo_err *e)
+{
+    char *const url = kymo_remote_url(path, e), *copy = NULL;
+    struct kymo_input *in = NULL;
+    const int rc = url ? kymo_remote_fetch(url, &copy, e) : KYMO_EUSAGE;
+
+    if (rc == 0)
+        kymo_fail_at(e, KYMO_EIO, url, -1, "the server has no such file");
+    else if (rc > 0 && (in = open_file(copy, e))) {
+        free(in->name);
+        in->name = url;
+        in->copy = copy;
+        return in;
+    }
+    free(url);
+    free(copy);
+    return NULL;
+}
+
+struct kymo_input *kymo_input_open(const char *path, struct kymo_err *e)
+{
+    return kymo_is_remote(path) ? open_remote(path, e) : open_file(path, e);
+}
+
+int kymo_input_exists(const char *path, struct kymo_err *e)
+{
+    char *copy = NULL;
+
+    if (!kymo_is_remote(path))
+        return access(path, F_OK) == 0;
+    const int rc = kymo_remote_fetch(path, &copy, e);
+    free(copy);
+    return rc;
 }
 
 struct kymo_input *kymo_input_memory(const char *name, const void *bytes, size_t n, struct kymo_err *e)
@@ -81,6 +119,7 @@ void kymo_input_close(struct kymo_input *in)
     if (in->cap)
         free(in->buf);
     free(in->name);
+    free(in->copy);
     free(in);
 }
 
@@ -198,6 +237,7 @@ int kymo_line(struct kymo_input *in, size_t limit, const char **line, size_t *n,
 }
 
 const char *kymo_input_name(const struct kymo_input *in) { return in->name; }
+const char *kymo_input_copy(const struct kymo_input *in) { return in->copy; }
 int64_t kymo_offset(const struct kymo_input *in) { return in->base + (int64_t)in->pos; }
 int64_t kymo_input_size(const struct kymo_input *in) { return in->size; }
 

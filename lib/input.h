@@ -12,8 +12,12 @@
 
 struct kymo_input;
 
-/* path "-" is standard input. NULL with *e set (KYMO_EIO, KYMO_ENOMEM). A directory is refused. */
+/* path "-" is standard input; a URL is read from its copy in the cache (remote.h), and keeps its name. NULL with *e set
+ * (KYMO_EIO, KYMO_ENOMEM; of a URL also KYMO_EUSAGE, KYMO_EDATA, KYMO_ENET). A directory is refused. */
 struct kymo_input *kymo_input_open(const char *path, struct kymo_err *e);
+
+/* Whether there is a file of that name; of a URL, which is fetched then. Returns 1, 0, or a negative code. */
+int kymo_input_exists(const char *path, struct kymo_err *e);
 
 /* Over bytes[n], which must stay. name is what messages call it. */
 struct kymo_input *kymo_input_memory(const char *name, const void *bytes, size_t n, struct kymo_err *e);
@@ -38,6 +42,7 @@ int kymo_seek(struct kymo_input *in, int64_t offset, struct kymo_err *e);
 int kymo_line(struct kymo_input *in, size_t limit, const char **line, size_t *n, struct kymo_err *e);
 
 const char *kymo_input_name(const struct kymo_input *in);
+const char *kymo_input_copy(const struct kymo_input *in);   /* path in the cache of what a URL names; NULL for others */
 int64_t kymo_offset(const struct kymo_input *in);       /* of the next byte */
 int64_t kymo_input_size(const struct kymo_input *in);   /* in bytes, or -1 for a pipe */
 

@@ -2,6 +2,9 @@
 #include "lib/progress.h"
 #include "lib/reader.h"
 
+#include "lib/remote.h"
+#include "lib/writer.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,8 +69,52 @@ static bool exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+/* A name that a format's files end in is asked for as it is; else the record of that name (100) comes before the file, since a
+ * folder may be called so too. */
+static int find_suffix(const char *url, char **full, struct kymo_err *e)
+{
+    int rc = 0;
+
+    if (kymo_format_for(url))
+        return 0;
+    for (const struct kymo_format *const *f = kymo_formats; rc == 0 && *f; f++) {
+        if (!(*f)->suffix)
+            continue;
+        if (asprintf(full, "%s%s", url, (*f)->suffix) < 0)
+            return kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", url);
+        if ((rc = kymo_input_exists(*full, e)) <= 0) {
+            free(*full);
+            *full = NULL;
+        }
+    }
+    return rc;
+}
+
+/* The same of a URL. Which place inside a container is meant, its name alone must tell, behind "https:" or "physionet:". */
+static char *find_remote(const char *path, const char **inside, struct kymo_err *e)
+{
+    const char *const colon = strstr(strchr(path, ':') + 1, ":/");
+    char *const name = colon ? strndup(path, (size_t)(colon - path)) : strdup(path);
+    char *url = name ? kymo_remote_url(name, e) : NULL, *full = NULL;
+
+    if (!name)
+        kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
+    *inside = colon ? colon + 1 : NULL;
+    if (url && !colon && find_suffix(url, &full, e) < 0) {
+        free(url);
+        url = NULL;
+    }
+    free(name);
+    if (!full)
+        return url;
+    free(url);
+    return full;
+}
+
 char *kymo_find_file(const char *path, const char **inside, struct kymo_err *e)
 {
+    if (kymo_is_remote(path))
+        return find_remote(path, inside, e);
     const char *colon = strstr(path, ":/");
     char *full = NULL;
 

@@ -98,13 +98,14 @@ struct kymo_format {
 extern const struct kymo_format *const kymo_formats[];   /* generated; ends with NULL */
 
 /* The file that an operand names: itself, or itself with a format's suffix, or what stands before ":/" of a place inside a
- * container ("x.h5:/group": *inside then points at "/group"). malloc'ed; NULL with *e set. */
+ * container ("x.h5:/group": *inside then points at "/group"). Of physionet: it is the URL. malloc'ed; NULL with *e set. */
 char *kymo_find_file(const char *path, const char **inside, struct kymo_err *e);
 
 /* The format of an input that is at its beginning, or NULL with *e set. Nothing is taken from the input. */
 const struct kymo_format *kymo_recognise(struct kymo_input *in, const char *path, struct kymo_err *e);
 
-/* path: a file, a WFDB record, "-". want is copied, what it points at must stay. NULL with *e set. */
+/* path: a file, a WFDB record, a URL of either (remote.h), "-". want is copied, what it points at must stay. NULL with *e
+ * set. */
 struct kymo_reader *kymo_open(const char *path, const struct kymo_want *want, struct kymo_err *e);
 
 /* The same on an input that is open already, which the reader then owns, failing or not. */

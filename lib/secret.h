@@ -1,4 +1,4 @@
-/* lib/secret.h - the one place that includes nettle: keys, and what only who has the key can make of a text.
+/* lib/secret.h - the one place that includes nettle/hmac.h: keys, and what only who has the key can make of a text.
  *
  * The keyed digest is HMAC-SHA-256: RFC 2104 with the hash of FIPS 180-4; test vectors of RFC 4231. */
 #ifndef KYMO_SECRET_H

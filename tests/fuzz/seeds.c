@@ -247,6 +247,9 @@ int main(int argc, char **argv)
     save(dir, "hdf5", "own", "", 1);          /* its first byte tells which form, what follows deviates from the usual */
     save(dir, "hdf5", "old", "\1", 1);
     save(dir, "hdf5", "foreign", "\3", 1);
+    save_text(dir, "sums", "sums", "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF  x/100.dat\n"
+              "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100 *./100.hea\r\n");
+    save_text(dir, "sums", "names", "100\nx/101\np00/p000020/\n../up\n");
     save_text(dir, "events", "csv",
               ",sample,signal,type,duration_s,value,text\n1.5,540,ECG,N,,0.5,\n2,,,+,3.25,,\"a \"\"b\"\", c\"\n");
     save_text(dir, "events", "tsv", "\ttype\ttext\n-0.25\t\"\"\"\"\tnote\n1:2\tV\t\n");

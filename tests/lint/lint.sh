@@ -25,7 +25,7 @@ check() {
 } | check "includes go one way"
 
 # An outside library is included in one place.
-for pair in jansson.h:lib/json.h hdf5.h:formats/hdf5_file.h fftw3.h:algorithms/fft.c FLAC/stream_decoder.h:formats/wfdb_file.c FLAC/stream_encoder.h:formats/wfdb_pack.c cairo/cairo.h:lib/draw.c cairo/cairo-pdf.h:lib/draw.c fontconfig/fontconfig.h:lib/draw.c xxhash.h:lib/digest.h getopt.h:lib/command.c edflib.h:tests/unit/test_edf_writer.c; do
+for pair in jansson.h:lib/json.h hdf5.h:formats/hdf5_file.h fftw3.h:algorithms/fft.c FLAC/stream_decoder.h:formats/wfdb_file.c FLAC/stream_encoder.h:formats/wfdb_pack.c cairo/cairo.h:lib/draw.c cairo/cairo-pdf.h:lib/draw.c fontconfig/fontconfig.h:lib/draw.c xxhash.h:lib/digest.h nettle/sha2.h:lib/sha256.c nettle/hmac.h:lib/secret.c curl/curl.h:lib/transfer.c getopt.h:lib/command.c edflib.h:tests/unit/test_edf_writer.c; do
     grep -ln "#include <${pair%%:*}>" lib/* formats/* algorithms/* cli/* | grep -v "^${pair#*:}$"
 done | check "outside libraries are included in one place"
 
