@@ -6,6 +6,7 @@
 #include "algorithms/qrs.h"
 
 #include "algorithms/qrs_choice.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ enum { CHUNK = 512, READY = 8 * DOUBT_ROOM };   /* input samples in one go; find
 
 /* Adds half a window of one lead's energy, in units of its scale, which runs in a straight line from window a's centre to
  * window b's. */
+CLONED_FOR_AVX2
 static void add_half(const struct qrs *s, const struct qrs_lead *l, float clarity, int64_t a, int64_t b, int from, int to,
                      float start, const float *e, float *g)
 {

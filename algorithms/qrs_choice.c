@@ -4,6 +4,7 @@
  * figures, and the even-numbered ones were looked at to see that it holds. */
 #include "algorithms/qrs_choice.h"
 #include "algorithms/qrs_few.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <string.h>
@@ -404,6 +405,7 @@ static const float weight[FEATURES] = {
 
 /* Closeness to the shapes remembered: -log(1.05 - r) for the second best r among beats and among non-beats, r being the
  * correlation less a quarter of the difference in loudness. The second best, as one of a kind proves nothing. */
+CLONED_FOR_AVX2
 static void compare_shapes(struct qrs *s, int64_t i, float *like, float *unlike)
 {
     const size_t dims = s->n_leads * QRS_SHAPE, own = (size_t)i % QRS_SHAPES;
@@ -422,12 +424,9 @@ static void compare_shapes(struct qrs *s, int64_t i, float *like, float *unlike)
             continue;
         float *const b = best[p->sure > 0];
         const float v = r[(size_t)j % QRS_SHAPES] - 0.25f * clip(fabsf(p->loud - k->loud), 0, 1.5f);
-        if (v > b[0]) {
-            b[1] = b[0];
-            b[0] = v;
-        } else if (v > b[1]) {
-            b[1] = v;
-        }
+        const float second = v > b[1] ? v : b[1];
+        b[1] = v > b[0] ? b[0] : second;
+        b[0] = v > b[0] ? v : b[0];
     }
     *like = -logf(1.05f - best[1][1]);
     *unlike = -logf(1.05f - best[0][1]);
@@ -435,7 +434,7 @@ static void compare_shapes(struct qrs *s, int64_t i, float *like, float *unlike)
 
 static float median_height(struct qrs *s, const struct context *x, size_t lead)
 {
-    float h[2 * NEIGHBOURS];
+    float h[FEW];
     int n = 0;
 
     for (int j = 0; j < x->n_before; j++)
@@ -475,7 +474,7 @@ static void describe_height(struct qrs *s, int64_t i, const struct context *x, f
 /* Median interval between neighbours on the same side, in s. */
 static float usual_interval(struct qrs *s, const struct context *x)
 {
-    float rr[2 * NEIGHBOURS];
+    float rr[FEW];
     int n = 0;
 
     for (int j = 0; j + 1 < x->n_before; j++)
@@ -507,7 +506,7 @@ static void describe_rhythm(struct qrs *s, int64_t i, const struct context *x, f
 
 static float usual_broad(struct qrs *s, const struct context *x, float otherwise)
 {
-    float broad[2 * NEIGHBOURS];
+    float broad[FEW];
     int n = 0;
 
     for (int j = 0; j < x->n_before; j++)

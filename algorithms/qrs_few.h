@@ -14,17 +14,13 @@ static inline float log_ratio(float a, float b, float lo, float hi)
     return clip(logf((a + tiny) / (b + tiny)), lo, hi);
 }
 
-/* Reorders v; of two in the middle the upper one; 0 where there are none. */
-static inline float median(float *v, int n)
-{
-    for (int i = 1; i < n; i++) {
-        const float x = v[i];
-        int j = i;
-        for (; j > 0 && v[j - 1] > x; j--)
-            v[j] = v[j - 1];
-        v[j] = x;
-    }
-    return n ? v[n / 2] : 0;
-}
+/* Few numbers, of which the middle is wanted: v[n], and behind them room for as many as make a multiple of FEW_LANES. */
+enum { FEW_LANES = 8, FEW = 16 };
+
+/* The value with rank k (from 0) of v[n], k < n; what is behind it is written over. */
+float qrs_ranked(float *v, int n, int k);
+
+/* Of two in the middle the upper one; 0 where there are none. */
+static inline float median(float *v, int n) { return n ? qrs_ranked(v, n, n / 2) : 0; }
 
 #endif

@@ -275,7 +275,7 @@ struct qrs_review *qrs_review_create(size_t n_leads, size_t n_shape, size_t n_ta
     r->lead = calloc(CANDS * n_leads, sizeof *r->lead);
     r->shape = calloc(CANDS * r->dims, sizeof *r->shape);
     r->tail = calloc(CANDS * n_leads * n_tail, sizeof *r->tail);
-    r->wide = calloc(CANDS * n_leads * QRS_WIDE, sizeof *r->wide);
+    r->wide = calloc(CANDS * n_leads * WIDE_ROOM, sizeof *r->wide);
     r->bank = calloc(CLUSTERS * r->dims, sizeof *r->bank);
     r->mean = calloc(CLUSTERS * n_leads * STEEP, sizeof *r->mean);
     r->trust = calloc(n_leads, sizeof *r->trust);

@@ -1,5 +1,6 @@
 /* algorithms/qrs_review_describe.c - the numbers that say what a candidate is like. */
 #include "algorithms/qrs_review_inside.h"
+#include "lib/clones.h"
 
 enum {
     NEIGHBOURS = 7,              /* accepted beats looked at on each side */
@@ -32,7 +33,7 @@ static struct context find_context(const struct qrs_review *r, int look, int64_t
 
 static float median_of(const struct qrs_review *r, const struct context *x, size_t c, bool slow)
 {
-    float h[2 * NEIGHBOURS];
+    float h[FEW];
     int n = 0;
 
     for (int j = 0; j < x->n_before; j++)
@@ -112,7 +113,7 @@ static void describe_height(const struct qrs_review *r, int64_t i, const struct 
 static void describe_tail(const struct qrs_review *r, int64_t i, const struct context *x, float *f)
 {
     const size_t n = r->n_leads * r->n_tail;
-    float sum = 0, most = -1, loud[6];
+    float sum = 0, most = -1, loud[FEW];
     int m = 0;
 
     for (int side = 0; side < 2; side++)
@@ -145,7 +146,7 @@ static void describe_function(const struct qrs_review *r, int64_t i, float *f)
 static void describe_rhythm(const struct qrs_review *r, int64_t i, const struct context *x, float *f)
 {
     const double at = cand_of(r, i)->k.at;
-    float rr[2 * NEIGHBOURS], spread[2 * NEIGHBOURS];
+    float rr[FEW], spread[FEW];
     int n = 0;
 
     for (int j = 0; j + 1 < x->n_before; j++)
@@ -263,42 +264,75 @@ static float describe_doubt(const struct qrs_review *r, int look, int64_t i)
 
 struct match { float r, size, clear; int shift; };
 
-/* How like candidate i is, moved by shift steps, to the mean of cluster m; leads weigh by their noise. */
-static struct match match_at(const struct qrs_review *r, int64_t i, int m, int shift)
-{
-    float product = 0, mean = 1e-20f, own = 1e-20f;
+/* What candidate i shows moved by each shift, leads weighing by their noise, in lanes that the compiler takes side by side:
+ * lane s is moved by s - QRS_SHIFTS. */
+enum { LANES = 2 * (QRS_SHIFTS + 1) };
 
+static float noise_weight(const struct lead *l)
+{
+    const float level = l->noise + 0.02f * l->scale + 1e-12f;
+
+    return 1 / (level * level);
+}
+
+/* The square of it. */
+CLONED_FOR_AVX2
+static void squares_at(const struct qrs_review *r, int64_t i, float own[LANES])
+{
+    for (int s = 0; s < LANES; s++)
+        own[s] = 1e-20f;
     for (size_t c = 0; c < r->n_leads; c++) {
-        const float *const x = wide_of(r, i, c) + QRS_SHIFTS + shift, *const t = mean_of(r, m, c);
-        const float level = leads_of(r, i)[c].noise + 0.02f * leads_of(r, i)[c].scale + 1e-12f, w = 1 / (level * level);
-        float xt = 0, tt = 0, xx = 0;
-        for (int j = 0; j < STEEP; j++) {
-            xt += x[2 * j] * t[j];
-            tt += t[j] * t[j];
-            xx += x[2 * j] * x[2 * j];
-        }
-        product += w * xt;
-        mean += w * tt;
-        own += w * xx;
+        const float *const x = wide_of(r, i, c), w = noise_weight(leads_of(r, i) + c);
+        float xx[LANES] = {0};
+        for (int j = 0; j < STEEP; j++)
+            for (int s = 0; s < LANES; s++)
+                xx[s] += x[2 * j + s] * x[2 * j + s];
+        for (int s = 0; s < LANES; s++)
+            own[s] += w * xx[s];
     }
-    return (struct match){product / sqrtf(mean * own), product / mean, product / sqrtf(mean), shift};
+}
+
+/* Its product with the mean of cluster m; returns the square of that. */
+CLONED_FOR_AVX2
+static float products_at(const struct qrs_review *r, int64_t i, int m, float product[LANES])
+{
+    float mean = 1e-20f;
+
+    for (int s = 0; s < LANES; s++)
+        product[s] = 0;
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const x = wide_of(r, i, c), *const t = mean_of(r, m, c), w = noise_weight(leads_of(r, i) + c);
+        float xt[LANES] = {0}, tt = 0;
+        for (int j = 0; j < STEEP; j++) {
+            for (int s = 0; s < LANES; s++)
+                xt[s] += x[2 * j + s] * t[j];
+            tt += t[j] * t[j];
+        }
+        for (int s = 0; s < LANES; s++)
+            product[s] += w * xt[s];
+        mean += w * tt;
+    }
+    return mean;
 }
 
 static struct match best_match(const struct qrs_review *r, int look, int64_t i)
 {
     struct match best = {.r = 0};
-    float most = -2;
+    float most = -2, own[LANES], product[LANES];
 
+    squares_at(r, i, own);
     for (int m = 0; m < r->n_clusters; m++) {
         const struct cluster *const u = &r->cluster[m];
         if (u->n_in[look] < MATCHED || u->n_in[look] < 0.5f * u->n)
             continue;
-        for (int shift = -QRS_SHIFTS; shift <= QRS_SHIFTS; shift++) {
-            const struct match now = match_at(r, i, m, shift);
-            const float r_near = now.r * (1 - 0.003f * (float)(shift * shift));   /* of equals the nearest */
-            if (r_near > most) {
-                most = r_near;
-                best = now;
+        const float mean = products_at(r, i, m, product);
+        for (int s = 0; s <= 2 * QRS_SHIFTS; s++) {
+            const int shift = s - QRS_SHIFTS;
+            const float like = product[s] / sqrtf(mean * own[s]);
+            const float like_near = like * (1 - 0.003f * (float)(shift * shift));   /* of equals the nearest */
+            if (like_near > most) {
+                most = like_near;
+                best = (struct match){like, product[s] / mean, product[s] / sqrtf(mean), shift};
             }
         }
     }
