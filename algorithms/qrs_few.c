@@ -3,12 +3,6 @@
 
 #include "lib/clones.h"
 
-#include <string.h>
-
-/* Eight numbers side by side. */
-typedef float lanes __attribute__((vector_size(4 * FEW_LANES)));
-typedef int32_t masks __attribute__((vector_size(4 * FEW_LANES)));
-
 /* The largest of those that at most k are below. All pairs are compared: of few numbers that takes a fifth of the time of
  * sorting them, which stumbles over every branch. */
 CLONED_FOR_AVX2
@@ -17,9 +11,9 @@ float qrs_ranked(float *v, int n, int k)
     const lanes none = (lanes){0} - INFINITY;
     lanes best = none;
 
-    for (int i = n; i % FEW_LANES; i++)
+    for (int i = n; i % LANES; i++)
         v[i] = INFINITY;
-    for (int from = 0; from < n; from += FEW_LANES) {
+    for (int from = 0; from < n; from += LANES) {
         masks below = {0};
         lanes own;
         memcpy(&own, v + from, sizeof own);
@@ -30,7 +24,9 @@ float qrs_ranked(float *v, int n, int k)
         const masks more = own > best;
         best = (lanes)((more & (masks)own) | (~more & (masks)best));
     }
-    for (int i = 1; i < FEW_LANES; i++)
+    for (int i = 1; i < LANES; i++)
         best[0] = best[i] > best[0] ? best[i] : best[0];
     return best[0];
 }
+
+float qrs_median(float *v, int n) { return n ? qrs_ranked(v, n, n / 2) : 0; }

@@ -3,6 +3,8 @@
 #define KYMO_QRS_FEW_H
 
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 static inline float clip(float v, float lo, float hi) { return v < lo ? lo : v > hi ? hi : v; }
 
@@ -14,13 +16,17 @@ static inline float log_ratio(float a, float b, float lo, float hi)
     return clip(logf((a + tiny) / (b + tiny)), lo, hi);
 }
 
-/* Few numbers, of which the middle is wanted: v[n], and behind them room for as many as make a multiple of FEW_LANES. */
-enum { FEW_LANES = 8, FEW = 16 };
+/* Numbers side by side. Loops over them are written so where the compiler would choose to go along another loop. */
+enum { LANES = 8 };
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t masks __attribute__((vector_size(4 * LANES)));
 
-/* The value with rank k (from 0) of v[n], k < n; what is behind it is written over. */
+enum { FEW = 2 * LANES };   /* room for a few numbers whose middle is wanted */
+
+/* The value with rank k (from 0) of v[n], k < n; behind v there is room up to a multiple of LANES, which is written over. */
 float qrs_ranked(float *v, int n, int k);
 
-/* Of two in the middle the upper one; 0 where there are none. */
-static inline float median(float *v, int n) { return n ? qrs_ranked(v, n, n / 2) : 0; }
+/* Of two in the middle the upper one, likewise; 0 where there are none. */
+float qrs_median(float *v, int n);
 
 #endif

@@ -172,12 +172,14 @@ CLONED_FOR_AVX2
 static void kernel_run(const float *x, float *y, int n, const float *c, int half)
 {
     for (int i = 0; i < n; i += STRIP) {
-        float sum[STRIP] = { 0 };
-        for (int k = 1; k <= half; k++) {
-            const float *const ahead = x + i + k, *const behind = x + i - k;
-            for (int j = 0; j < STRIP; j++)
-                sum[j] += c[k] * (ahead[j] - behind[j]);
-        }
+        lanes sum[STRIP / LANES] = {{0}};
+        for (int k = 1; k <= half; k++)
+            for (int j = 0; j < STRIP / LANES; j++) {
+                lanes ahead, behind;
+                memcpy(&ahead, x + i + LANES * j + k, sizeof ahead);
+                memcpy(&behind, x + i + LANES * j - k, sizeof behind);
+                sum[j] += c[k] * (ahead - behind);
+            }
         memcpy(y + i, sum, sizeof sum);
     }
 }
@@ -186,10 +188,13 @@ CLONED_FOR_AVX2
 static void energy_run(const float *steep, float *y, int n, int half)
 {
     for (int i = 0; i < n; i += STRIP) {
-        float sum[STRIP] = { 0 };
+        lanes sum[STRIP / LANES] = {{0}};
         for (int k = -half; k <= half; k++)
-            for (int j = 0; j < STRIP; j++)
-                sum[j] += fabsf(steep[i + k + j]);
+            for (int j = 0; j < STRIP / LANES; j++) {
+                masks size;
+                memcpy(&size, steep + i + LANES * j + k, sizeof size);
+                sum[j] += (lanes)(size & INT32_MAX);
+            }
         memcpy(y + i, sum, sizeof sum);
     }
 }

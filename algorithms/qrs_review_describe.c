@@ -40,7 +40,7 @@ static float median_of(const struct qrs_review *r, const struct context *x, size
         h[n++] = slow ? leads_of(r, x->before[j])[c].slow : leads_of(r, x->before[j])[c].height;
     for (int j = 0; j < x->n_after; j++)
         h[n++] = slow ? leads_of(r, x->after[j])[c].slow : leads_of(r, x->after[j])[c].height;
-    return median(h, n);
+    return qrs_median(h, n);
 }
 
 static size_t best_lead(const struct qrs_review *r, int64_t i)
@@ -126,7 +126,7 @@ static void describe_tail(const struct qrs_review *r, int64_t i, const struct co
         }
     f[RF_TAIL] = m ? sum / (float)m : 0;
     f[RF_TAIL_MOST] = m ? most : 0;
-    f[RF_TAIL_LOUD] = m ? clip(cand_of(r, i)->tail_loud - median(loud, m), -3, 3) : 0;
+    f[RF_TAIL_LOUD] = m ? clip(cand_of(r, i)->tail_loud - qrs_median(loud, m), -3, 3) : 0;
 }
 
 static void describe_function(const struct qrs_review *r, int64_t i, float *f)
@@ -154,7 +154,7 @@ static void describe_rhythm(const struct qrs_review *r, int64_t i, const struct 
     for (int j = 0; j + 1 < x->n_after; j++)
         rr[n++] = (float)(cand_of(r, x->after[j + 1])->k.at - cand_of(r, x->after[j])->k.at);
     memcpy(spread, rr, sizeof spread);
-    const float usual = n >= 2 ? median(rr, n) : 0.8f;
+    const float usual = n >= 2 ? qrs_median(rr, n) : 0.8f;
     for (int j = 0; j < n; j++)
         spread[j] = fabsf(logf(spread[j] / usual));
     const float before = x->n_before ? (float)(at - cand_of(r, x->before[0])->k.at) : 2 * usual;
@@ -168,7 +168,7 @@ static void describe_rhythm(const struct qrs_review *r, int64_t i, const struct 
     f[RF_WHOLE] = clip(whole / usual, 0, 6);
     f[RF_MISFIT] = parts >= 2 ? fabsf(place - roundf(place)) : 0.5f;
     f[RF_RR] = usual;
-    f[RF_IRREGULAR] = clip(median(spread, n), 0, 1);
+    f[RF_IRREGULAR] = clip(qrs_median(spread, n), 0, 1);
 }
 
 /* The largest chance of a candidate within WIDTH of time AT; near: index to start from. */
@@ -264,9 +264,7 @@ static float describe_doubt(const struct qrs_review *r, int look, int64_t i)
 
 struct match { float r, size, clear; int shift; };
 
-/* What candidate i shows moved by each shift, leads weighing by their noise, in lanes that the compiler takes side by side:
- * lane s is moved by s - QRS_SHIFTS. */
-enum { LANES = 2 * (QRS_SHIFTS + 1) };
+enum { SHIFTS = 2 * (QRS_SHIFTS + 1), PARTS = SHIFTS / LANES };   /* one more than there are; at [s] by s - QRS_SHIFTS */
 
 static float noise_weight(const struct lead *l)
 {
@@ -275,52 +273,63 @@ static float noise_weight(const struct lead *l)
     return 1 / (level * level);
 }
 
-/* The square of it. */
+/* The square of candidate i moved by each shift, leads weighing by their noise. */
 CLONED_FOR_AVX2
-static void squares_at(const struct qrs_review *r, int64_t i, float own[LANES])
+static void squares_at(const struct qrs_review *r, int64_t i, float square[SHIFTS])
 {
-    for (int s = 0; s < LANES; s++)
-        own[s] = 1e-20f;
+    lanes all[PARTS];
+
+    for (int p = 0; p < PARTS; p++)
+        all[p] = (lanes){0} + 1e-20f;
     for (size_t c = 0; c < r->n_leads; c++) {
         const float *const x = wide_of(r, i, c), w = noise_weight(leads_of(r, i) + c);
-        float xx[LANES] = {0};
+        lanes xx[PARTS] = {{0}};
         for (int j = 0; j < STEEP; j++)
-            for (int s = 0; s < LANES; s++)
-                xx[s] += x[2 * j + s] * x[2 * j + s];
-        for (int s = 0; s < LANES; s++)
-            own[s] += w * xx[s];
+            for (int p = 0; p < PARTS; p++) {
+                lanes part;
+                memcpy(&part, x + 2 * j + LANES * p, sizeof part);
+                xx[p] += part * part;
+            }
+        for (int p = 0; p < PARTS; p++)
+            all[p] += w * xx[p];
     }
+    memcpy(square, all, sizeof all);
 }
 
 /* Its product with the mean of cluster m; returns the square of that. */
 CLONED_FOR_AVX2
-static float products_at(const struct qrs_review *r, int64_t i, int m, float product[LANES])
+static float products_at(const struct qrs_review *r, int64_t i, int m, float product[SHIFTS])
 {
+    lanes all[PARTS] = {{0}};
     float mean = 1e-20f;
 
-    for (int s = 0; s < LANES; s++)
-        product[s] = 0;
     for (size_t c = 0; c < r->n_leads; c++) {
         const float *const x = wide_of(r, i, c), *const t = mean_of(r, m, c), w = noise_weight(leads_of(r, i) + c);
-        float xt[LANES] = {0}, tt = 0;
+        lanes xt[PARTS] = {{0}};
+        float tt = 0;
         for (int j = 0; j < STEEP; j++) {
-            for (int s = 0; s < LANES; s++)
-                xt[s] += x[2 * j + s] * t[j];
+            for (int p = 0; p < PARTS; p++) {
+                lanes part;
+                memcpy(&part, x + 2 * j + LANES * p, sizeof part);
+                xt[p] += part * t[j];
+            }
             tt += t[j] * t[j];
         }
-        for (int s = 0; s < LANES; s++)
-            product[s] += w * xt[s];
+        for (int p = 0; p < PARTS; p++)
+            all[p] += w * xt[p];
         mean += w * tt;
     }
+    memcpy(product, all, sizeof all);
     return mean;
 }
 
+/* Where it is most like the mean of a shape of beats; of equals the nearest. */
 static struct match best_match(const struct qrs_review *r, int look, int64_t i)
 {
     struct match best = {.r = 0};
-    float most = -2, own[LANES], product[LANES];
+    float most = -2, square[SHIFTS], product[SHIFTS];
 
-    squares_at(r, i, own);
+    squares_at(r, i, square);
     for (int m = 0; m < r->n_clusters; m++) {
         const struct cluster *const u = &r->cluster[m];
         if (u->n_in[look] < MATCHED || u->n_in[look] < 0.5f * u->n)
@@ -328,10 +337,11 @@ static struct match best_match(const struct qrs_review *r, int look, int64_t i)
         const float mean = products_at(r, i, m, product);
         for (int s = 0; s <= 2 * QRS_SHIFTS; s++) {
             const int shift = s - QRS_SHIFTS;
-            const float like = product[s] / sqrtf(mean * own[s]);
-            const float like_near = like * (1 - 0.003f * (float)(shift * shift));   /* of equals the nearest */
-            if (like_near > most) {
-                most = like_near;
+            if (most > 0 && product[s] * fabsf(product[s]) < 0.999f * most * most * mean * square[s])
+                continue;   /* surely less like: saves a root */
+            const float like = product[s] / sqrtf(mean * square[s]), near = like * (1 - 0.003f * (float)(shift * shift));
+            if (near > most) {
+                most = near;
                 best = (struct match){like, product[s] / mean, product[s] / sqrtf(mean), shift};
             }
         }

@@ -37,7 +37,7 @@ struct cand {
 struct lead { float height, slow, noise, scale, clear; };
 
 struct cluster {
-    float n, loud, square;       /* members, mean loudness, |mean|^2 */
+    float n, loud, square, length;   /* members, mean loudness, |mean|^2, |mean| */
     float n_in[LOOKS];           /* members taken for beats, as each look is told */
     int64_t born, used;
 };
