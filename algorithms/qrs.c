@@ -6,6 +6,8 @@
 #include "algorithms/qrs.h"
 
 #include "algorithms/qrs_choice.h"
+#include "algorithms/qrs_few.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,6 +24,7 @@ enum { CHUNK = 512, READY = 8 * DOUBT_ROOM };   /* input samples in one go; find
 
 /* Adds half a window of one lead's energy, in units of its scale, which runs in a straight line from window a's centre to
  * window b's. */
+CLONED_FOR_AVX2
 static void add_half(const struct qrs *s, const struct qrs_lead *l, float clarity, int64_t a, int64_t b, int from, int to,
                      float start, const float *e, float *g)
 {
@@ -30,11 +33,19 @@ static void add_half(const struct qrs *s, const struct qrs_lead *l, float clarit
     const float ds = (l->scale[b % QRS_LEVELS] - s0) / T, dn = (l->noise[b % QRS_LEVELS] - n0) / T;
     const float sb = s0 + (l->scale[b % QRS_LEVELS] - s0) * start, nb = n0 + (l->noise[b % QRS_LEVELS] - n0) * start;
 
-    for (int i = from; i < to; i++) {
-        const float scale = sb + ds * (float)(i - from), noise = nb + dn * (float)(i - from);
-        float v = (e[i] - noise) / (scale - noise + 1e-30f);
-        v = v > 0 ? v : 0;
-        g[i] += clarity * v / (1 + 0.25f * v);   /* bounded: one giant beat in one lead is not four */
+    const lanes count = {0, 1, 2, 3, 4, 5, 6, 7};
+    for (int i = from; i < to; i += LANES) {
+        const lanes at = count + (float)(i - from), scale = sb + ds * at, noise = nb + dn * at;
+        lanes v, sum;
+        memcpy(&v, e + i, sizeof v);
+        memcpy(&sum, g + i, sizeof sum);
+        v = (v - noise) / (scale - noise + 1e-30f);
+        v = (lanes)((masks)v & (v > 0));
+        sum += clarity * v / (1 + 0.25f * v);   /* bounded: one giant beat in one lead is not four */
+        if (i + LANES <= to)
+            memcpy(g + i, &sum, sizeof sum);
+        else
+            memcpy(g + i, &sum, (size_t)(to - i) * sizeof *g);
     }
 }
 
@@ -65,7 +76,7 @@ static void make_function(struct qrs *s, int64_t w, int64_t last)
     for (size_t c = 0; c < s->n_leads; c++)
         add_lead(s, &s->lead[c], w, last);
     for (int i = 0; i < s->grid.window; i++)
-        g[i] = weight[i] > 1e-6f ? g[i] / weight[i] : 0;
+        g[i] /= weight[i] > 1e-6f ? weight[i] : INFINITY;
 }
 
 /* ---- windows ---- */

@@ -4,6 +4,7 @@
  * figures, and the even-numbered ones were looked at to see that it holds. */
 #include "algorithms/qrs_choice.h"
 #include "algorithms/qrs_few.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <string.h>
@@ -192,12 +193,16 @@ static void fill(struct qrs *s, double to, int64_t w)
         return;
     for (; s->filled + 2 * apart <= to; s->filled += apart) {
         const double at = s->filled + apart;
-        struct qrs_cand k = candidate_at(s, (int64_t)lround(at));
+        const int64_t n = (int64_t)lround(at);
         struct view v;
-        measure_leads(s, k.n, w, &v);
+        if (s->g[n - s->lead[0].base] <= LOWEST_G)
+            continue;
+        measure_leads(s, n, w, &v);
+        if (murk_of(s, &v) <= FILL_MURK)
+            continue;
+        struct qrs_cand k = candidate_at(s, n);
         k.at = at;
-        if (k.g > LOWEST_G && murk_of(s, &v) > FILL_MURK)
-            measure_shape(s, &k, &v, true);
+        measure_shape(s, &k, &v, true);
     }
 }
 
@@ -336,7 +341,7 @@ static void follow_rate(struct qrs *s)
             next = k->n;
     }
     if (n >= 3)
-        s->rr = median(rr, n);
+        s->rr = qrs_median(rr, n);
 }
 
 void qrs_choose_first(struct qrs *s, int64_t first)
@@ -404,30 +409,32 @@ static const float weight[FEATURES] = {
 
 /* Closeness to the shapes remembered: -log(1.05 - r) for the second best r among beats and among non-beats, r being the
  * correlation less a quarter of the difference in loudness. The second best, as one of a kind proves nothing. */
+CLONED_FOR_AVX2
 static void compare_shapes(struct qrs *s, int64_t i, float *like, float *unlike)
 {
     const size_t dims = s->n_leads * QRS_SHAPE, own = (size_t)i % QRS_SHAPES;
     const struct qrs_cand *const k = cand_of(s, i);
-    float r[QRS_SHAPES] = {0}, best[2][2] = {{0}, {0}};
+    float r[QRS_SHAPES], best[2][2] = {{0}, {0}};
+    lanes sum[QRS_SHAPES / LANES] = {{0}};
 
     for (size_t d = 0; d < dims; d++) {
         const float *const row = s->bank + d * QRS_SHAPES;
-        const float v = row[own];
-        for (int j = 0; j < QRS_SHAPES; j++)
-            r[j] += v * row[j];
+        for (int j = 0; j < QRS_SHAPES / LANES; j++) {
+            lanes part;
+            memcpy(&part, row + LANES * j, sizeof part);
+            sum[j] += row[own] * part;
+        }
     }
+    memcpy(r, sum, sizeof r);
     for (int64_t j = s->n_cand - 1; j >= 0 && j >= s->n_cand - QRS_SHAPES; j--) {
         const struct qrs_cand *const p = cand_of(s, j);
         if (p->sure == 0 || fabs(p->at - k->at) < QRS_REFRACTORY_S * s->grid.rate_hz)
             continue;
         float *const b = best[p->sure > 0];
         const float v = r[(size_t)j % QRS_SHAPES] - 0.25f * clip(fabsf(p->loud - k->loud), 0, 1.5f);
-        if (v > b[0]) {
-            b[1] = b[0];
-            b[0] = v;
-        } else if (v > b[1]) {
-            b[1] = v;
-        }
+        const float second = v > b[1] ? v : b[1];
+        b[1] = v > b[0] ? b[0] : second;
+        b[0] = v > b[0] ? v : b[0];
     }
     *like = -logf(1.05f - best[1][1]);
     *unlike = -logf(1.05f - best[0][1]);
@@ -435,14 +442,14 @@ static void compare_shapes(struct qrs *s, int64_t i, float *like, float *unlike)
 
 static float median_height(struct qrs *s, const struct context *x, size_t lead)
 {
-    float h[2 * NEIGHBOURS];
+    float h[FEW];
     int n = 0;
 
     for (int j = 0; j < x->n_before; j++)
         h[n++] = heights_of(s, x->before[j])[lead];
     for (int j = 0; j < x->n_after; j++)
         h[n++] = heights_of(s, x->after[j])[lead];
-    return median(h, n);
+    return qrs_median(h, n);
 }
 
 /* Height against the neighbours, over the leads by how clear they are. */
@@ -475,14 +482,14 @@ static void describe_height(struct qrs *s, int64_t i, const struct context *x, f
 /* Median interval between neighbours on the same side, in s. */
 static float usual_interval(struct qrs *s, const struct context *x)
 {
-    float rr[2 * NEIGHBOURS];
+    float rr[FEW];
     int n = 0;
 
     for (int j = 0; j + 1 < x->n_before; j++)
         rr[n++] = (float)((cand_of(s, x->before[j])->at - cand_of(s, x->before[j + 1])->at) / s->grid.rate_hz);
     for (int j = 0; j + 1 < x->n_after; j++)
         rr[n++] = (float)((cand_of(s, x->after[j + 1])->at - cand_of(s, x->after[j])->at) / s->grid.rate_hz);
-    return n >= 2 ? median(rr, n) : (float)s->rr;
+    return n >= 2 ? qrs_median(rr, n) : (float)s->rr;
 }
 
 /* Place between the beat before and the beat after. */
@@ -507,14 +514,14 @@ static void describe_rhythm(struct qrs *s, int64_t i, const struct context *x, f
 
 static float usual_broad(struct qrs *s, const struct context *x, float otherwise)
 {
-    float broad[2 * NEIGHBOURS];
+    float broad[FEW];
     int n = 0;
 
     for (int j = 0; j < x->n_before; j++)
         broad[n++] = cand_of(s, x->before[j])->broad;
     for (int j = 0; j < x->n_after; j++)
         broad[n++] = cand_of(s, x->after[j])->broad;
-    return n >= 3 ? median(broad, n) : otherwise;
+    return n >= 3 ? qrs_median(broad, n) : otherwise;
 }
 
 /* Log-odds that candidate i is a beat. */

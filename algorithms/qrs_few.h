@@ -3,6 +3,8 @@
 #define KYMO_QRS_FEW_H
 
 #include <math.h>
+#include <stdint.h>
+#include <string.h>
 
 static inline float clip(float v, float lo, float hi) { return v < lo ? lo : v > hi ? hi : v; }
 
@@ -14,17 +16,17 @@ static inline float log_ratio(float a, float b, float lo, float hi)
     return clip(logf((a + tiny) / (b + tiny)), lo, hi);
 }
 
-/* Reorders v; of two in the middle the upper one; 0 where there are none. */
-static inline float median(float *v, int n)
-{
-    for (int i = 1; i < n; i++) {
-        const float x = v[i];
-        int j = i;
-        for (; j > 0 && v[j - 1] > x; j--)
-            v[j] = v[j - 1];
-        v[j] = x;
-    }
-    return n ? v[n / 2] : 0;
-}
+/* Numbers side by side. Loops over them are written so where the compiler would choose to go along another loop. */
+enum { LANES = 8 };
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t masks __attribute__((vector_size(4 * LANES)));
+
+enum { FEW = 2 * LANES };   /* room for a few numbers whose middle is wanted */
+
+/* The value with rank k (from 0) of v[n], k < n; behind v there is room up to a multiple of LANES, which is written over. */
+float qrs_ranked(float *v, int n, int k);
+
+/* Of two in the middle the upper one, likewise; 0 where there are none. */
+float qrs_median(float *v, int n);
 
 #endif

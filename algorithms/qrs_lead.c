@@ -1,5 +1,7 @@
 /* algorithms/qrs_lead.c - see qrs_lead.h. */
 #include "algorithms/qrs_lead.h"
+#include "algorithms/qrs_few.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -166,55 +168,35 @@ void qrs_lead_make_room(struct qrs_lead *l, const struct qrs_grid *g)
 }
 
 /* y[i] = odd kernel on x round i, in strips whose sums stay in registers. Writes up to STRIP - 1 values too many. */
+CLONED_FOR_AVX2
 static void kernel_run(const float *x, float *y, int n, const float *c, int half)
 {
     for (int i = 0; i < n; i += STRIP) {
-        float sum[STRIP] = { 0 };
-        for (int k = 1; k <= half; k++) {
-            const float *const ahead = x + i + k, *const behind = x + i - k;
-            for (int j = 0; j < STRIP; j++)
-                sum[j] += c[k] * (ahead[j] - behind[j]);
-        }
+        lanes sum[STRIP / LANES] = {{0}};
+        for (int k = 1; k <= half; k++)
+            for (int j = 0; j < STRIP / LANES; j++) {
+                lanes ahead, behind;
+                memcpy(&ahead, x + i + LANES * j + k, sizeof ahead);
+                memcpy(&behind, x + i + LANES * j - k, sizeof behind);
+                sum[j] += c[k] * (ahead - behind);
+            }
         memcpy(y + i, sum, sizeof sum);
     }
 }
 
+CLONED_FOR_AVX2
 static void energy_run(const float *steep, float *y, int n, int half)
 {
     for (int i = 0; i < n; i += STRIP) {
-        float sum[STRIP] = { 0 };
+        lanes sum[STRIP / LANES] = {{0}};
         for (int k = -half; k <= half; k++)
-            for (int j = 0; j < STRIP; j++)
-                sum[j] += fabsf(steep[i + k + j]);
+            for (int j = 0; j < STRIP / LANES; j++) {
+                masks size;
+                memcpy(&size, steep + i + LANES * j + k, sizeof size);
+                sum[j] += (lanes)(size & INT32_MAX);
+            }
         memcpy(y + i, sum, sizeof sum);
     }
-}
-
-/* The value with rank k (from 0) of v[n]; reorders v. C. A. R. Hoare's FIND, Comm. ACM 4, 1961, p. 321. */
-static float rank_select(float *v, int n, int k)
-{
-    int lo = 0, hi = n - 1;
-
-    while (lo < hi) {
-        const float pivot = v[k];
-        int i = lo, j = hi;
-        while (i <= j) {
-            while (v[i] < pivot)
-                i++;
-            while (v[j] > pivot)
-                j--;
-            if (i <= j) {
-                const float t = v[i];
-                v[i++] = v[j];
-                v[j--] = t;
-            }
-        }
-        if (j < k)
-            lo = i;
-        if (k < i)
-            hi = j;
-    }
-    return v[k];
 }
 
 /* Energy near a hole is not the heart's: silences it. */
@@ -232,6 +214,7 @@ static void blind_silence(struct qrs_lead *l, const struct qrs_grid *g, int64_t 
 }
 
 /* Of n values that are not negative, in lanes that the compiler takes side by side. */
+CLONED_FOR_AVX2
 static float largest(const float *v, int n)
 {
     float top[8] = {0};
@@ -265,22 +248,22 @@ void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, i
     for (int i = 0; i < n; i += step)
         part[n_part++] = e[i];
     l->peak[w % QRS_LEVELS] = top;
-    l->floor[w % QRS_LEVELS] = rank_select(part, n_part, n_part * CUT_PERCENT / 100);
+    l->floor[w % QRS_LEVELS] = qrs_ranked(part, n_part, n_part * CUT_PERCENT / 100);
 }
 
 void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last, bool past)
 {
     const int64_t back = past ? 2 * MEDIAN_HALF : MEDIAN_HALF, ahead = past ? 0 : MEDIAN_HALF;
     const int64_t from = w > back ? w - back : 0, to = w + ahead < last ? w + ahead : last;
-    float peak[2 * MEDIAN_HALF + 1] = {0}, low[2 * MEDIAN_HALF + 1] = {0};
+    float peak[FEW] = {0}, low[FEW] = {0};
     int n = 0;
 
     for (int64_t i = from; i <= to; i++, n++) {
         peak[n] = l->peak[i % QRS_LEVELS];
         low[n] = l->floor[i % QRS_LEVELS];
     }
-    l->scale[w % QRS_LEVELS] = rank_select(peak, n, n / 2);
-    l->noise[w % QRS_LEVELS] = rank_select(low, n, n / 2);
+    l->scale[w % QRS_LEVELS] = qrs_ranked(peak, n, n / 2);
+    l->noise[w % QRS_LEVELS] = qrs_ranked(low, n, n / 2);
 }
 
 /* Points of broad at stride 2m round the centre, m = -3..3, from samples freed of what the stride would fold down. */

@@ -13,6 +13,7 @@ enum {
 #define SURELY_NONE (-2.0f)      /* log-odds */
 #define HALF_SIZE (-0.7f)        /* ln */
 #define FILLER_FIRST (-3.0f)
+#define STAYS 0.3f               /* of the log-odds before the last look: without, rivals in noise take turns */
 #define FIRST_TRUST 0.9f         /* until the lead tells its own */
 
 /* ---- candidates come ---- */
@@ -115,8 +116,10 @@ static void look_at(struct qrs_review *r, int look, int64_t i)
             r->tap.row(r->tap.self, look, k->k.at, f);
         if (look > 0 && is_noise(f))
             score = f[RF_HAND];
-        else if (!last || review_asks_again(f))
-            score = sum_trees(r->model, trees_of(look), f);
+        else if (!last)
+            score = sum_trees(r->model, look, f);
+        else if (review_asks_again(f))
+            score = STAYS * score + (1 - STAYS) * sum_trees(r->model, trees_of(look), f);
     }
     const float chance = chance_of(score);
     for (int later = look + 1; later <= LOOKS; later++) {
@@ -275,7 +278,7 @@ struct qrs_review *qrs_review_create(size_t n_leads, size_t n_shape, size_t n_ta
     r->lead = calloc(CANDS * n_leads, sizeof *r->lead);
     r->shape = calloc(CANDS * r->dims, sizeof *r->shape);
     r->tail = calloc(CANDS * n_leads * n_tail, sizeof *r->tail);
-    r->wide = calloc(CANDS * n_leads * QRS_WIDE, sizeof *r->wide);
+    r->wide = calloc(CANDS * n_leads * WIDE_ROOM, sizeof *r->wide);
     r->bank = calloc(CLUSTERS * r->dims, sizeof *r->bank);
     r->mean = calloc(CLUSTERS * n_leads * STEEP, sizeof *r->mean);
     r->trust = calloc(n_leads, sizeof *r->trust);

@@ -5,10 +5,10 @@
  * each lead a trust: how alike its accepted beats are to their shape. Every candidate is described by numbers (enum
  * review_feature) that compare it with the accepted beats on either side, its own acceptance left out, with its rivals in time
  * and with the bank; trees (qrs_trees.h) make log-odds of them. That is done twice, the second time on the first one's
- * acceptances, and in noise, by the same trees, a third time. Where noise is high or much is undecided, other trees are asked,
- * which were learnt from noise, and the beat is moved to where the lead is most like a known shape: the matched filter
- * (G. L. Turin, IRE Trans. Inf. Theory 6:311-329, 1960), noise being taken for white in each lead. Of candidates less than
- * the refractory time apart the set with the largest sum of log-odds is taken. */
+ * acceptances, and in noise, by the same trees, a third time, of which seven tenths count. Where noise is high or much is
+ * undecided, other trees are asked, which were learnt from noise, and the beat is moved to where the lead is most like a known
+ * shape: the matched filter (G. L. Turin, IRE Trans. Inf. Theory 6:311-329, 1960), noise being taken for white in each lead. Of
+ * candidates less than the refractory time apart the set with the largest sum of log-odds is taken. */
 #ifndef KYMO_QRS_REVIEW_H
 #define KYMO_QRS_REVIEW_H
 

@@ -6,7 +6,7 @@
 /* Correlation of v with cluster m's mean. */
 static float likeness(const struct qrs_review *r, const float *v, int m)
 {
-    return dot(v, r->bank + (size_t)m * r->dims, r->dims) / sqrtf(r->cluster[m].square + 1e-12f);
+    return dot(v, r->bank + (size_t)m * r->dims, r->dims) / r->cluster[m].length;
 }
 
 static int nearest_cluster(const struct qrs_review *r, const float *v, float *best)
@@ -85,6 +85,7 @@ void qrs_bank_join(struct qrs_review *r, int64_t i)
         follow_beat(r, m, i);
     u->loud += rate * (k->k.loud - u->loud);
     u->square = dot(b, b, r->dims);
+    u->length = sqrtf(u->square + 1e-12f);
     k->cluster = m;
     k->born = u->born;
 }
@@ -102,7 +103,7 @@ struct opinions qrs_bank_ask(const struct qrs_review *r, int look, int64_t i)
         if (o.n < 0.5f)
             continue;
         const float d = dot(v, r->bank + (size_t)m * r->dims, r->dims);
-        o.r = d / sqrtf(u->square + 1e-12f);
+        o.r = d / u->length;
         if (own && u->n < SLOWEST) {
             o.r = (u->n * d - 1) / sqrtf(fmaxf(u->n * u->n * u->square - 2 * u->n * d + 1, 1e-6f));
             o.loud = (u->n * u->loud - k->k.loud) / o.n;

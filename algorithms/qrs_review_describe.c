@@ -1,5 +1,6 @@
 /* algorithms/qrs_review_describe.c - the numbers that say what a candidate is like. */
 #include "algorithms/qrs_review_inside.h"
+#include "lib/clones.h"
 
 enum {
     NEIGHBOURS = 7,              /* accepted beats looked at on each side */
@@ -32,14 +33,14 @@ static struct context find_context(const struct qrs_review *r, int look, int64_t
 
 static float median_of(const struct qrs_review *r, const struct context *x, size_t c, bool slow)
 {
-    float h[2 * NEIGHBOURS];
+    float h[FEW];
     int n = 0;
 
     for (int j = 0; j < x->n_before; j++)
         h[n++] = slow ? leads_of(r, x->before[j])[c].slow : leads_of(r, x->before[j])[c].height;
     for (int j = 0; j < x->n_after; j++)
         h[n++] = slow ? leads_of(r, x->after[j])[c].slow : leads_of(r, x->after[j])[c].height;
-    return median(h, n);
+    return qrs_median(h, n);
 }
 
 static size_t best_lead(const struct qrs_review *r, int64_t i)
@@ -112,7 +113,7 @@ static void describe_height(const struct qrs_review *r, int64_t i, const struct 
 static void describe_tail(const struct qrs_review *r, int64_t i, const struct context *x, float *f)
 {
     const size_t n = r->n_leads * r->n_tail;
-    float sum = 0, most = -1, loud[6];
+    float sum = 0, most = -1, loud[FEW];
     int m = 0;
 
     for (int side = 0; side < 2; side++)
@@ -125,7 +126,7 @@ static void describe_tail(const struct qrs_review *r, int64_t i, const struct co
         }
     f[RF_TAIL] = m ? sum / (float)m : 0;
     f[RF_TAIL_MOST] = m ? most : 0;
-    f[RF_TAIL_LOUD] = m ? clip(cand_of(r, i)->tail_loud - median(loud, m), -3, 3) : 0;
+    f[RF_TAIL_LOUD] = m ? clip(cand_of(r, i)->tail_loud - qrs_median(loud, m), -3, 3) : 0;
 }
 
 static void describe_function(const struct qrs_review *r, int64_t i, float *f)
@@ -145,7 +146,7 @@ static void describe_function(const struct qrs_review *r, int64_t i, float *f)
 static void describe_rhythm(const struct qrs_review *r, int64_t i, const struct context *x, float *f)
 {
     const double at = cand_of(r, i)->k.at;
-    float rr[2 * NEIGHBOURS], spread[2 * NEIGHBOURS];
+    float rr[FEW], spread[FEW];
     int n = 0;
 
     for (int j = 0; j + 1 < x->n_before; j++)
@@ -153,7 +154,7 @@ static void describe_rhythm(const struct qrs_review *r, int64_t i, const struct 
     for (int j = 0; j + 1 < x->n_after; j++)
         rr[n++] = (float)(cand_of(r, x->after[j + 1])->k.at - cand_of(r, x->after[j])->k.at);
     memcpy(spread, rr, sizeof spread);
-    const float usual = n >= 2 ? median(rr, n) : 0.8f;
+    const float usual = n >= 2 ? qrs_median(rr, n) : 0.8f;
     for (int j = 0; j < n; j++)
         spread[j] = fabsf(logf(spread[j] / usual));
     const float before = x->n_before ? (float)(at - cand_of(r, x->before[0])->k.at) : 2 * usual;
@@ -167,7 +168,7 @@ static void describe_rhythm(const struct qrs_review *r, int64_t i, const struct 
     f[RF_WHOLE] = clip(whole / usual, 0, 6);
     f[RF_MISFIT] = parts >= 2 ? fabsf(place - roundf(place)) : 0.5f;
     f[RF_RR] = usual;
-    f[RF_IRREGULAR] = clip(median(spread, n), 0, 1);
+    f[RF_IRREGULAR] = clip(qrs_median(spread, n), 0, 1);
 }
 
 /* The largest chance of a candidate within WIDTH of time AT; near: index to start from. */
@@ -263,42 +264,85 @@ static float describe_doubt(const struct qrs_review *r, int look, int64_t i)
 
 struct match { float r, size, clear; int shift; };
 
-/* How like candidate i is, moved by shift steps, to the mean of cluster m; leads weigh by their noise. */
-static struct match match_at(const struct qrs_review *r, int64_t i, int m, int shift)
-{
-    float product = 0, mean = 1e-20f, own = 1e-20f;
+enum { SHIFTS = 2 * (QRS_SHIFTS + 1), PARTS = SHIFTS / LANES };   /* one more than there are; at [s] by s - QRS_SHIFTS */
 
-    for (size_t c = 0; c < r->n_leads; c++) {
-        const float *const x = wide_of(r, i, c) + QRS_SHIFTS + shift, *const t = mean_of(r, m, c);
-        const float level = leads_of(r, i)[c].noise + 0.02f * leads_of(r, i)[c].scale + 1e-12f, w = 1 / (level * level);
-        float xt = 0, tt = 0, xx = 0;
-        for (int j = 0; j < STEEP; j++) {
-            xt += x[2 * j] * t[j];
-            tt += t[j] * t[j];
-            xx += x[2 * j] * x[2 * j];
-        }
-        product += w * xt;
-        mean += w * tt;
-        own += w * xx;
-    }
-    return (struct match){product / sqrtf(mean * own), product / mean, product / sqrtf(mean), shift};
+static float noise_weight(const struct lead *l)
+{
+    const float level = l->noise + 0.02f * l->scale + 1e-12f;
+
+    return 1 / (level * level);
 }
 
+/* The square of candidate i moved by each shift, leads weighing by their noise. */
+CLONED_FOR_AVX2
+static void squares_at(const struct qrs_review *r, int64_t i, float square[SHIFTS])
+{
+    lanes all[PARTS];
+
+    for (int p = 0; p < PARTS; p++)
+        all[p] = (lanes){0} + 1e-20f;
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const x = wide_of(r, i, c), w = noise_weight(leads_of(r, i) + c);
+        lanes xx[PARTS] = {{0}};
+        for (int j = 0; j < STEEP; j++)
+            for (int p = 0; p < PARTS; p++) {
+                lanes part;
+                memcpy(&part, x + 2 * j + LANES * p, sizeof part);
+                xx[p] += part * part;
+            }
+        for (int p = 0; p < PARTS; p++)
+            all[p] += w * xx[p];
+    }
+    memcpy(square, all, sizeof all);
+}
+
+/* Its product with the mean of cluster m; returns the square of that. */
+CLONED_FOR_AVX2
+static float products_at(const struct qrs_review *r, int64_t i, int m, float product[SHIFTS])
+{
+    lanes all[PARTS] = {{0}};
+    float mean = 1e-20f;
+
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const x = wide_of(r, i, c), *const t = mean_of(r, m, c), w = noise_weight(leads_of(r, i) + c);
+        lanes xt[PARTS] = {{0}};
+        float tt = 0;
+        for (int j = 0; j < STEEP; j++) {
+            for (int p = 0; p < PARTS; p++) {
+                lanes part;
+                memcpy(&part, x + 2 * j + LANES * p, sizeof part);
+                xt[p] += part * t[j];
+            }
+            tt += t[j] * t[j];
+        }
+        for (int p = 0; p < PARTS; p++)
+            all[p] += w * xt[p];
+        mean += w * tt;
+    }
+    memcpy(product, all, sizeof all);
+    return mean;
+}
+
+/* Where it is most like the mean of a shape of beats; of equals the nearest. */
 static struct match best_match(const struct qrs_review *r, int look, int64_t i)
 {
     struct match best = {.r = 0};
-    float most = -2;
+    float most = -2, square[SHIFTS], product[SHIFTS];
 
+    squares_at(r, i, square);
     for (int m = 0; m < r->n_clusters; m++) {
         const struct cluster *const u = &r->cluster[m];
         if (u->n_in[look] < MATCHED || u->n_in[look] < 0.5f * u->n)
             continue;
-        for (int shift = -QRS_SHIFTS; shift <= QRS_SHIFTS; shift++) {
-            const struct match now = match_at(r, i, m, shift);
-            const float r_near = now.r * (1 - 0.003f * (float)(shift * shift));   /* of equals the nearest */
-            if (r_near > most) {
-                most = r_near;
-                best = now;
+        const float mean = products_at(r, i, m, product);
+        for (int s = 0; s <= 2 * QRS_SHIFTS; s++) {
+            const int shift = s - QRS_SHIFTS;
+            if (most > 0 && product[s] * fabsf(product[s]) < 0.999f * most * most * mean * square[s])
+                continue;   /* surely less like: saves a root */
+            const float like = product[s] / sqrtf(mean * square[s]), near = like * (1 - 0.003f * (float)(shift * shift));
+            if (near > most) {
+                most = near;
+                best = (struct match){like, product[s] / mean, product[s] / sqrtf(mean), shift};
             }
         }
     }

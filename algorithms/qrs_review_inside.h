@@ -16,6 +16,7 @@ enum {
     CLUSTERS = 24,
     LOOKS = QRS_LOOKS + 1,       /* the last with the trees of the one before, in noise only */
     STEEP = QRS_STEEP_SHAPE,
+    WIDE_ROOM = QRS_WIDE + 1,    /* one more to be read by loops that take an even number */
     SLOWEST = 40,                /* members after which a cluster follows its newest at a steady pace */
 };
 
@@ -36,7 +37,7 @@ struct cand {
 struct lead { float height, slow, noise, scale, clear; };
 
 struct cluster {
-    float n, loud, square;       /* members, mean loudness, |mean|^2 */
+    float n, loud, square, length;   /* members, mean loudness, |mean|^2, |mean| */
     float n_in[LOOKS];           /* members taken for beats, as each look is told */
     int64_t born, used;
 };
@@ -49,7 +50,7 @@ struct qrs_review {
     struct lead *lead;           /* [CANDS][n_leads] */
     float *shape;                /* [CANDS][dims], of length 1 */
     float *tail;                 /* [CANDS][n_leads * n_tail], of length 1 */
-    float *wide;                 /* [CANDS][n_leads][QRS_WIDE] */
+    float *wide;                 /* [CANDS][n_leads][WIDE_ROOM] */
     float *bank;                 /* [CLUSTERS][dims] */
     float *mean;                 /* [CLUSTERS][n_leads][STEEP]: mean steep wave of those that are beats */
     struct cluster cluster[CLUSTERS];
@@ -70,7 +71,7 @@ static inline float *tail_of(const struct qrs_review *r, int64_t i)
 
 static inline float *wide_of(const struct qrs_review *r, int64_t i, size_t c)
 {
-    return r->wide + ((size_t)i % CANDS * r->n_leads + c) * QRS_WIDE;
+    return r->wide + ((size_t)i % CANDS * r->n_leads + c) * WIDE_ROOM;
 }
 
 static inline float *mean_of(const struct qrs_review *r, int m, size_t c)

@@ -29,8 +29,8 @@ Noise at known places: from 1:00 on, two minutes of four.
   noisy usable 10
   $ kymo noise -q --kind muscle --snr=-20 --clean 1:00 clean.kymo | kymo quality --events
   time_s,sample,signal,type,duration_s,value,text
-  60,,,noise,120,,noise;detectors;unsure;muscle;spikes;rate
-  300,,,noise,120,,noise;detectors;unsure;muscle;spikes;no-beats;rate
+  60,,,noise,120,,noise;detectors;unsure;muscle;spikes;rate;amplitude
+  300,,,noise,120,,noise;detectors;unsure;muscle;spikes;rate
   540,,,noise,60,,noise;detectors;unsure;muscle;spikes;rate
 
 Such events keep beats out of the heart rate variability, whoever found the beats.
@@ -41,10 +41,10 @@ Such events keep beats out of the heart rate variability, whoever found the beat
   $ kymo noise -q --kind muscle --snr=-20 --clean 1:00 clean.kymo | kymo quality -q -O kymo > n.kymo
   $ kymo hrv --measures mean_nn_ms n.kymo | cut -d, -f2-6
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
-  458,297,0,35.011,1000.013468
+  447,297,0,33.408,1000.013468
   $ kymo events n.kymo | grep -v noise | kymo hrv --measures mean_nn_ms | cut -d, -f2-6
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
-  458,457,0,0,1308.577681
+  447,446,0,0,1340.852018
 
 Several signals: a copy, one upside down, another gain, limb leads of which one has the wrong sign, millivolts that are microvolts,
 a flat one, one that is cut off, one of other units. I and III are made so that II = I + III.

@@ -390,6 +390,8 @@ static void in_noise_it_looks_once_more(void **state)
         assert_int_equal(r.n, 80);
         for (int i = 0; i < 80; i++)
             assert_int_equal(r.out[i].in, i % 40 < (noisy ? 38 : 39));
+        for (int i = 38; noisy && i < 80; i += 40)   /* 4 so far, and seven tenths of -4 */
+            assert_float_equal(r.out[i].score, 0.3f * 4 - 0.7f * 4, 1e-5f);
     }
 }
 
