@@ -4,7 +4,7 @@
 #include "lib/command.h"
 #include "lib/follow.h"
 
-#define USUAL_LATENCY_MS 200.0
+#define USUAL_LATENCY_MS 100.0
 
 struct args {
     struct kymo_input_args in;
@@ -20,9 +20,9 @@ static const struct kymo_opt options[] = {
     KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in),
     KYMO_OPT_NUMBER('\0', "latency", struct args, latency_ms, "MS", "0",
                     "a live stream: leaves in pieces of so many milliseconds, 10..3600000; 0: none"),
-    KYMO_OPT_FLAG('\0', "follow", struct args, follow, "follow a file that is still being recorded; live, 200 ms"),
+    KYMO_OPT_FLAG('\0', "follow", struct args, follow, "follow a file that is still being recorded; live, 100 ms"),
     KYMO_OPT_NUMBER('\0', "idle", struct args, idle_s, "SECONDS", "0", "live input ends when nothing came for so long; 0: never"),
-    KYMO_OPT_CHOICE('\0', "raw", struct args, raw, "no|" KYMO_RAW_WORDS, "no", "bare samples in this form; live, 200 ms"),
+    KYMO_OPT_CHOICE('\0', "raw", struct args, raw, "no|" KYMO_RAW_WORDS, "no", "bare samples in this form; live, 100 ms"),
     KYMO_OPTS_SOURCE(struct args, in),
     KYMO_OPT_COUNT('\0', "channels", struct args, channels, "N", "1", "bare samples: channels, interleaved"),
     KYMO_OPT_STRING('\0', "labels", struct args, labels, "LIST", NULL, "bare samples: names of the channels, ECG,SpO2"),

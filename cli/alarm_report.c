@@ -1,0 +1,103 @@
+/* cli/alarm_report.c - kymo alarm: a row, and a run of the user's command, for each alarm that begins or ends. */
+#include "cli/alarm.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct kymo_column columns[] = {
+    {"time_s", 9}, {"state", 0}, {"name", 0}, {"priority", 0}, {"since_s", 9}, {"value", 6}, {"rule", 0}, {"record", 0},
+};
+
+#define N_COLUMNS (sizeof columns / sizeof *columns)
+
+static void put_cells(const struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, struct kymo_table *t)
+{
+    kymo_cell_seconds(t, at_ns);
+    kymo_cell_text(t, g->alarm.is_on ? "on" : "off");
+    kymo_cell_text(t, g->rule.name);
+    kymo_cell_text(t, alarm_priority_name(g->rule.priority));
+    kymo_cell_seconds(t, g->alarm.began_ns);
+    kymo_cell_real(t, g->value);
+    kymo_cell_text(t, g->text);
+    kymo_cell_text(t, *r->record ? r->record : NULL);
+}
+
+int alarm_report_open(struct alarm_report *r, const char *path, enum kymo_table_form form, struct kymo_err *e)
+{
+    if (!(r->out = kymo_output_open(path, e)))
+        return e->cause[0].code;
+    r->table = kymo_table_create(r->out, form, columns, N_COLUMNS, e);
+    return r->table ? kymo_output_flush(r->out, e) : e->cause[0].code;
+}
+
+/* The row as a line of JSON, in memory. */
+static int put_line(const struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, struct kymo_output *line,
+                    struct kymo_err *e)
+{
+    struct kymo_table *const t = kymo_table_create(line, KYMO_JSONL, columns, N_COLUMNS, e);
+    int rc = t ? 0 : e->cause[0].code;
+
+    if (rc == 0) {
+        put_cells(r, g, at_ns, t);
+        rc = kymo_row_end(t, e);
+    }
+    if (rc == 0)
+        rc = kymo_table_finish(t, e);
+    if (rc == 0)
+        rc = kymo_put(line, "", 1, e);   /* terminates it */
+    kymo_table_destroy(t);
+    return rc;
+}
+
+static int run(struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, const char *line, struct kymo_err *e)
+{
+    const char *const state = g->alarm.is_on ? "on" : "off", *const priority = alarm_priority_name(g->rule.priority);
+    char time[32], since[32], value[32] = "";
+    char *set[8] = {NULL};
+    int rc = 0;
+
+    kymo_format_seconds(at_ns, time, sizeof time);
+    kymo_format_seconds(g->alarm.began_ns, since, sizeof since);
+    if (!isnan(g->value))
+        kymo_format_real(g->value, value);
+    const struct {
+        const char *name, *value;
+    } all[8] = {
+        {"STATE", state}, {"NAME", g->rule.name}, {"PRIORITY", priority}, {"TIME_S", time}, {"SINCE_S", since}, {"VALUE", value},
+        {"RULE", g->text}, {"RECORD", r->record},
+    };
+    for (size_t i = 0; rc == 0 && i < 8; i++)
+        if (asprintf(&set[i], "KYMO_ALARM_%s=%s", all[i].name, all[i].value) < 0) {
+            set[i] = NULL;
+            rc = kymo_fail(e, KYMO_ENOMEM, "no memory to run --exec");
+        }
+    if (rc == 0)
+        rc = alarm_exec_run(&r->exec, (const char *const *)set, 8, line, e);
+    for (size_t i = 0; i < 8; i++)
+        free(set[i]);
+    return rc;
+}
+
+int alarm_report_put(struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, struct kymo_err *e)
+{
+    int rc;
+
+    put_cells(r, g, at_ns, r->table);
+    if ((rc = kymo_row_end(r->table, e)) < 0 || (rc = kymo_output_flush(r->out, e)) < 0 || !r->exec.command)
+        return rc;
+    struct kymo_output *const line = kymo_output_memory(e);
+    size_t n;
+    if (!line)
+        return e->cause[0].code;
+    if ((rc = put_line(r, g, at_ns, line, e)) == 0)
+        rc = run(r, g, at_ns, (const char *)kymo_output_bytes(line, &n), e);
+    kymo_output_destroy(line);
+    return rc;
+}
+
+void alarm_report_release(struct alarm_report *r)
+{
+    kymo_table_destroy(r->table);
+    kymo_output_destroy(r->out);
+}
