@@ -26,8 +26,10 @@ struct args {
 };
 
 static const struct kymo_opt options[] = {
-    KYMO_OPT_STRINGS('r', "rule", struct args, rules, "RULE", "what alarms are about, or @FILE with a rule a line; may be given again"),
-    KYMO_OPT_STRING('\0', "exec", struct args, exec, "COMMAND", NULL, "run this by sh -c for each alarm, which is in KYMO_ALARM_..."),
+    KYMO_OPT_STRINGS('r', "rule", struct args, rules, "RULE",
+                     "what alarms are about, or @FILE with a rule a line; may be given again"),
+    KYMO_OPT_STRING('\0', "exec", struct args, exec, "COMMAND", NULL,
+                    "run this by sh -c for each alarm, which is in KYMO_ALARM_..."),
     KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in),
     KYMO_OPT_NUMBER('\0', "asystole", struct args, asystole_s, "SECONDS", "4", "shortest asystole"),
     KYMO_OPT_NUMBER('\0', "pause", struct args, pause_s, "SECONDS", "3", "shortest pause"),
@@ -35,7 +37,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_COUNT('\0', "brady-beats", struct args, brady_beats, "N", "5", "in the mean of so many intervals"),
     KYMO_OPT_NUMBER('\0', "tachy", struct args, tachy_per_min, "RATE", "100", "tachycardia is above this rate"),
     KYMO_OPT_COUNT('\0', "tachy-beats", struct args, tachy_beats, "N", "17", "in the mean of so many intervals"),
-    KYMO_OPT_NUMBER('\0', "vt", struct args, vt_per_min, "RATE", "100", "3 ventricular beats in a row are tachycardia above this rate"),
+    KYMO_OPT_NUMBER('\0', "vt", struct args, vt_per_min, "RATE", "100",
+                    "3 ventricular beats in a row are tachycardia above this rate"),
     KYMO_OPTS_OUTPUT(struct args, out),
     KYMO_OPT_CHOICE('O', "output-format", struct args, out.form, "csv|tsv|jsonl|json|text", "jsonl", "form of the table"),
     KYMO_OPT_LAST
@@ -81,7 +84,7 @@ static int settle(struct watcher *w, struct alarm_guard *g, int64_t ns, struct k
     while (rc == 0 && alarm_clock(&g->alarm, ns, &at_ns) != ALARM_NO_CHANGE) {
         if (is_span)
             g->alarm.began_ns = g->from_ns;
-        if (!g->alarm.is_on && at_ns < g->alarm.on_ns)   /* it began by the clock on the wall, which the stream's may fall behind */
+        if (!g->alarm.is_on && at_ns < g->alarm.on_ns)   /* it began by the clock on the wall, which time may fall behind */
             at_ns = g->alarm.on_ns;
         rc = alarm_report_put(&w->report, g, at_ns, e);
     }
@@ -502,7 +505,8 @@ static bool is_pipe(const char *path)
 {
     struct stat st;
 
-    return (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+    return (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 && !S_ISREG(st.st_mode) &&
+           !S_ISDIR(st.st_mode);
 }
 
 static int open_all(struct watcher *w, const struct kymo_patience *patience, struct kymo_err *e)

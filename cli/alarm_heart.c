@@ -20,6 +20,7 @@ int alarm_heart_open(struct alarm_heart *h, const struct kymo_header *hdr, const
     const struct detector_args online = {.online = true, .pulse = DETECTOR_NO_PULSE};
 
     h->broken = true;
+    h->delay_ns = ALARM_HEART_DELAY_NS + (given ? KYMO_NS_PER_S + hdr->latency_ns : 0);   /* with the frame that brings it */
     h->watches = watches && kymo_has_kind(hdr, KYMO_ECG);
     h->watch.names = leads;
     if (!(h->beat = malloc(MOST_BEATS * sizeof *h->beat)))
@@ -120,7 +121,7 @@ double alarm_heart_rate(const struct alarm_heart *h, int64_t now_ns)
 /* Fibrillation that has ended since the last look, and what goes on. */
 static int add_fibrillation(struct alarm_heart *h, struct kymo_err *e)
 {
-    struct watch_span now;
+    struct watch_span now = {0};
     int rc = 0;
 
     const size_t n = h->watch.fibrillation.n;
@@ -129,7 +130,8 @@ static int add_fibrillation(struct alarm_heart *h, struct kymo_err *e)
         if (i == n && !watch_fibrillates(&h->watch, &now))
             break;
         rc = rhythm_add(&h->list, &(struct rhythm_episode){
-            .from_ns = s->from_ns, .to_ns = s->to_ns, .rate_per_min = (double)NAN, .confidence = s->confidence, .kind = RHYTHM_VF,
+            .from_ns = s->from_ns, .to_ns = s->to_ns, .rate_per_min = (double)NAN, .confidence = s->confidence,
+            .kind = RHYTHM_VF,
         }, e);
     }
     h->watch.fibrillation.n = h->watch.silence.n = 0;   /* they are told once */
@@ -144,7 +146,7 @@ int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
         first++;
     const struct rhythm_input in = {
         .beat = h->beat + first, .n = h->n - first,
-        .end_ns = h->broken || !h->detector || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - ALARM_HEART_DELAY_NS,
+        .end_ns = h->broken || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - h->delay_ns,
     };
     h->list.n = 0;
     int rc = h->watches ? add_fibrillation(h, e) : 0;

@@ -1,8 +1,8 @@
 /* cli/alarm_heart.h - the heart of a recording that is still coming, for kymo alarm: its rate, and the episodes that go on now.
  *
- * Beats come as events, or from the detector as kymo qrs --online has it, which knows a beat within 3 s. Episodes follow from the
- * beats of the last two minutes by the rules of algorithms/rhythm.h, and fibrillation from the samples; what needs beats that are
- * told apart, or atrial fibrillation, is not there unless the beats come with their types. */
+ * Beats come as events, or from the detector as kymo qrs --online has it, which knows a beat within 3 s. Episodes follow from
+ * the beats of the last two minutes by the rules of algorithms/rhythm.h, and fibrillation from the samples; what needs beats
+ * that are told apart is there only where they come with their types, and atrial fibrillation never. */
 #ifndef KYMO_CLI_ALARM_HEART_H
 #define KYMO_CLI_ALARM_HEART_H
 
@@ -10,11 +10,12 @@
 #include "cli/detector.h"
 #include "cli/watch.h"
 
-#define ALARM_HEART_DELAY_NS (3 * KYMO_NS_PER_S)   /* after which every beat is known */
+#define ALARM_HEART_DELAY_NS (3 * KYMO_NS_PER_S)   /* after which the detector knows a beat */
 
 struct alarm_heart {
     struct detector *detector;    /* NULL: beats come as events */
     struct watch watch;           /* for fibrillation */
+    int64_t delay_ns;             /* after which every beat is known */
     int64_t data_ns;              /* behind the last sample of an ECG */
     bool watches, broken;         /* broken: no interval ends with the next beat */
     struct rhythm_limits limits;
@@ -32,8 +33,8 @@ void alarm_heart_release(struct alarm_heart *h);
 int alarm_heart_push(struct alarm_heart *h, struct kymo_block *b, struct kymo_err *e);
 int alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev, struct kymo_err *e);
 
-/* Per minute: 60 s over the mean of the last 8 intervals that no gap breaks, or fewer, but at least 2. NaN where there are none,
- * or the last beat lies more than 8 s back. */
+/* Per minute: 60 s over the mean of the last 8 intervals that no gap breaks, or fewer, but at least 2. NaN where there are
+ * none, or the last beat lies more than 8 s back. */
 double alarm_heart_rate(const struct alarm_heart *h, int64_t now_ns);
 
 /* Looks for episodes, into h->list. alarm_heart_goes_on tells which of them do. */

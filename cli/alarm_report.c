@@ -27,8 +27,9 @@ int alarm_report_open(struct alarm_report *r, const char *path, enum kymo_table_
 {
     if (!(r->out = kymo_output_open(path, e)))
         return e->cause[0].code;
+    kymo_output_be_live(r->out, true);
     r->table = kymo_table_create(r->out, form, columns, N_COLUMNS, e);
-    return r->table ? kymo_output_flush(r->out, e) : e->cause[0].code;
+    return r->table ? 0 : e->cause[0].code;
 }
 
 /* The row as a line of JSON, in memory. */
@@ -64,8 +65,8 @@ static int run(struct alarm_report *r, const struct alarm_guard *g, int64_t at_n
     const struct {
         const char *name, *value;
     } all[8] = {
-        {"STATE", state}, {"NAME", g->rule.name}, {"PRIORITY", priority}, {"TIME_S", time}, {"SINCE_S", since}, {"VALUE", value},
-        {"RULE", g->text}, {"RECORD", r->record},
+        {"STATE", state}, {"NAME", g->rule.name}, {"PRIORITY", priority}, {"TIME_S", time}, {"SINCE_S", since},
+        {"VALUE", value}, {"RULE", g->text}, {"RECORD", r->record},
     };
     for (size_t i = 0; rc == 0 && i < 8; i++)
         if (asprintf(&set[i], "KYMO_ALARM_%s=%s", all[i].name, all[i].value) < 0) {
@@ -84,7 +85,7 @@ int alarm_report_put(struct alarm_report *r, const struct alarm_guard *g, int64_
     int rc;
 
     put_cells(r, g, at_ns, r->table);
-    if ((rc = kymo_row_end(r->table, e)) < 0 || (rc = kymo_output_flush(r->out, e)) < 0 || !r->exec.command)
+    if ((rc = kymo_row_end(r->table, e)) < 0 || !r->exec.command)
         return rc;
     struct kymo_output *const line = kymo_output_memory(e);
     size_t n;

@@ -30,8 +30,8 @@ static int add_text(struct alarm_rules *r, const char *text, size_t n, struct ky
         return kymo_fail(e, KYMO_ENOMEM, "no memory for a rule");
     r->guard = all;
     struct alarm_guard *const g = &all[r->n];
-    *g = (struct alarm_guard){.signal = -1, .kind = RHYTHM_KINDS, .value = (double)NAN, .seen_ns = INT64_MIN, .end_ns = INT64_MIN,
-                              .text = strndup(text, n)};
+    *g = (struct alarm_guard){.signal = -1, .kind = RHYTHM_KINDS, .value = (double)NAN, .seen_ns = INT64_MIN,
+                              .end_ns = INT64_MIN, .text = strndup(text, n)};
     if (!g->text)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for a rule");
     r->n++;
@@ -120,8 +120,8 @@ static int find_episode(struct alarm_guard *g, const struct kymo_header *h, bool
     *heart = true;
     if (!episodes[i].typed || (typed && g->kind != RHYTHM_AF && g->kind != RHYTHM_FLUTTER))
         return 0;
-    return kymo_fail(e, KYMO_EUSAGE, "rule \"%s\": beats as they come online do not tell %s; send the events of kymo rhythm", g->text,
-                     g->rule.subject);
+    return kymo_fail(e, KYMO_EUSAGE, "rule \"%s\": beats as they come online do not tell %s; send the events of kymo rhythm",
+                     g->text, g->rule.subject);
 }
 
 int alarm_resolve(struct alarm_rules *r, const struct kymo_header *h, bool typed, bool *heart, struct kymo_err *e)

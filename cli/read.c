@@ -26,7 +26,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPTS_SOURCE(struct args, in),
     KYMO_OPT_COUNT('\0', "channels", struct args, channels, "N", "1", "bare samples: channels, interleaved"),
     KYMO_OPT_STRING('\0', "labels", struct args, labels, "LIST", NULL, "bare samples: names of the channels, ECG,SpO2"),
-    KYMO_OPT_STRING('\0', "gain", struct args, gains, "LIST", NULL, "bare samples: integers in one unit; the last holds for the rest"),
+    KYMO_OPT_STRING('\0', "gain", struct args, gains, "LIST", NULL,
+                    "bare samples: integers in one unit; the last holds for the rest"),
     KYMO_OPT_STRING('\0', "baseline", struct args, baselines, "LIST", NULL, "bare samples: the integer of 0 units"),
     KYMO_OPTS_OUTPUT(struct args, out), KYMO_OPT_LAST
 };

@@ -63,8 +63,8 @@ static bool is_completed(void *of)
     char text[8];
     int64_t n;
 
-    return kymo_input_now(r->in, COUNT_AT, text, sizeof text) == sizeof text && kymo_parse_int(text, sizeof text, &n) && n >= 0 &&
-           s->record >= n;
+    return kymo_input_now(r->in, COUNT_AT, text, sizeof text) == sizeof text && kymo_parse_int(text, sizeof text, &n) &&
+           n >= 0 && s->record >= n;
 }
 
 /* How many whole records there really are, and what differs from what the header says. */

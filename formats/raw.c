@@ -53,7 +53,7 @@ static int describe(struct kymo_reader *r, size_t i, struct kymo_err *e)
     const struct kymo_raw *const raw = r->want->raw;
     const struct form *const form = &forms[raw->form];
     struct kymo_signal *const s = kymo_header_signal(&r->source, e);
-    char usual[32];
+    char usual[32] = "";
     size_t n, n_unit;
     const char *label = part(raw->labels, i, &n), *const unit = part(raw->units, i, &n_unit);
     int rc;
@@ -69,7 +69,8 @@ static int describe(struct kymo_reader *r, size_t i, struct kymo_err *e)
     s->rate = r->want->rate;
     s->storage = form->storage;
     s->can_miss = form->storage == KYMO_I32;   /* the least of 32 bits has to stand for a missing one */
-    if ((rc = number(raw->gains, "gain", i, &s->gain, e)) < 0 || (rc = number(raw->baselines, "baseline", i, &s->baseline, e)) < 0)
+    if ((rc = number(raw->gains, "gain", i, &s->gain, e)) < 0 ||
+        (rc = number(raw->baselines, "baseline", i, &s->baseline, e)) < 0)
         return rc;
     s->calibrated = raw->gains != NULL || !kymo_storage_is_integer(s->storage);
     return 0;
@@ -212,9 +213,11 @@ static int read_text(struct kymo_reader *r, struct kymo_block *b, struct kymo_er
         if (got <= 0)
             return got < 0 ? got : rows > 0;
         s->line++;
-        if (got == 2)
-            return (rc = kymo_warn(&r->want->log, e, kymo_input_name(r->in), s->line, "the last line has no end: it may be a piece "
-                                   "of one, and is left out")) < 0 ? rc : rows > 0;
+        if (got == 2) {
+            rc = kymo_warn(&r->want->log, e, kymo_input_name(r->in), s->line,
+                           "the last line has no end: it may be a piece of one, and is left out");
+            return rc < 0 ? rc : rows > 0;
+        }
         if (n == 0)
             continue;
         if ((rc = take_line(r, line, n, b, e)) == 0) {
