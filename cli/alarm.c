@@ -68,11 +68,44 @@ struct watcher {
     int64_t latest_ns;            /* time behind the latest sample */
     struct waiting *event;        /* known, and not yet looked at, in order of time */
     size_t n_events, cap_events;
+    struct alarm_row *row;        /* alarms of the tick that is looked after */
+    size_t n_rows, cap_rows;
     struct kymo_span *view;       /* a piece of the block that is looked at */
     size_t *done;
 };
 
 /* ---- alarms ---- */
+
+/* In order of time, then of the rules, whatever pieces samples came in. */
+static int keep_row(struct watcher *w, const struct alarm_row *row, struct kymo_err *e)
+{
+    size_t at = w->n_rows;
+
+    if (at == w->cap_rows) {
+        const size_t cap = at ? 2 * at : 16;
+        struct alarm_row *const all = realloc(w->row, cap * sizeof *all);
+        if (!all)
+            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu alarms", cap);
+        w->row = all;
+        w->cap_rows = cap;
+    }
+    for (; at > 0 && (w->row[at - 1].at_ns > row->at_ns ||
+                      (w->row[at - 1].at_ns == row->at_ns && w->row[at - 1].guard > row->guard)); at--)
+        w->row[at] = w->row[at - 1];
+    w->row[at] = *row;
+    w->n_rows++;
+    return 0;
+}
+
+static int put_rows(struct watcher *w, struct kymo_err *e)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < w->n_rows; i++)
+        rc = alarm_report_put(&w->report, &w->row[i], e);
+    w->n_rows = 0;
+    return rc;
+}
 
 /* What became of a guard's alarm till ns. Episodes and events count from when they are known. */
 static int settle(struct watcher *w, struct alarm_guard *g, int64_t ns, struct kymo_err *e)
@@ -86,7 +119,9 @@ static int settle(struct watcher *w, struct alarm_guard *g, int64_t ns, struct k
             g->alarm.began_ns = g->from_ns;
         if (!g->alarm.is_on && at_ns < g->alarm.on_ns)   /* it began by the clock on the wall, which time may fall behind */
             at_ns = g->alarm.on_ns;
-        rc = alarm_report_put(&w->report, g, at_ns, e);
+        rc = keep_row(w, &(struct alarm_row){
+            .guard = g, .at_ns = at_ns, .began_ns = g->alarm.began_ns, .is_on = g->alarm.is_on, .value = g->value,
+        }, e);
     }
     return rc;
 }
@@ -146,9 +181,40 @@ static int see_episodes(struct watcher *w, struct alarm_guard *g, struct kymo_er
     return rc;
 }
 
+/* The heart rate is judged at the times of beats, however late they are known. */
+static bool is_of_heart(const struct alarm_guard *g) { return g->rule.what == ALARM_VALUE && g->signal < 0; }
+
+/* Behind beat_ns nothing followed up to ns. */
+static int lose_rate(struct watcher *w, struct alarm_guard *g, int64_t beat_ns, int64_t ns, struct kymo_err *e)
+{
+    if (g->alarm.truth == ALARM_UNKNOWN || ns - beat_ns <= ALARM_HEART_HELD_NS)
+        return 0;
+    return see(w, g, beat_ns + ALARM_HEART_HELD_NS, ALARM_UNKNOWN, e);
+}
+
+static int take_beat(struct watcher *w, const struct kymo_event *ev, struct kymo_err *e)
+{
+    const int64_t last_ns = w->heart.n > 0 ? w->heart.beat[w->heart.n - 1].time_ns : ev->time_ns;
+    int rc = 0;
+
+    if (!alarm_heart_event(&w->heart, ev))
+        return 0;
+    for (size_t i = 0; rc == 0 && i < w->rules.n; i++) {
+        struct alarm_guard *const g = &w->rules.guard[i];
+        if (!is_of_heart(g) || (rc = lose_rate(w, g, last_ns, ev->time_ns, e)) < 0)
+            continue;
+        const double rate = alarm_heart_rate(&w->heart);
+        if ((rc = settle(w, g, ev->time_ns, e)) < 0)
+            break;
+        g->value = rate;
+        rc = see(w, g, ev->time_ns, alarm_judge(&g->rule, rate), e);
+    }
+    return rc;
+}
+
 static int look_at_event(struct watcher *w, const struct kymo_event *ev, struct kymo_err *e)
 {
-    int rc = w->has_heart ? alarm_heart_event(&w->heart, ev, e) : 0;
+    int rc = w->has_heart ? take_beat(w, ev, e) : 0;
 
     for (size_t i = 0; rc == 0 && i < w->rules.n; i++) {
         struct alarm_guard *const g = &w->rules.guard[i];
@@ -197,6 +263,18 @@ static int keep_event(struct watcher *w, const struct kymo_event *ev, struct kym
     return 0;
 }
 
+/* What the detector found waits for the next tick, as other events do. */
+static int take_found(struct watcher *w, struct kymo_err *e)
+{
+    size_t n;
+    const struct finding *const found = detector_found(w->heart.detector, &n);
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = keep_event(w, &found[i].event, e);
+    return rc;
+}
+
 /* ---- ticks ---- */
 
 /* When data of a guard's signal, or of any, ended. */
@@ -239,9 +317,10 @@ static int tick(struct watcher *w, int64_t ns, struct kymo_err *e)
         struct alarm_guard *const g = &w->rules.guard[i];
         if (g->rule.what == ALARM_NO_DATA) {
             rc = look_at_silence(w, g, ns, e);
-        } else if (g->rule.what == ALARM_VALUE && g->signal < 0) {
-            g->value = alarm_heart_rate(&w->heart, ns);
-            rc = see(w, g, ns, alarm_judge(&g->rule, g->value), e);
+        } else if (is_of_heart(g)) {
+            if (w->heart.n > 0 && !w->heart.late)
+                rc = lose_rate(w, g, w->heart.beat[w->heart.n - 1].time_ns, ns - w->heart.delay_ns, e);
+            continue;
         } else if (g->rule.what == ALARM_EPISODE && looks) {
             rc = see_episodes(w, g, e);
         }
@@ -251,6 +330,8 @@ static int tick(struct watcher *w, int64_t ns, struct kymo_err *e)
         if (rc == 0)
             rc = settle(w, g, ns, e);
     }
+    if (rc == 0)
+        rc = put_rows(w, e);
     return rc < 0 ? rc : alarm_exec_reap(&w->report.exec, false, e);
 }
 
@@ -344,7 +425,9 @@ static int push_before(struct watcher *w, struct kymo_block *b, int64_t ns, bool
         if (w->view[i].n > 0 && w->signal[i].next_ns > w->latest_ns)
             w->latest_ns = w->signal[i].next_ns;
     }
-    return rc == 0 && w->has_heart ? alarm_heart_push(&w->heart, &piece, e) : rc;
+    if (rc == 0 && w->has_heart && (rc = alarm_heart_push(&w->heart, &piece, e)) == 0 && w->heart.detector)
+        rc = take_found(w, e);
+    return rc;
 }
 
 /* Up to when all samples are there. */
@@ -427,6 +510,8 @@ static int wait_for_data(void *self, int fd, int64_t waited_ns, struct kymo_err 
         for (size_t i = 0; rc == 0 && i < w->rules.n; i++)
             if (w->rules.guard[i].rule.what == ALARM_NO_DATA)
                 rc = look_at_silence(w, &w->rules.guard[i], w->latest_ns + waited_ns, e);
+    if (rc == 0 && w->n_rows > 0)
+        rc = put_rows(w, e);
     poll(&p, 1, WAIT_MS);
     return rc < 0 ? rc : 1;
 }
@@ -444,19 +529,17 @@ static int break_off(struct watcher *w, struct kymo_err *e)
         alarm_see(&g->alarm, w->latest_ns, ALARM_HOLDS);
         rc = settle(w, g, INT64_MAX, e);
     }
-    return rc;
+    return rc < 0 ? rc : put_rows(w, e);
 }
 
 /* What is known only now: the last beats, events and ends. */
 static int finish(struct watcher *w, struct kymo_err *e)
 {
     int64_t last_ns = w->latest_ns;
-    size_t n = 0;
     int rc = w->heart.detector ? detector_flush(w->heart.detector, e) : 0;
 
-    const struct finding *const found = rc == 0 && w->heart.detector ? detector_found(w->heart.detector, &n) : NULL;
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = alarm_heart_event(&w->heart, &found[i].event, e);
+    if (rc == 0 && w->heart.detector)
+        rc = take_found(w, e);
     for (size_t i = 0; i < w->n_events; i++)
         last_ns = w->event[i].event.time_ns > last_ns ? w->event[i].event.time_ns : last_ns;
     for (size_t i = 0; i < w->rules.n; i++)
@@ -577,6 +660,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     kymo_close(w.in);
     free(w.signal);
     free(w.event);
+    free(w.row);
     free(w.view);
     free(w.done);
     return rc;

@@ -37,6 +37,14 @@ int alarm_resolve(struct alarm_rules *r, const struct kymo_header *h, bool typed
 /* Whether an event is one that a guard's rule is about. */
 bool alarm_is_about(const struct alarm_guard *g, const struct kymo_event *ev);
 
+/* What became of a guard's alarm. */
+struct alarm_row {
+    const struct alarm_guard *guard;
+    int64_t at_ns, began_ns;
+    bool is_on;
+    double value;
+};
+
 /* Where alarms go. */
 struct alarm_report {
     struct kymo_output *out;
@@ -47,8 +55,8 @@ struct alarm_report {
 
 int alarm_report_open(struct alarm_report *r, const char *path, enum kymo_table_form form, struct kymo_err *e);
 
-/* What a guard's alarm became at at_ns, known at once to who reads. */
-int alarm_report_put(struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, struct kymo_err *e);
+/* Prints it, known at once to who reads, and runs the command. */
+int alarm_report_put(struct alarm_report *r, const struct alarm_row *row, struct kymo_err *e);
 void alarm_report_release(struct alarm_report *r);
 
 #endif

@@ -12,7 +12,6 @@
 #define ABSENT_NS (KYMO_NS_PER_S / 2)   /* without an ECG for so long, no beat tells of no pause */
 #define RATE_BEATS 9              /* whose intervals make the rate */
 #define RATE_LEAST 3
-#define RATE_HELD_NS (8 * KYMO_NS_PER_S)
 
 int alarm_heart_open(struct alarm_heart *h, const struct kymo_header *hdr, const struct kymo_strings *leads, bool given,
                      bool watches, const struct kymo_log *log, struct kymo_err *e)
@@ -20,6 +19,7 @@ int alarm_heart_open(struct alarm_heart *h, const struct kymo_header *hdr, const
     const struct detector_args online = {.online = true, .pulse = DETECTOR_NO_PULSE};
 
     h->broken = true;
+    h->late = given && hdr->latency_ns == 0;
     h->delay_ns = ALARM_HEART_DELAY_NS + (given ? KYMO_NS_PER_S + hdr->latency_ns : 0);   /* with the frame that brings it */
     h->watches = watches && kymo_has_kind(hdr, KYMO_ECG);
     h->watch.names = leads;
@@ -51,15 +51,14 @@ static unsigned char type_of(const char *mnemonic)
     return strchr("Q?", *mnemonic) ? RHYTHM_UNSURE : RHYTHM_N;
 }
 
-int alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev, struct kymo_err *e)
+bool alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev)
 {
     size_t old = 0;
 
-    (void)e;
     if (kymo_is_break(ev->type) || strcmp(ev->type, "gap") == 0)
         h->broken = true;
     if (!kymo_is_beat(ev->type) || (h->n > 0 && ev->time_ns <= h->beat[h->n - 1].time_ns))
-        return 0;
+        return false;
     if (h->n == MOST_BEATS)
         while (old < h->n / 2 || (old < h->n && h->beat[old].time_ns < ev->time_ns - KEPT_NS))
             old++;
@@ -71,7 +70,7 @@ int alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev, struct
     };
     h->n_seen++;
     h->broken = false;
-    return 0;
+    return true;
 }
 
 /* How far there is an ECG. */
@@ -88,26 +87,18 @@ static void see_data(struct alarm_heart *h, const struct kymo_block *b)
 
 int alarm_heart_push(struct alarm_heart *h, struct kymo_block *b, struct kymo_err *e)
 {
-    size_t n = 0;
-    see_data(h, b);
     int rc = h->watches ? watch_block(&h->watch, b, e) : 0;
 
-    if (rc == 0 && h->detector)
-        rc = detector_push(h->detector, b, e);
-    else if (rc == 0 && b->new_segment)
+    see_data(h, b);
+    if (!h->detector && b->new_segment)
         h->broken = true;
-    const struct finding *const found = rc == 0 && h->detector ? detector_found(h->detector, &n) : NULL;
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = alarm_heart_event(h, &found[i].event, e);
-    return rc;
+    return rc == 0 && h->detector ? detector_push(h->detector, b, e) : rc;
 }
 
-double alarm_heart_rate(const struct alarm_heart *h, int64_t now_ns)
+double alarm_heart_rate(const struct alarm_heart *h)
 {
     size_t first = h->n;
 
-    if (h->n == 0 || now_ns - h->beat[h->n - 1].time_ns > RATE_HELD_NS)
-        return (double)NAN;
     do
         first--;
     while (first > 0 && h->n - first < RATE_BEATS && !h->beat[first].after_break);
@@ -146,7 +137,7 @@ int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
         first++;
     const struct rhythm_input in = {
         .beat = h->beat + first, .n = h->n - first,
-        .end_ns = h->broken || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - h->delay_ns,
+        .end_ns = h->broken || h->late || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - h->delay_ns,
     };
     h->list.n = 0;
     int rc = h->watches ? add_fibrillation(h, e) : 0;

@@ -10,6 +10,7 @@
 #include "cli/detector.h"
 #include "cli/watch.h"
 
+#define ALARM_HEART_HELD_NS (8 * KYMO_NS_PER_S)   /* for so long behind a beat its rate is taken to hold */
 #define ALARM_HEART_DELAY_NS (3 * KYMO_NS_PER_S)   /* after which the detector knows a beat */
 
 struct alarm_heart {
@@ -17,6 +18,7 @@ struct alarm_heart {
     struct watch watch;           /* for fibrillation */
     int64_t delay_ns;             /* after which every beat is known */
     int64_t data_ns;              /* behind the last sample of an ECG */
+    bool late;                    /* beats come some time behind the samples, nobody knows how long: silence tells nothing */
     bool watches, broken;         /* broken: no interval ends with the next beat */
     struct rhythm_limits limits;
     struct rhythm_beat *beat;     /* the latest */
@@ -31,11 +33,12 @@ int alarm_heart_open(struct alarm_heart *h, const struct kymo_header *hdr, const
 void alarm_heart_release(struct alarm_heart *h);
 
 int alarm_heart_push(struct alarm_heart *h, struct kymo_block *b, struct kymo_err *e);
-int alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev, struct kymo_err *e);
+/* Whether it is a beat, which then is the heart's last. What h's detector found in a push has to come this way too. */
+bool alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev);
 
-/* Per minute: 60 s over the mean of the last 8 intervals that no gap breaks, or fewer, but at least 2. NaN where there are
- * none, or the last beat lies more than 8 s back. */
-double alarm_heart_rate(const struct alarm_heart *h, int64_t now_ns);
+/* At the last beat, per minute: 60 s over the mean of the last 8 intervals that no gap breaks, or fewer, but at least 2. NaN
+ * where there are none. h has beats. */
+double alarm_heart_rate(const struct alarm_heart *h);
 
 /* Looks for episodes, into h->list. alarm_heart_goes_on tells which of them do. */
 int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e);

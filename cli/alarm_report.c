@@ -11,15 +11,15 @@ static const struct kymo_column columns[] = {
 
 #define N_COLUMNS (sizeof columns / sizeof *columns)
 
-static void put_cells(const struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, struct kymo_table *t)
+static void put_cells(const struct alarm_report *r, const struct alarm_row *row, struct kymo_table *t)
 {
-    kymo_cell_seconds(t, at_ns);
-    kymo_cell_text(t, g->alarm.is_on ? "on" : "off");
-    kymo_cell_text(t, g->rule.name);
-    kymo_cell_text(t, alarm_priority_name(g->rule.priority));
-    kymo_cell_seconds(t, g->alarm.began_ns);
-    kymo_cell_real(t, g->value);
-    kymo_cell_text(t, g->text);
+    kymo_cell_seconds(t, row->at_ns);
+    kymo_cell_text(t, row->is_on ? "on" : "off");
+    kymo_cell_text(t, row->guard->rule.name);
+    kymo_cell_text(t, alarm_priority_name(row->guard->rule.priority));
+    kymo_cell_seconds(t, row->began_ns);
+    kymo_cell_real(t, row->value);
+    kymo_cell_text(t, row->guard->text);
     kymo_cell_text(t, *r->record ? r->record : NULL);
 }
 
@@ -33,14 +33,14 @@ int alarm_report_open(struct alarm_report *r, const char *path, enum kymo_table_
 }
 
 /* The row as a line of JSON, in memory. */
-static int put_line(const struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, struct kymo_output *line,
+static int put_line(const struct alarm_report *r, const struct alarm_row *row, struct kymo_output *line,
                     struct kymo_err *e)
 {
     struct kymo_table *const t = kymo_table_create(line, KYMO_JSONL, columns, N_COLUMNS, e);
     int rc = t ? 0 : e->cause[0].code;
 
     if (rc == 0) {
-        put_cells(r, g, at_ns, t);
+        put_cells(r, row, t);
         rc = kymo_row_end(t, e);
     }
     if (rc == 0)
@@ -51,22 +51,22 @@ static int put_line(const struct alarm_report *r, const struct alarm_guard *g, i
     return rc;
 }
 
-static int run(struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, const char *line, struct kymo_err *e)
+static int run(struct alarm_report *r, const struct alarm_row *row, const char *line, struct kymo_err *e)
 {
-    const char *const state = g->alarm.is_on ? "on" : "off", *const priority = alarm_priority_name(g->rule.priority);
+    const char *const state = row->is_on ? "on" : "off", *const priority = alarm_priority_name(row->guard->rule.priority);
     char time[32], since[32], value[32] = "";
     char *set[8] = {NULL};
     int rc = 0;
 
-    kymo_format_seconds(at_ns, time, sizeof time);
-    kymo_format_seconds(g->alarm.began_ns, since, sizeof since);
-    if (!isnan(g->value))
-        kymo_format_real(g->value, value);
+    kymo_format_seconds(row->at_ns, time, sizeof time);
+    kymo_format_seconds(row->began_ns, since, sizeof since);
+    if (!isnan(row->value))
+        kymo_format_real(row->value, value);
     const struct {
         const char *name, *value;
     } all[8] = {
-        {"STATE", state}, {"NAME", g->rule.name}, {"PRIORITY", priority}, {"TIME_S", time}, {"SINCE_S", since},
-        {"VALUE", value}, {"RULE", g->text}, {"RECORD", r->record},
+        {"STATE", state}, {"NAME", row->guard->rule.name}, {"PRIORITY", priority}, {"TIME_S", time}, {"SINCE_S", since},
+        {"VALUE", value}, {"RULE", row->guard->text}, {"RECORD", r->record},
     };
     for (size_t i = 0; rc == 0 && i < 8; i++)
         if (asprintf(&set[i], "KYMO_ALARM_%s=%s", all[i].name, all[i].value) < 0) {
@@ -80,19 +80,19 @@ static int run(struct alarm_report *r, const struct alarm_guard *g, int64_t at_n
     return rc;
 }
 
-int alarm_report_put(struct alarm_report *r, const struct alarm_guard *g, int64_t at_ns, struct kymo_err *e)
+int alarm_report_put(struct alarm_report *r, const struct alarm_row *row, struct kymo_err *e)
 {
     int rc;
 
-    put_cells(r, g, at_ns, r->table);
+    put_cells(r, row, r->table);
     if ((rc = kymo_row_end(r->table, e)) < 0 || !r->exec.command)
         return rc;
     struct kymo_output *const line = kymo_output_memory(e);
     size_t n;
     if (!line)
         return e->cause[0].code;
-    if ((rc = put_line(r, g, at_ns, line, e)) == 0)
-        rc = run(r, g, at_ns, (const char *)kymo_output_bytes(line, &n), e);
+    if ((rc = put_line(r, row, line, e)) == 0)
+        rc = run(r, row, (const char *)kymo_output_bytes(line, &n), e);
     kymo_output_destroy(line);
     return rc;
 }

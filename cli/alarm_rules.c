@@ -96,6 +96,14 @@ static bool is_rate(const struct alarm_guard *g, const struct kymo_header *h)
     return kymo_same_text(g->rule.subject, "hr");
 }
 
+static int find_rate(const struct alarm_guard *g, bool *heart, struct kymo_err *e)
+{
+    *heart = true;
+    if (!*g->rule.unit || kymo_same_text(g->rule.unit, "/min") || kymo_same_text(g->rule.unit, "bpm"))
+        return 0;
+    return kymo_fail(e, KYMO_EUSAGE, "rule \"%s\": the heart rate is in /min, not in %s", g->text, g->rule.unit);
+}
+
 static bool has_track(const struct kymo_header *h, const char *name)
 {
     for (size_t i = 0; i < h->n_tracks; i++)
@@ -135,7 +143,7 @@ int alarm_resolve(struct alarm_rules *r, const struct kymo_header *h, bool typed
         if (g->rule.what == ALARM_EPISODE)
             rc = find_episode(g, h, typed, heart, e);
         else if (g->rule.what == ALARM_VALUE && is_rate(g, h))
-            *heart = true;
+            rc = find_rate(g, heart, e);
         else if (g->rule.what == ALARM_VALUE || (g->rule.what == ALARM_NO_DATA && *g->rule.subject))
             rc = find_signal(g, h, e);
         if (g->rule.what == ALARM_EPISODE || g->rule.what == ALARM_EVENT)
