@@ -1,5 +1,5 @@
-/* cli/read.c - kymo read: any recording, or a part of it, as a kymo stream, or with -o in the format of the ending. Also one that
- * is still being recorded, and bare samples of a device. */
+/* cli/read.c - kymo read: any recording, or a part of it, as a kymo stream, or with -o in the format of the ending. Also one
+ * that is still being recorded, and bare samples of a device. */
 #include "formats/raw.h"
 #include "lib/command.h"
 #include "lib/follow.h"
@@ -21,7 +21,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_NUMBER('\0', "latency", struct args, latency_ms, "MS", "0",
                     "a live stream: leaves in pieces of so many milliseconds, 10..3600000; 0: none"),
     KYMO_OPT_FLAG('\0', "follow", struct args, follow, "follow a file that is still being recorded; live, 100 ms"),
-    KYMO_OPT_NUMBER('\0', "idle", struct args, idle_s, "SECONDS", "0", "live input ends when nothing came for so long; 0: never"),
+    KYMO_OPT_NUMBER('\0', "idle", struct args, idle_s, "SECONDS", "0",
+                    "live input ends when nothing came for so long; 0: never"),
     KYMO_OPT_CHOICE('\0', "raw", struct args, raw, "no|" KYMO_RAW_WORDS, "no", "bare samples in this form; live, 100 ms"),
     KYMO_OPTS_SOURCE(struct args, in),
     KYMO_OPT_COUNT('\0', "channels", struct args, channels, "N", "1", "bare samples: channels, interleaved"),
