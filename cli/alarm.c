@@ -236,7 +236,8 @@ static int look_at_events(struct watcher *w, struct kymo_err *e)
         w->event[n].event.text = w->event[n].text;
         rc = look_at_event(w, &w->event[n].event, e);
     }
-    memmove(w->event, w->event + n, (w->n_events - n) * sizeof *w->event);
+    if (n > 0)
+        memmove(w->event, w->event + n, (w->n_events - n) * sizeof *w->event);
     w->n_events -= n;
     return rc;
 }
