@@ -442,34 +442,57 @@ static int64_t complete_ns(const struct watcher *w)
     return ns == INT64_MAX ? w->now_ns : ns;
 }
 
+/* When its first sample is; a part of a recording may begin long after its segment did. */
+static int64_t start_of(const struct kymo_block *b)
+{
+    int64_t ns = INT64_MAX;
+
+    for (size_t i = 0; i < b->hdr->n_signals; i++)
+        if (b->span[i].n > 0 && kymo_block_time(b, i, b->span[i].first) < ns)
+            ns = kymo_block_time(b, i, b->span[i].first);
+    return ns == INT64_MAX ? b->segment_ns : ns;
+}
+
+/* Counts time from here on. */
+static void begin(struct watcher *w, int64_t ns)
+{
+    w->now_ns = ns / ALARM_TICK_NS * ALARM_TICK_NS;
+    w->latest_ns = ns;
+    for (size_t i = 0; i < w->in->hdr.n_signals; i++)
+        w->signal[i] = (struct signal_state){ns, ns};
+    w->begun = true;
+}
+
 /* A segment begins: the time since the last passes first. */
 static int enter_segment(struct watcher *w, const struct kymo_block *b, struct kymo_err *e)
 {
+    const int64_t start_ns = start_of(b), before_ns = w->latest_ns;
     int rc = 0;
 
     if (!w->begun) {
-        w->now_ns = b->segment_ns / ALARM_TICK_NS * ALARM_TICK_NS;
-        w->latest_ns = b->segment_ns;
-        for (size_t i = 0; i < b->hdr->n_signals; i++)
-            w->signal[i] = (struct signal_state){b->segment_ns, b->segment_ns};
-        w->begun = true;
-    } else if (b->segment_ns < w->latest_ns && b->new_segment) {
-        rc = kymo_warn(&w->call->log, e, w->in->path, -1, "time goes back from %.9g to %.9g s: all alarms begin anew",
-                       (double)w->latest_ns / 1e9, (double)b->segment_ns / 1e9);
-        w->now_ns = b->segment_ns / ALARM_TICK_NS * ALARM_TICK_NS;
-        w->latest_ns = b->segment_ns;
-        for (size_t i = 0; i < b->hdr->n_signals; i++)
-            w->signal[i] = (struct signal_state){b->segment_ns, b->segment_ns};
+        begin(w, start_ns);
+    } else if (b->new_segment && start_ns < before_ns) {
+        begin(w, start_ns);
         for (size_t i = 0; i < w->rules.n; i++)
             alarm_init(&w->rules.guard[i].alarm, &w->rules.guard[i].machine);
         w->heart.n = 0;
         w->heart.broken = true;
+        rc = kymo_warn(&w->call->log, e, w->in->path, -1, "time goes back from %.9g to %.9g s: all alarms begin anew",
+                       (double)before_ns / 1e9, (double)start_ns / 1e9);
     } else if (b->new_segment) {
-        rc = pass(w, b->segment_ns, e);
+        rc = pass(w, start_ns, e);
         for (size_t i = 0; i < b->hdr->n_signals; i++)
-            w->signal[i].next_ns = b->segment_ns;
+            w->signal[i].next_ns = start_ns;
     }
     return rc;
+}
+
+static bool has_samples(const struct kymo_block *b)
+{
+    for (size_t i = 0; i < b->hdr->n_signals; i++)
+        if (b->span[i].n > 0)
+            return true;
+    return false;
 }
 
 static int take_block(struct watcher *w, struct kymo_block *b, struct kymo_err *e)
@@ -484,7 +507,7 @@ static int take_block(struct watcher *w, struct kymo_block *b, struct kymo_err *
         kymo_physical(b, i);
         w->done[i] = 0;
     }
-    if (rc == 0 && n > 0 && (rc = enter_segment(w, b, e)) < 0)
+    if (rc == 0 && n > 0 && has_samples(b) && (rc = enter_segment(w, b, e)) < 0)
         return rc;
     if (n == 0 && w->n_events > 0)   /* events alone are the clock */
         return pass(w, w->event[w->n_events - 1].event.time_ns + ALARM_TICK_NS, e);

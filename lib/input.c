@@ -144,7 +144,7 @@ static int wait_for_more(struct kymo_input *in, struct kymo_err *e)
     int rc = 1;
 
     while (rc > 0 && !is_ready(in)) {
-        if (in->is_all && in->is_all(in->of))
+        if (in->is_file && in->is_all && in->is_all(in->of))
             return 0;
         rc = in->patience->wait(in->patience->self, in->fd, now_ns() - since_ns, e);
     }

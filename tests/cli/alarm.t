@@ -49,7 +49,9 @@ A stream that breaks off raises all alarms of missing data, whatever they wait f
   time_s,state,name,priority,since_s
   20.8,on,no data,medium,20.8
   $ (kymo read --latency 100 -t 30 $T/demo; kymo read --latency 100 -t 30 $T/demo) | kymo alarm -O csv -r 'no data' | cut -d, -f1-3
+  kymo alarm: stdin:42861: more data behind the end mark
   time_s,state,name
+  30,on,no data
 
 Blocks that were lost, or came twice.
 
