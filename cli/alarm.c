@@ -580,9 +580,8 @@ static bool is_given(const struct watcher *w)
 {
     const struct kymo_header *const h = &w->in->hdr;
 
-    for (size_t i = 0; i < h->n_tracks; i++)
-        if (strcmp(h->track[i], "qrs") == 0 || strcmp(h->track[i], "beats") == 0)
-            return w->args->in.signals.n == 0;
+    if (kymo_has_track(h, "qrs") || kymo_has_track(h, "beats"))
+        return w->args->in.signals.n == 0;
     return w->args->in.annotator != NULL || (h->n_tracks > 0 && !kymo_has_kind(h, KYMO_ECG));
 }
 

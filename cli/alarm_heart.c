@@ -1,5 +1,7 @@
 /* cli/alarm_heart.c - see alarm_heart.h. */
 #include "cli/alarm_heart.h"
+
+#include "cli/rhythm.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -40,17 +42,6 @@ void alarm_heart_release(struct alarm_heart *h)
 
 /* ---- beats ---- */
 
-static unsigned char type_of(const char *mnemonic)
-{
-    if (strchr("/f", *mnemonic))
-        return RHYTHM_PACED;
-    if (strchr("VEFr", *mnemonic))
-        return RHYTHM_V;
-    if (strchr("AaJS", *mnemonic))
-        return RHYTHM_S;
-    return strchr("Q?", *mnemonic) ? RHYTHM_UNSURE : RHYTHM_N;
-}
-
 bool alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev)
 {
     size_t old = 0;
@@ -66,7 +57,7 @@ bool alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev)
         memmove(h->beat, h->beat + old, (h->n - old) * sizeof *h->beat);
     h->n -= old;
     h->beat[h->n++] = (struct rhythm_beat){
-        .time_ns = ev->time_ns, .sure = 1, .type = type_of(ev->type), .shape = -1, .after_break = h->broken,
+        .time_ns = ev->time_ns, .sure = 1, .type = rhythm_type_of(ev->type), .shape = -1, .after_break = h->broken,
     };
     h->n_seen++;
     h->broken = false;

@@ -104,14 +104,6 @@ static int find_rate(const struct alarm_guard *g, bool *heart, struct kymo_err *
     return kymo_fail(e, KYMO_EUSAGE, "rule \"%s\": the heart rate is in /min, not in %s", g->text, g->rule.unit);
 }
 
-static bool has_track(const struct kymo_header *h, const char *name)
-{
-    for (size_t i = 0; i < h->n_tracks; i++)
-        if (strcmp(h->track[i], name) == 0)
-            return true;
-    return false;
-}
-
 static int find_episode(struct alarm_guard *g, const struct kymo_header *h, bool typed, bool *heart, struct kymo_err *e)
 {
     const size_t n = sizeof episodes / sizeof *episodes;
@@ -123,7 +115,7 @@ static int find_episode(struct alarm_guard *g, const struct kymo_header *h, bool
         return kymo_fail(e, KYMO_EUSAGE, "rule \"%s\": no episode \"%s\"; kymo-alarm(1) lists them, and a limit needs its sign",
                          g->text, g->rule.subject);
     g->kind = episodes[i].kind;
-    if (has_track(h, "rhythm"))
+    if (kymo_has_track(h, "rhythm"))
         return 0;
     *heart = true;
     if (!episodes[i].typed || (typed && g->kind != RHYTHM_AF && g->kind != RHYTHM_FLUTTER))

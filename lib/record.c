@@ -329,6 +329,14 @@ int64_t kymo_index_at(struct kymo_ratio rate, int64_t ns)
     return -floor_divide(-(2 * (wide)ns - 1) * rate.num, 2 * (wide)rate.den * KYMO_NS_PER_S);
 }
 
+bool kymo_has_track(const struct kymo_header *h, const char *name)
+{
+    for (size_t i = 0; i < h->n_tracks; i++)
+        if (strcmp(h->track[i], name) == 0)
+            return true;
+    return false;
+}
+
 bool kymo_has_kind(const struct kymo_header *h, enum kymo_kind kind)
 {
     for (size_t i = 0; i < h->n_signals; i++)

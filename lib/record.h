@@ -111,6 +111,7 @@ struct kymo_event {
     const char *text;             /* never NULL; view, owner says until when */
 };
 
+bool kymo_has_track(const struct kymo_header *h, const char *name);      /* of events */
 bool kymo_has_kind(const struct kymo_header *h, enum kymo_kind kind);   /* among its signals */
 size_t kymo_slowest_signal(const struct kymo_header *h);   /* the first of them; h has signals */
 
