@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     if (wide && alarm_rule_parse(text, &rule, &e) == 0) {
         check(&rule);
         sprintf(wide, "  %s\t ", text);
-        must(alarm_rule_parse(wide, &again, &e) == 0 && memcmp(&rule, &again, sizeof rule) == 0, "blanks around it are nothing");
+        must(alarm_rule_parse(wide, &again, &e) == 0 && memcmp(&rule, &again, sizeof rule) == 0,
+             "blanks around it are nothing");
     } else {
         must(!wide || e.n > 0, "a text that is refused has a cause");
     }
