@@ -248,6 +248,13 @@ static size_t close_episode(struct fibrillation *s, bool at_end, struct fibrilla
     return 1;
 }
 
+bool fibrillation_goes_on(const struct fibrillation *s, struct fibrillation_episode *out)
+{
+    struct fibrillation copy = *s;   /* what closing changes lies in the struct itself */
+
+    return s->open && close_episode(&copy, true, out) > 0;
+}
+
 /* Looks at the window of the last BLOCKS blocks. */
 static size_t look(struct fibrillation *s, struct fibrillation_episode *out)
 {

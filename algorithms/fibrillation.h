@@ -25,6 +25,7 @@
 
 #include "lib/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,9 @@ size_t fibrillation_push(struct fibrillation *s, const double *const x[], size_t
 /* Input has ended: returns how many of the episodes left went to out, which has room for fibrillation_bound(s, 0). s is then as
  * newly created. */
 size_t fibrillation_flush(struct fibrillation *s, struct fibrillation_episode *out);
+
+/* Whether an episode goes on that would be one if the input ended now; then *out is what it is so far. */
+bool fibrillation_goes_on(const struct fibrillation *s, struct fibrillation_episode *out);
 
 void fibrillation_destroy(struct fibrillation *s);   /* NULL is fine */
 

@@ -200,6 +200,7 @@ static int open_output(const struct kymo_call *call, struct listing *l, struct k
     struct kymo_header alone;
     int rc = 0;
 
+    kymo_output_be_live(out, l->hdr.latency_ns > 0);
     if (l->args->out.form != KYMO_FORM_STREAM) {
         l->table = kymo_table_create(out, (enum kymo_table_form)l->args->out.form, columns,
                                      BASE_COLUMNS + (l->args->all ? 3 : 0), e);

@@ -295,14 +295,6 @@ static int read_all(struct reading *r, struct kymo_err *e)
 
 /* ---- where beats come from ---- */
 
-static bool has_track(const struct kymo_header *hdr, const char *name)
-{
-    for (size_t i = 0; i < hdr->n_tracks; i++)
-        if (strcmp(hdr->track[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* Opens the recording; with a track that is named, also where its signals are missing. */
 static struct kymo_reader *open_recording(const struct kymo_call *call, const struct kymo_input_args *asked, struct kymo_err *e)
 {
@@ -325,7 +317,7 @@ static struct kymo_reader *open_recording(const struct kymo_call *call, const st
 static int beats_are_given(const struct reading *r, struct kymo_err *e)
 {
     const struct kymo_header *const hdr = &r->in->hdr;
-    const bool ours = has_track(hdr, "qrs") || has_track(hdr, "beats");
+    const bool ours = kymo_has_track(hdr, "qrs") || kymo_has_track(hdr, "beats");
 
     if (r->args->in.annotator)
         return 1;

@@ -72,6 +72,7 @@ static int open_output(const struct kymo_call *call, struct detection *d, struct
     const struct args *args = call->args;
     struct kymo_header h;
 
+    kymo_output_be_live(out, d->in->hdr.latency_ns > 0);
     if (args->out.form != KYMO_FORM_STREAM) {
         d->table = kymo_table_create(out, (enum kymo_table_form)args->out.form, columns, sizeof columns / sizeof *columns, e);
         return d->table ? 0 : KYMO_ENOMEM;

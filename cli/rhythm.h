@@ -34,6 +34,9 @@ int rhythm_usual_args(struct rhythm_args *args, struct kymo_err *e);
 int rhythm_read(const struct kymo_call *call, const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e);
 void rhythm_record_release(struct rhythm_record *r);
 
+/* What a beat of that mnemonic is to the rules: enum rhythm_type. */
+unsigned char rhythm_type_of(const char *mnemonic);
+
 /* The word for a kind of episodes in events: type and text, as kymo-rhythm(1) lists them; and in summaries. */
 struct rhythm_word {
     const char *type, *text, *name;

@@ -97,7 +97,7 @@ static int take_marked(struct rhythm_record *r, struct kymo_err *e)
 
 /* ---- beats ---- */
 
-static unsigned char type_of(const char *mnemonic)
+unsigned char rhythm_type_of(const char *mnemonic)
 {
     if (strchr("/f", *mnemonic))
         return RHYTHM_PACED;
@@ -130,7 +130,7 @@ static int classify(const struct heart *h, struct beatclass **class, struct kymo
  * neighbours: whether such beats are noise is told by their shapes (rhythm.h), not by its doubts. */
 static float sureness(const struct heart_beat *b, const struct beatclass *c)
 {
-    const float quality = isnan(b->quality) || (c && type_of(c->type) == RHYTHM_V) ? 1 : b->quality;
+    const float quality = isnan(b->quality) || (c && rhythm_type_of(c->type) == RHYTHM_V) ? 1 : b->quality;
     float most = 0;
 
     for (size_t k = 0; c && k < BEATCLASS_KINDS; k++)
@@ -180,7 +180,7 @@ static int take_beats(struct rhythm_record *r, const struct beatclass *class, st
         r->of_heart[r->n] = i;
         r->beat[r->n++] = (struct rhythm_beat){
             .time_ns = b->time_ns, .sure = sureness(b, class ? &class[i] : NULL), .shape = class ? class[i].cluster : -1,
-            .type = type_of(class ? class[i].type : kymo_code_name(b->given, name)), .after_break = broken,
+            .type = rhythm_type_of(class ? class[i].type : kymo_code_name(b->given, name)), .after_break = broken,
             .from_pulse = b->from_pulse,
         };
         broken = false;

@@ -126,6 +126,16 @@ int watch_block(void *self, struct kymo_block *b, struct kymo_err *e)
     return find(w, span->n, e);
 }
 
+bool watch_fibrillates(const struct watch *w, struct watch_span *so_far)
+{
+    struct fibrillation_episode found;
+
+    if (!w->begun || !fibrillation_goes_on(w->fibrillations, &found))
+        return false;
+    *so_far = (struct watch_span){time_of(w, found.first), time_of(w, found.first + found.n), found.confidence};
+    return true;
+}
+
 int watch_end(struct watch *w, struct kymo_err *e) { return w->begun ? find(w, 0, e) : 0; }
 
 void watch_release(struct watch *w)

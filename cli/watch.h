@@ -32,6 +32,7 @@ struct watch {
 /* Takes the recording's next block (self is a struct watch: this is a tap of cli/heart.h); end: there is none. 0 or a negative
  * code. */
 int watch_block(void *self, struct kymo_block *b, struct kymo_err *e);
+bool watch_fibrillates(const struct watch *w, struct watch_span *so_far);   /* now: an episode that has not ended */
 int watch_end(struct watch *w, struct kymo_err *e);
 void watch_release(struct watch *w);
 

@@ -445,7 +445,7 @@ static int open_csv(struct kymo_reader *r, struct kymo_err *e)
     if (told)
         s->timed = false;        /* rows are equally spaced, whatever their times */
     if (rc == 0)
-        rc = look_ahead(r, &l, told ? SHORT_LOOK_BYTES : LOOK_BYTES, e);
+        rc = look_ahead(r, &l, told || r->want->patience ? SHORT_LOOK_BYTES : LOOK_BYTES, e);
     for (size_t i = 0; told && i < s->n_columns; i++)
         s->numbered |= s->column[i].role == CSV_NUMBER;
     if (rc == 0)
@@ -675,7 +675,7 @@ static int read_csv(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
     size_t rows = 0;
     int rc = 1;
 
-    for (; rows < most; rows++) {
+    for (; rows < most && (rows == 0 || kymo_line_ready(r->in)); rows++) {
         bool new_segment = s->pending;
         if (!s->pending) {
             if ((rc = next_row(r, e)) <= 0)

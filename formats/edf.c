@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT_AT 236                 /* in the header: 8 characters, the number of data records, -1 while it is recorded */
 #define BLOCK_SAMPLES 65536          /* of all signals: what was read and unpacked stays in the cache */
 #define TIME_LIMIT (INT64_C(1) << 60)
 
@@ -54,6 +55,18 @@ static int64_t records_ns(const struct edf *s, int64_t k)
     return s->header.duration.num == 0 ? 0 : kymo_time_of(per_s, k);
 }
 
+/* Whether who records it has put the count of records into the header, and all of them were read: the file is closed. */
+static bool is_completed(void *of)
+{
+    const struct kymo_reader *const r = of;
+    const struct edf *const s = r->state;
+    char text[8];
+    int64_t n;
+
+    return kymo_input_now(r->in, COUNT_AT, text, sizeof text) == sizeof text && kymo_parse_int(text, sizeof text, &n) &&
+           n >= 0 && s->record >= n;
+}
+
 /* How many whole records there really are, and what differs from what the header says. */
 static int count_records(struct kymo_reader *r, struct kymo_err *e)
 {
@@ -62,7 +75,9 @@ static int count_records(struct kymo_reader *r, struct kymo_err *e)
     const int64_t record_bytes = (int64_t)s->header.record_bytes;
 
     s->n_records = said < 0 ? INT64_MAX : said;
-    if (size < 0)
+    if (said < 0 && r->want->patience)
+        kymo_input_until(r->in, is_completed, r);
+    if (size < 0 || r->want->patience)
         return 0;
     const int64_t held = (size - s->data_offset) / record_bytes, rest = (size - s->data_offset) % record_bytes;
     if (said < 0 || held < said)
@@ -454,11 +469,12 @@ static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
 
     if (n == 0)
         return 0;
-    const ssize_t got = kymo_peek(r->in, n * record_bytes, &p, e);
+    const ssize_t got = kymo_peek_ready(r->in, record_bytes, n * record_bytes, &p, e);
     if (got < 0)
         return (int)got;
-    if ((size_t)got / record_bytes < n) {
+    if ((size_t)got / record_bytes < n)
         n = (size_t)got / record_bytes;
+    if (n == 0) {
         if (s->n_records != INT64_MAX || (size_t)got % record_bytes != 0) {
             char of[32] = "";
             if (s->header.n_records >= 0)

@@ -279,6 +279,13 @@ static int take_events(struct kymo_reader *r, const struct payload *f, struct ky
     return n > 0;
 }
 
+/* A followed file ends with its end mark. */
+static bool is_ended(void *of)
+{
+    (void)of;
+    return true;
+}
+
 static int take_end(struct kymo_reader *r, const struct payload *f, struct kymo_err *e)
 {
     const struct stream_reader *s = r->state;
@@ -292,6 +299,7 @@ static int take_end(struct kymo_reader *r, const struct payload *f, struct kymo_
                             "the end mark tells of %llu samples and %llu events, %llu and %llu came",
                             (unsigned long long)kymo_le64(f->p + 8), (unsigned long long)kymo_le64(f->p + 16),
                             (unsigned long long)s->seen.samples, (unsigned long long)s->seen.events);
+    kymo_input_until(r->in, is_ended, NULL);
     const ssize_t more = kymo_peek(r->in, 1, &p, e);
     if (more > 0)
         return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), kymo_offset(r->in), "more data behind the end mark");

@@ -1,7 +1,7 @@
 /* formats/kymo_writer.c - see kymo_writer.h.
  *
  * Frames are cut at multiples of a time that depends on the header alone, so that the same recording gives the same bytes
- * whatever the blocks it came in. */
+ * whatever the blocks it came in. Where the header states a latency they are no longer than it, and none waits in a buffer. */
 #include "formats/kymo_writer.h"
 
 #include "formats/kymo_frame.h"
@@ -82,7 +82,8 @@ static int send_frame(struct kymo_writer *w, struct kymo_err *e)
     struct stream_writer *s = w->state;
 
     add_u64(s, kymo_frame_check(s->out, s->n_out));
-    return kymo_put(w->out, s->out, s->n_out, e);
+    const int rc = kymo_put(w->out, s->out, s->n_out, e);
+    return rc == 0 && w->hdr.latency_ns > 0 ? kymo_output_flush(w->out, e) : rc;
 }
 
 static int send_header(struct kymo_writer *w, struct kymo_err *e)
@@ -114,7 +115,7 @@ static int64_t choose_frame_ns(const struct kymo_header *h)
             best = ns;
         ns = step % 3 == 1 ? ns / 2 * 5 : ns * 2;
     }
-    return best;
+    return h->latency_ns > 0 && h->latency_ns < best ? h->latency_ns : best;
 }
 
 int kymo_stream_create(struct kymo_writer *w, struct kymo_err *e)

@@ -64,6 +64,8 @@ static struct kymo_input *open_beside(const struct kymo_reader *r, const char *n
 
     if (!path)
         out_of_memory(e);
+    if (in)
+        kymo_input_be_patient(in, r->want->patience);
     free(path);
     return in;
 }
@@ -123,7 +125,7 @@ static int describe_signals(struct kymo_reader *r, struct kymo_err *e)
     for (size_t g = 0; g < s->n_groups; g++)
         frame_samples += s->group[g].frame_samples;
     const size_t units = BLOCK_SAMPLES / (frame_samples ? frame_samples : 1) / WFDB_LARGEST_UNIT;
-    s->block_frames = WFDB_LARGEST_UNIT * (units ? units : 1);
+    s->block_frames = WFDB_LARGEST_UNIT * (units && !r->want->patience ? units : 1);   /* of a file that grows, none waits */
     s->n_frames = s->header.n_frames;
     if (s->n_frames != KYMO_UNKNOWN)
         r->source.duration_ns = kymo_time_of(s->header.frame_rate, s->n_frames);
@@ -154,6 +156,7 @@ static int open_wfdb(struct kymo_reader *r, struct kymo_err *e)
     if (!s)
         return out_of_memory(e);
     s->whole = true;
+    kymo_input_be_patient(r->in, NULL);   /* it is the samples that grow, not the header */
     if ((rc = wfdb_header_read(r->in, &r->source, &s->header, &r->want->log, e)) < 0)
         return rc;
     if (!(r->source.format = kymo_header_text(&r->source, "wfdb", 4, e)))
@@ -171,7 +174,7 @@ static int check_length(struct kymo_reader *r, const struct group *g, struct kym
     struct wfdb *s = r->state;
     const int64_t held = wfdb_file_frames(g->file);
 
-    if (held == KYMO_UNKNOWN)
+    if (held == KYMO_UNKNOWN || r->want->patience)
         return 0;
     if (s->n_frames == KYMO_UNKNOWN || held < s->n_frames) {
         const int64_t said = s->n_frames;

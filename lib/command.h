@@ -55,7 +55,9 @@ struct kymo_input_args {
     struct kymo_time from, to;
     const char *annotator;
     const char *rate, *unit;      /* for sources that do not tell */
-    bool header_only;             /* no option: the command reads no further */
+    bool header_only;             /* no options from here on: the command reads no further, */
+    const struct kymo_patience *patience;   /* as struct kymo_want has it */
+    const struct kymo_raw *raw;
 };
 
 struct kymo_output_args {

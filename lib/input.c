@@ -5,9 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_BYTES ((size_t)256 * 1024)   /* one read: large enough to hide the call, small enough for the cache */
@@ -16,6 +18,10 @@ struct kymo_input {
     char *name, *copy;            /* copy: of what name, a URL, stands for */
     int fd;                       /* -1: memory */
     bool at_end;                  /* nothing more behind buf[len] */
+    bool is_file;                 /* of bytes on a disk: never keeps anybody waiting */
+    const struct kymo_patience *patience;   /* or NULL */
+    bool (*is_all)(void *of);     /* or NULL */
+    void *of;
     int64_t size;
     int64_t base;                 /* offset in the input of buf[0] */
     unsigned char *buf;
@@ -53,7 +59,8 @@ static struct kymo_input *open_file(const char *path, struct kymo_err *e)
     } else if (!(in->buf = malloc(in->cap = READ_BYTES))) {
         kymo_fail(e, KYMO_ENOMEM, "no memory to read %s", path);
     } else {
-        if (S_ISREG(st.st_mode) && !is_stdin)
+        in->is_file = S_ISREG(st.st_mode);
+        if (in->is_file && !is_stdin)
             in->size = st.st_size;
         return in;
     }
@@ -123,6 +130,68 @@ void kymo_input_close(struct kymo_input *in)
     free(in);
 }
 
+/* ---- waiting ---- */
+
+void kymo_input_be_patient(struct kymo_input *in, const struct kymo_patience *p) { in->patience = p; }
+
+void kymo_input_until(struct kymo_input *in, bool (*is_all)(void *of), void *of)
+{
+    in->is_all = is_all;
+    in->of = of;
+}
+
+size_t kymo_input_now(const struct kymo_input *in, int64_t offset, void *bytes, size_t n)
+{
+    const ssize_t got = in->is_file ? pread(in->fd, bytes, n, (off_t)offset) : 0;
+
+    return got > 0 ? (size_t)got : 0;
+}
+
+/* Whether a read brings something, or the end, at once. */
+static bool is_ready(const struct kymo_input *in)
+{
+    struct pollfd p = {.fd = in->fd, .events = POLLIN};
+    struct stat st;
+
+    if (in->is_file)
+        return !in->patience || fstat(in->fd, &st) < 0 || st.st_size > in->base + (int64_t)in->len;
+    return poll(&p, 1, 0) != 0;
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static ssize_t read_once(struct kymo_input *in)
+{
+    ssize_t got;
+
+    do
+        got = read(in->fd, in->buf + in->len, in->cap - in->len);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* Waits until a read does not keep us, as long as somebody is patient. Returns 1, 0 for the end, or a negative code. */
+static int wait_for_more(struct kymo_input *in, struct kymo_err *e)
+{
+    const int64_t since_ns = now_ns();
+    int rc = 1;
+
+    while (rc > 0 && !is_ready(in)) {
+        if (in->is_file && in->is_all && in->is_all(in->of))
+            return 0;
+        rc = in->patience->wait(in->patience->self, in->fd, now_ns() - since_ns, e);
+    }
+    return rc;
+}
+
+/* ---- reading ---- */
+
 /* One read behind buf[len]; sets at_end where there is no more. */
 static int read_more(struct kymo_input *in, struct kymo_err *e)
 {
@@ -133,10 +202,10 @@ static int read_more(struct kymo_input *in, struct kymo_err *e)
         in->buf = larger;
         in->cap *= 2;
     }
-    ssize_t got;
-    do
-        got = read(in->fd, in->buf + in->len, in->cap - in->len);
-    while (got < 0 && errno == EINTR);
+    const int rc = in->patience ? wait_for_more(in, e) : 1;
+    const ssize_t got = rc > 0 ? read_once(in) : 0;
+    if (rc < 0)
+        return rc;
     if (got < 0)
         return kymo_fail_at(e, KYMO_EIO, in->name, in->base + (int64_t)in->len, "%s", strerror(errno));
     in->at_end = got == 0;
@@ -146,13 +215,18 @@ static int read_more(struct kymo_input *in, struct kymo_err *e)
 
 ssize_t kymo_peek(struct kymo_input *in, size_t n, const unsigned char **p, struct kymo_err *e)
 {
+    return kymo_peek_ready(in, n, n, p, e);
+}
+
+ssize_t kymo_peek_ready(struct kymo_input *in, size_t least, size_t n, const unsigned char **p, struct kymo_err *e)
+{
     if (in->cap && in->len - in->pos < n && in->pos > 0) {
         memmove(in->buf, in->buf + in->pos, in->len - in->pos);
         in->base += (int64_t)in->pos;
         in->len -= in->pos;
         in->pos = 0;
     }
-    while (in->len - in->pos < n && !in->at_end) {
+    while (in->len - in->pos < n && !in->at_end && (in->len - in->pos < least || is_ready(in))) {
         const int rc = read_more(in, e);
         if (rc < 0)
             return rc;
@@ -209,14 +283,20 @@ int kymo_seek(struct kymo_input *in, int64_t offset, struct kymo_err *e)
     return 0;
 }
 
+bool kymo_line_ready(const struct kymo_input *in)
+{
+    return in->at_end || (in->is_file && !in->patience) || memchr(in->buf + in->pos, '\n', in->len - in->pos) || is_ready(in);
+}
+
 int kymo_line(struct kymo_input *in, size_t limit, const char **line, size_t *n, struct kymo_err *e)
 {
     const unsigned char *p = NULL;
     const unsigned char *end = NULL;
-    size_t seen = 0, want = 4096;
+    size_t seen = 0;
     ssize_t got;
 
-    for (;; want *= 2) {
+    for (;;) {
+        const size_t have = in->len - in->pos, want = have > seen ? have : seen + 1;
         if ((got = kymo_peek(in, want, &p, e)) <= 0)
             return (int)got;
         if ((end = memchr(p + seen, '\n', (size_t)got - seen)) || (size_t)got < want)

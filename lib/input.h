@@ -28,7 +28,28 @@ void kymo_input_close(struct kymo_input *in);   /* NULL is fine */
  * many there are, less than n only at the end of input, or a negative code. */
 ssize_t kymo_peek(struct kymo_input *in, size_t n, const unsigned char **p, struct kymo_err *e);
 
+/* The same, but waits for the first LEAST bytes only: of what lies behind them shows what is there already. */
+ssize_t kymo_peek_ready(struct kymo_input *in, size_t least, size_t most, const unsigned char **p, struct kymo_err *e);
+
+/* Whether kymo_line can give a line without waiting. */
+bool kymo_line_ready(const struct kymo_input *in);
+
 void kymo_skip(struct kymo_input *in, size_t n);   /* past n bytes that a peek showed */
+
+/* Who waits for bytes that are not there yet: of a pipe, or, so that it is followed while it grows, of a file. wait is called
+ * with the descriptor and the time since bytes last came. It sleeps as long as it likes and returns 1 to look again, 0 for
+ * the end of the input, or a negative code. */
+struct kymo_patience {
+    int (*wait)(void *self, int fd, int64_t waited_ns, struct kymo_err *e);
+    void *self;
+};
+void kymo_input_be_patient(struct kymo_input *in, const struct kymo_patience *p);   /* *p must stay; NULL: none */
+
+/* is_all(of) tells at the end of a followed file whether it is whole, by what the format knows. NULL: nothing tells. */
+void kymo_input_until(struct kymo_input *in, bool (*is_all)(void *of), void *of);
+
+/* n bytes at offset of a file as they are now; fewer where it is shorter, or no file. */
+size_t kymo_input_now(const struct kymo_input *in, int64_t offset, void *bytes, size_t n);
 
 /* Copies exactly n bytes. Returns n, 0 if the input ended before the first, or KYMO_EFORMAT if it ended among them. */
 ssize_t kymo_take(struct kymo_input *in, void *to, size_t n, struct kymo_err *e);

@@ -16,6 +16,7 @@
 struct kymo_output {
     char *path, *beside;      /* path NULL: standard output or memory; beside NULL: written in place */
     int fd;                   /* -1: memory */
+    bool live;
     size_t used, cap;
     unsigned char *buf;
 };
@@ -97,6 +98,9 @@ struct kymo_output *kymo_output_scratch(const char *path, struct kymo_err *e)
     }
     return out;
 }
+
+void kymo_output_be_live(struct kymo_output *out, bool live) { out->live = live; }
+bool kymo_output_is_live(const struct kymo_output *out) { return out->live; }
 
 int kymo_output_descriptor(const struct kymo_output *out) { return out->fd; }
 

@@ -25,6 +25,8 @@ const unsigned char *kymo_output_bytes(const struct kymo_output *out, size_t *n)
 int kymo_put(struct kymo_output *out, const void *bytes, size_t n, struct kymo_err *e);
 int kymo_put_text(struct kymo_output *out, const char *text, struct kymo_err *e);
 int kymo_putf(struct kymo_output *out, struct kymo_err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void kymo_output_be_live(struct kymo_output *out, bool live);   /* each row of a table on it leaves at once */
+bool kymo_output_is_live(const struct kymo_output *out);
 int kymo_output_flush(struct kymo_output *out, struct kymo_err *e);   /* so that a reader of the pipe sees it now */
 
 /* Over n bytes at offset of a file that were put before. */

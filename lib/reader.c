@@ -1,6 +1,7 @@
 /* lib/reader.c - see reader.h. */
 #include "lib/progress.h"
 #include "lib/reader.h"
+#include "lib/writer.h"
 
 #include "lib/remote.h"
 #include "lib/writer.h"
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define PROBE_BYTES 512
+#define CERTAIN_BYTES 16
 #define TIME_LIMIT (INT64_C(1) << 61)
 
 /* ---- which format ---- */
@@ -36,7 +38,12 @@ const struct kymo_format *kymo_recognise(struct kymo_input *in, const char *path
 {
     const struct kymo_format *best = NULL;
     const unsigned char *head;
-    const ssize_t n = kymo_peek(in, PROBE_BYTES, &head, e);
+    ssize_t n = kymo_peek(in, CERTAIN_BYTES, &head, e);
+
+    for (const struct kymo_format *const *f = kymo_formats; n > 0 && *f; f++)
+        if ((*f)->probe(head, (size_t)n, path) == 100)   /* a live stream may bring the rest much later */
+            return *f;
+    n = kymo_peek(in, PROBE_BYTES, &head, e);
     int sure = 0;
 
     if (n < 0)
@@ -295,10 +302,11 @@ static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err 
 {
     if (!(r->path = strdup(strcmp(path, "-") == 0 ? kymo_input_name(r->in) : path)))
         return kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
-    const struct kymo_format *format = kymo_recognise(r->in, path, e);
+    const struct kymo_format *format = r->want->raw ? kymo_format_named("raw") : kymo_recognise(r->in, path, e);
     if (!format)
         return KYMO_EFORMAT;
     r->format = format;
+    kymo_input_be_patient(r->in, r->want->patience);
     int rc = format->open(r, e);
     if (rc >= 0)
         rc = apply_selection(r, e);

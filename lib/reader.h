@@ -11,6 +11,7 @@
 struct kymo_check;
 struct kymo_identity_rules;
 struct kymo_progress;
+struct kymo_raw;
 struct kymo_writer;
 
 /* What the caller wants of a recording. Zeroed: everything. */
@@ -24,6 +25,8 @@ struct kymo_want {
     const char *annotator;        /* event track to read beside or inside the recording ("atr"); NULL: those inside */
     struct kymo_ratio rate;       /* for sources that do not tell; num 0: not told */
     const char *unit;             /* likewise; NULL: not told */
+    const struct kymo_patience *patience;   /* who waits for bytes that are not there yet; NULL: nobody. Must stay */
+    const struct kymo_raw *raw;   /* what bare samples are (formats/raw.h): nothing is recognised; NULL: no such */
     bool salvage;                 /* for a repair: go on behind damage that else ends reading, where the format can */
     struct kymo_log log;
     struct kymo_progress *progress;   /* where to tell how far reading has come; or NULL */

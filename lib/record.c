@@ -153,6 +153,7 @@ int kymo_header_copy(struct kymo_header *to, const struct kymo_header *from, con
 
     to->start = from->start;
     to->duration_ns = from->duration_ns;
+    to->latency_ns = from->latency_ns;
     to->record = from->record, to->format = from->format, to->recording = from->recording, to->subject = from->subject;
     const char **text[] = {&to->record, &to->format, &to->recording, &to->subject.id, &to->subject.name,
                            &to->subject.sex, &to->subject.birth};
@@ -326,6 +327,14 @@ int64_t kymo_index_at(struct kymo_ratio rate, int64_t ns)
 {
     /* The smallest i whose time, rounded as above, is >= ns: i >= (ns - 1/2) rate. */
     return -floor_divide(-(2 * (wide)ns - 1) * rate.num, 2 * (wide)rate.den * KYMO_NS_PER_S);
+}
+
+bool kymo_has_track(const struct kymo_header *h, const char *name)
+{
+    for (size_t i = 0; i < h->n_tracks; i++)
+        if (strcmp(h->track[i], name) == 0)
+            return true;
+    return false;
 }
 
 bool kymo_has_kind(const struct kymo_header *h, enum kymo_kind kind)

@@ -16,6 +16,8 @@
 #define KYMO_MISSING INT32_MIN        /* a digital value: no sample here; its physical value is NaN */
 #define KYMO_UNKNOWN INT64_MIN        /* a time or a length that the source does not tell */
 #define KYMO_MAX_SIGNALS 65536
+#define KYMO_LEAST_LATENCY_NS (KYMO_NS_PER_S / 100)
+#define KYMO_MOST_LATENCY_NS (3600 * KYMO_NS_PER_S)
 
 enum kymo_kind {
     KYMO_OTHER, KYMO_ECG, KYMO_ABP, KYMO_PPG, KYMO_SPO2, KYMO_RESP, KYMO_EEG, KYMO_EOG, KYMO_EMG, KYMO_PULSE_RATE,
@@ -54,6 +56,7 @@ struct kymo_header {
     struct kymo_subject subject;
     const char *recording;                  /* who recorded it and with what, as the file says */
     int64_t duration_ns;                    /* from time 0 to the end of what is read, or KYMO_UNKNOWN */
+    int64_t latency_ns;                     /* live: a stream is cut and sent at multiples of it; 0: no stream that waits */
     size_t n_signals, n_tracks, n_history, n_notes;
     struct kymo_signal *signal;
     const char **track;                     /* names of the event tracks */
@@ -108,6 +111,7 @@ struct kymo_event {
     const char *text;             /* never NULL; view, owner says until when */
 };
 
+bool kymo_has_track(const struct kymo_header *h, const char *name);      /* of events */
 bool kymo_has_kind(const struct kymo_header *h, enum kymo_kind kind);   /* among its signals */
 size_t kymo_slowest_signal(const struct kymo_header *h);   /* the first of them; h has signals */
 

@@ -365,7 +365,7 @@ int kymo_row_end(struct kymo_table *t, struct kymo_err *e)
     }
     t->at = 0;
     t->rows++;
-    return rc;
+    return rc == 0 && kymo_output_is_live(t->out) ? kymo_output_flush(t->out, e) : rc;
 }
 
 int kymo_table_finish(struct kymo_table *t, struct kymo_err *e)

@@ -108,3 +108,8 @@ if command -v gqrs > /dev/null; then
 else
     echo "gqrs is not installed: no comparison"
 fi
+ulimit -n 4096   # pipes of a thousand
+for n in "1000 60" "1 0"; do
+    build/tests/bench/live $n testdata/demo build/kymo alarm -r 'spo2 < 88 for 15s' -r 'hr > 120 for 10s' -r 'no data for 5s' \
+        -r asystole -r bradycardia -r vf
+done

@@ -5,6 +5,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
   
   Small commands for recorded physiological signals that join with pipes.
   
+    alarm        say when rules about a recording begin and cease to hold, live or replayed
     batch        run a command for each of many recordings, and make one table of theirs
     beats        give every heart beat its class
     calc         signals that are computed of others

@@ -193,6 +193,20 @@ static void save_expressions(const char *dir)
     }
 }
 
+static void save_rules(const char *dir)
+{
+    static const char *const texts[] = {
+        "hr > 120 for 10s", "spo2 <= 88 % for 1.5min hysteresis 2 clear 500ms refractory 1 h priority high as desat",
+        "no data of \"II \"\"a\"\"\" for 30", "event + (AFIB priority low", "asystole", "x >= -2.5 for 25h",
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "rule-%zu", i);
+        save_text(dir, "alarm_rule", name, texts[i]);
+    }
+}
+
 /* Tables read whole. */
 static void save_columns(const char *dir)
 {
@@ -238,6 +252,7 @@ int main(int argc, char **argv)
     save_tables(dir);
     save_lists(dir);
     save_expressions(dir);
+    save_rules(dir);
     save_columns(dir);
     save_identities(dir);
     save_text(dir, "wfdb_header", "usual", "100 2 360 650000 1:02:03.5 04/05/2006\n100.dat 212 200 11 1024 995 -22131 0 MLII\n"

@@ -224,6 +224,98 @@ static void a_read_error_is_told(void **state)
     kymo_input_close(NULL);
 }
 
+/* Who waits puts the next of these behind what there is, and after the last ends the input. */
+struct giver {
+    const char *const *text;
+    int fd, waits;
+};
+
+static int give(void *self, int fd, int64_t waited_ns, struct kymo_err *e)
+{
+    struct giver *const g = self;
+    const char *const text = g->text[g->waits];
+
+    (void)e;
+    assert_true(fd >= 0 && waited_ns >= 0);
+    if (!text)
+        return 0;
+    g->waits++;
+    assert_int_equal(write(g->fd, text, strlen(text)), strlen(text));
+    return 1;
+}
+
+static bool is_four(void *of) { return kymo_offset(of) == 4; }
+
+static void a_file_that_grows_is_followed(void **state)
+{
+    static const char *const parts[] = {"cd", "", "e", NULL};
+    char path[] = "/tmp/kymo-follow-XXXXXX", to[8];
+    struct giver g = {parts, mkstemp(path), 0};
+    const struct kymo_patience patience = {give, &g};
+    struct kymo_err e = {0};
+    const unsigned char *p;
+    (void)state;
+
+    assert_int_equal(write(g.fd, "ab", 2), 2);
+    struct kymo_input *in = kymo_input_open(path, &e);
+    assert_non_null(in);
+    kymo_input_be_patient(in, &patience);
+    assert_int_equal(kymo_peek_ready(in, 1, 100, &p, &e), 2);   /* what is there, without waiting */
+    assert_int_equal(g.waits, 0);
+    assert_int_equal(kymo_take(in, to, 4, &e), 4);
+    assert_memory_equal(to, "abcd", 4);
+    assert_int_equal(kymo_input_now(in, 1, to, 8), 3);
+    assert_int_equal(kymo_peek(in, 2, &p, &e), 1);              /* nobody gives more: the end */
+    assert_int_equal(g.waits, 3);
+    kymo_input_close(in);
+
+    in = kymo_input_open(path, &e);
+    g.waits = 0;
+    kymo_input_be_patient(in, &patience);
+    kymo_input_until(in, is_four, in);
+    assert_int_equal(kymo_take(in, to, 4, &e), 4);
+    kymo_skip(in, (size_t)kymo_peek(in, 1, &p, &e));
+    assert_int_equal(kymo_offset(in), 5);
+    assert_int_equal(g.waits, 0);
+    kymo_input_close(in);
+    close(g.fd);
+    unlink(path);
+}
+
+static void a_pipe_gives_what_there_is(void **state)
+{
+    static const char *const parts[] = {"c\nd", "\n", NULL};
+    int ends[2];
+    char path[64];
+    struct kymo_err e = {0};
+    const unsigned char *p;
+    const char *line;
+    size_t n;
+    (void)state;
+
+    assert_int_equal(pipe(ends), 0);
+    struct giver g = {parts, ends[1], 0};
+    const struct kymo_patience patience = {give, &g};
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    struct kymo_input *in = kymo_input_open(path, &e);
+    assert_non_null(in);
+    kymo_input_be_patient(in, &patience);
+    assert_int_equal(write(ends[1], "ab", 2), 2);
+    assert_int_equal(kymo_peek_ready(in, 1, 100, &p, &e), 2);
+    assert_false(kymo_line_ready(in));
+    assert_int_equal(kymo_line(in, 100, &line, &n, &e), 1);
+    assert_int_equal(n, 3);
+    assert_memory_equal(line, "abc", 3);
+    assert_int_equal(g.waits, 1);
+    assert_false(kymo_line_ready(in));                          /* a piece of one is none */
+    assert_int_equal(kymo_line(in, 100, &line, &n, &e), 1);
+    assert_int_equal(n, 1);
+    assert_int_equal(kymo_peek(in, 1, &p, &e), 0);
+    kymo_input_close(in);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +328,8 @@ int main(void)
         cmocka_unit_test(a_pipe_reads_as_its_bytes_and_seeks_forward_only),
         cmocka_unit_test(a_missing_file_and_a_directory_are_named),
         cmocka_unit_test(a_read_error_is_told),
+        cmocka_unit_test(a_file_that_grows_is_followed),
+        cmocka_unit_test(a_pipe_gives_what_there_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,148 @@
+/* cli/alarm_heart.c - see alarm_heart.h. */
+#include "cli/alarm_heart.h"
+
+#include "cli/rhythm.h"
+#include "lib/vocabulary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_BEATS 1024           /* kept: beats of the last two minutes and more, at 300 per minute */
+#define KEPT_NS (120 * KYMO_NS_PER_S)
+#define ENDING_NS (3 * KYMO_NS_PER_S)   /* by a few beats nobody can tell that an episode is over */
+#define ABSENT_NS (KYMO_NS_PER_S / 2)   /* without an ECG for so long, no beat tells of no pause */
+#define RATE_BEATS 9              /* whose intervals make the rate */
+#define RATE_LEAST 3
+
+int alarm_heart_open(struct alarm_heart *h, const struct kymo_header *hdr, const struct kymo_strings *leads, bool given,
+                     bool watches, const struct kymo_log *log, struct kymo_err *e)
+{
+    const struct detector_args online = {.online = true, .pulse = DETECTOR_NO_PULSE};
+
+    h->broken = true;
+    h->late = given && hdr->latency_ns == 0;
+    h->delay_ns = ALARM_HEART_DELAY_NS + (given ? KYMO_NS_PER_S + hdr->latency_ns : 0);   /* with the frame that brings it */
+    h->watches = watches && kymo_has_kind(hdr, KYMO_ECG);
+    h->watch.names = leads;
+    if (!(h->beat = malloc(MOST_BEATS * sizeof *h->beat)))
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of two minutes");
+    if (!given && !(h->detector = detector_create(hdr, leads, &online, log, e)))
+        return e->cause[0].code;
+    return 0;
+}
+
+void alarm_heart_release(struct alarm_heart *h)
+{
+    detector_destroy(h->detector);
+    watch_release(&h->watch);
+    rhythm_release(&h->list);
+    free(h->beat);
+}
+
+/* ---- beats ---- */
+
+bool alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev)
+{
+    size_t old = 0;
+
+    if (kymo_is_break(ev->type) || strcmp(ev->type, "gap") == 0)
+        h->broken = true;
+    if (!kymo_is_beat(ev->type) || (h->n > 0 && ev->time_ns <= h->beat[h->n - 1].time_ns))
+        return false;
+    if (h->n == MOST_BEATS)
+        while (old < h->n / 2 || (old < h->n && h->beat[old].time_ns < ev->time_ns - KEPT_NS))
+            old++;
+    if (old > 0)
+        memmove(h->beat, h->beat + old, (h->n - old) * sizeof *h->beat);
+    h->n -= old;
+    h->beat[h->n++] = (struct rhythm_beat){
+        .time_ns = ev->time_ns, .sure = 1, .type = rhythm_type_of(ev->type), .shape = -1, .after_break = h->broken,
+    };
+    h->n_seen++;
+    h->broken = false;
+    return true;
+}
+
+/* How far there is an ECG. */
+static void see_data(struct alarm_heart *h, const struct kymo_block *b)
+{
+    for (size_t i = 0; i < b->hdr->n_signals; i++)
+        for (size_t k = b->hdr->signal[i].kind == KYMO_ECG ? b->span[i].n : 0; k > 0; k--)
+            if (!isnan(b->span[i].physical[k - 1])) {
+                const int64_t ns = kymo_block_time(b, i, b->span[i].first + (int64_t)k);
+                h->data_ns = ns > h->data_ns ? ns : h->data_ns;
+                break;
+            }
+}
+
+int alarm_heart_push(struct alarm_heart *h, struct kymo_block *b, struct kymo_err *e)
+{
+    int rc = h->watches ? watch_block(&h->watch, b, e) : 0;
+
+    see_data(h, b);
+    if (!h->detector && b->new_segment)
+        h->broken = true;
+    return rc == 0 && h->detector ? detector_push(h->detector, b, e) : rc;
+}
+
+double alarm_heart_rate(const struct alarm_heart *h)
+{
+    size_t first = h->n;
+
+    do
+        first--;
+    while (first > 0 && h->n - first < RATE_BEATS && !h->beat[first].after_break);
+    if (h->n - first < RATE_LEAST)
+        return (double)NAN;
+    return (double)(h->n - 1 - first) * 60e9 / (double)(h->beat[h->n - 1].time_ns - h->beat[first].time_ns);
+}
+
+/* ---- episodes ---- */
+
+/* Fibrillation that has ended since the last look, and what goes on. */
+static int add_fibrillation(struct alarm_heart *h, struct kymo_err *e)
+{
+    struct watch_span now = {0};
+    int rc = 0;
+
+    const size_t n = h->watch.fibrillation.n;
+    for (size_t i = 0; rc == 0 && i <= n; i++) {
+        const struct watch_span *const s = i < n ? &h->watch.fibrillation.span[i] : &now;
+        if (i == n && !watch_fibrillates(&h->watch, &now))
+            break;
+        rc = rhythm_add(&h->list, &(struct rhythm_episode){
+            .from_ns = s->from_ns, .to_ns = s->to_ns, .rate_per_min = (double)NAN, .confidence = s->confidence,
+            .kind = RHYTHM_VF,
+        }, e);
+    }
+    h->watch.fibrillation.n = h->watch.silence.n = 0;   /* they are told once */
+    return rc;
+}
+
+int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
+{
+    size_t first = 0;
+
+    while (first < h->n && h->beat[first].time_ns < now_ns - KEPT_NS)
+        first++;
+    const struct rhythm_input in = {
+        .beat = h->beat + first, .n = h->n - first,
+        .end_ns = h->broken || h->late || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - h->delay_ns,
+    };
+    h->list.n = 0;
+    int rc = h->watches ? add_fibrillation(h, e) : 0;
+    if (rc == 0 && in.n > 0)
+        rc = rhythm_find(&in, &h->limits, &h->list, e);
+    return rc;
+}
+
+bool alarm_heart_goes_on(const struct alarm_heart *h, const struct rhythm_episode *p, int64_t now_ns)
+{
+    if (p->kind == RHYTHM_VF)
+        return h->watch.begun && p->to_ns >= now_ns - ALARM_HEART_DELAY_NS;
+    const int64_t last_ns = h->n > 0 ? h->beat[h->n - 1].time_ns : INT64_MIN;
+    if (p->kind == RHYTHM_PAUSE || p->kind == RHYTHM_ASYSTOLE)   /* a beat ends it */
+        return p->to_ns > last_ns;
+    return p->to_ns >= last_ns - ENDING_NS;
+}
