@@ -190,6 +190,38 @@ static void take(struct lead *l, double v, int64_t bridged)
     l->sum += v;
 }
 
+/* The same as take and end_grid_sample for x[up to n], where each is a grid sample, none is missing, and no drift step and no
+ * ring ends; returns how many. */
+static size_t take_many(const struct portrait_maker *s, struct lead *l, struct place *p, const double *x, size_t n)
+{
+    const int64_t left = s->n_ring - p->ring < s->drift_step - p->in_drift_step ? s->n_ring - p->ring
+                                                                               : s->drift_step - p->in_drift_step;
+    const size_t most = (int64_t)n < left ? n : (size_t)left - 1;
+    double sum = l->drift_sum;
+
+    if (most < 2 || isnan(x[0]) || isnan(l->before[0]) || isnan(l->before[1]))
+        return 0;
+    for (size_t i = 0; i < most; i++)
+        sum += x[i];
+    if (isnan(sum))
+        return 0;
+    float *const to = l->x + p->ring, *const sharp = l->sharp + p->ring;
+    for (size_t i = 0; i < most; i++)
+        to[i] = (float)(0 + x[i]);               /* 0 +: as a mean, never -0 */
+    sharp[0] = (float)fabs(x[0] - 2 * l->before[0] + l->before[1]);
+    sharp[1] = (float)fabs(x[1] - 2 * x[0] + l->before[0]);
+    for (size_t i = 2; i < most; i++)
+        sharp[i] = (float)fabs(x[i] - 2 * x[i - 1] + x[i - 2]);
+    l->drift_sum = sum;
+    l->drift_n += (int)most;
+    l->hole = 0;
+    l->last = l->before[0] = x[most - 1];
+    l->before[1] = x[most - 2];
+    p->ring += (int64_t)most;
+    p->in_drift_step += (int)most;
+    return most;
+}
+
 void portrait_push(struct portrait_maker *s, const double *const x[], size_t n)
 {
     const int64_t bridged = (int64_t)(BRIDGED_S * s->fs_hz), n_grid = (s->phase + (int64_t)n) / s->thin;
@@ -197,10 +229,12 @@ void portrait_push(struct portrait_maker *s, const double *const x[], size_t n)
     for (size_t c = 0; c < s->n_leads; c++) {
         struct place p = place_of(s);
         struct lead l = s->lead[c];      /* a copy that nothing else points to stays in registers */
-        for (size_t i = 0; i < n; i++) {
-            take(&l, x[c][i], bridged);
+        for (size_t i = s->thin == 1 ? take_many(s, &l, &p, x[c], n) : 0; i < n;) {
+            take(&l, x[c][i++], bridged);
             if (++p.phase == s->thin)
                 end_grid_sample(s, &l, &p);
+            if (s->thin == 1)
+                i += take_many(s, &l, &p, x[c] + i, n - i);
         }
         s->lead[c] = l;
     }
@@ -221,13 +255,16 @@ static float drift_at(const struct portrait_maker *s, const struct lead *l, doub
 {
     const double at = p / s->drift_step - 0.5;
     const int64_t middle = (int64_t)floor(at), n = s->n / s->drift_step, oldest = n > s->n_drift_ring ? n - s->n_drift_ring : 0;
+    const int64_t from = middle - DRIFT_HALF + 1 < oldest ? oldest : middle - DRIFT_HALF + 1;
     double sum = 0, weights = 0;
 
-    for (int64_t k = middle - DRIFT_HALF + 1; k <= middle + DRIFT_HALF; k++) {
-        if (k < oldest || k >= n || isnan(l->drift[k % s->n_drift_ring]))
+    for (int64_t k = from, ring = from % s->n_drift_ring; k < n && k <= middle + DRIFT_HALF; k++) {
+        const float drift = l->drift[ring];
+        ring = ring + 1 == s->n_drift_ring ? 0 : ring + 1;
+        if (isnan(drift))
             continue;
         const double weight = DRIFT_HALF - fabs((double)k - at);
-        sum += weight * (double)l->drift[k % s->n_drift_ring];
+        sum += weight * (double)drift;
         weights += weight;
     }
     return weights > 0 ? (float)(sum / weights) : 0;
@@ -237,6 +274,9 @@ static float drift_at(const struct portrait_maker *s, const struct lead *l, doub
 static void look(const struct portrait_maker *s, const struct lead *l, const struct kernel *k, double p, double step, size_t n,
                  float *out)
 {
+    const int n_taps = 2 * k->half + 1;
+    const int64_t begin = (int64_t)floor(p) - k->half, begin_ring = begin < 0 ? begin : begin % s->n_ring;
+
     for (size_t i = 0; i < n; i++) {
         const double at = p + (double)i * step, whole = floor(at);
         const int64_t first = (int64_t)whole - k->half, last = (int64_t)whole + k->half;
@@ -246,8 +286,8 @@ static void look(const struct portrait_maker *s, const struct lead *l, const str
             out[i] = (float)NAN;
             continue;
         }
-        const int64_t ring = first % s->n_ring;
-        const int n_taps = 2 * k->half + 1, n_first = s->n_ring - ring < n_taps ? (int)(s->n_ring - ring) : n_taps;
+        const int64_t place = begin_ring + (first - begin), ring = place >= s->n_ring ? place - s->n_ring : place;
+        const int n_first = s->n_ring - ring < n_taps ? (int)(s->n_ring - ring) : n_taps;
         for (int j = 0; j < n_first; j++)
             sum += weight[j] * l->x[ring + j];
         for (int j = n_first; j < n_taps; j++)
@@ -363,26 +403,43 @@ static void measure_width(const float x[PORTRAIT_QRS], struct portrait_lead *l)
     l->spread_s = 2 * step * sqrtf(fmaxf(0, second / sum - first / sum * (first / sum)));
 }
 
+/* The largest of x[n], none of which is negative, 0 of none; kept in parts that processors compare side by side. */
+static float largest(const float *x, int64_t n)
+{
+    float most[4] = {0};
+    int64_t i = 0;
+
+    for (; i + 4 <= n; i += 4)
+        for (int k = 0; k < 4; k++)
+            most[k] = x[i + k] > most[k] ? x[i + k] : most[k];
+    for (; i < n; i++)
+        most[0] = x[i] > most[0] ? x[i] : most[0];
+    most[0] = most[1] > most[0] ? most[1] : most[0];
+    most[2] = most[3] > most[2] ? most[3] : most[2];
+    return most[2] > most[0] ? most[2] : most[0];
+}
+
 /* The sharpest bend of the input from 200 ms before to 40 ms behind grid position p, over the sharpest that is more than 16 ms
  * from it. */
 static float measure_spike(const struct portrait_maker *s, const struct lead *l, double p)
 {
-    const int64_t from = (int64_t)(p - 0.2 * s->rate_hz), to = (int64_t)(p + 0.04 * s->rate_hz),
+    const int64_t from = (int64_t)(p - 0.2 * s->rate_hz), n = (int64_t)(p + 0.04 * s->rate_hz) - from + 1,
                   beside = (int64_t)(0.016 * s->rate_hz) + 1;
-    float sharp[SPIKE_SEEN], other = 0;
+    float sharp[SPIKE_SEEN];
     int64_t at = 0;
 
-    if (from < 0 || to >= s->n || from < s->n - s->n_ring)
+    if (from < 0 || from + n > s->n || from < s->n - s->n_ring)
         return 0;
-    for (int64_t i = 0, ring = from % s->n_ring; i <= to - from; i++) {
-        sharp[i] = l->sharp[ring];
-        ring = ring + 1 == s->n_ring ? 0 : ring + 1;
-        at = sharp[i] > sharp[at] ? i : at;
-    }
-    for (int64_t i = 0; i <= to - from; i++)
-        if ((i < at - beside || i > at + beside) && sharp[i] > other)
-            other = sharp[i];
-    return other > 0 ? sharp[at] / other : 0;
+    const int64_t ring = from % s->n_ring, n_first = s->n_ring - ring < n ? s->n_ring - ring : n;
+    memcpy(sharp, l->sharp + ring, (size_t)n_first * sizeof *sharp);
+    memcpy(sharp + n_first, l->sharp, (size_t)(n - n_first) * sizeof *sharp);
+    const float most = largest(sharp, n);
+    while (sharp[at] < most)
+        at++;
+    const int64_t behind = at + beside + 1 < n ? at + beside + 1 : n;
+    const float before_it = largest(sharp, at - beside), behind_it = largest(sharp + behind, n - behind),
+                other = before_it > behind_it ? before_it : behind_it;
+    return other > 0 ? most / other : 0;
 }
 
 /* What is fast in the P window: it less what is slow[PORTRAIT_P] of it. */
@@ -445,19 +502,18 @@ size_t portrait_window(const struct portrait_lead *l, enum portrait_window which
 
 void portrait_detrend(float *x, size_t n)
 {
-    const float middle = (float)(n - 1) / 2;
-    float mean = 0, slope = 0, weight = 0;
+    const float middle = (float)(n - 1) / 2, weight = (float)(n * (n * n - 1)) / 12;   /* sum of the squares of t */
+    float mean = 0, slope = 0, t = -middle;
 
-    for (size_t i = 0; i < n; i++) {
-        const float t = (float)i - middle;
+    for (size_t i = 0; i < n; i++, t++) {
         mean += x[i];
         slope += t * x[i];
-        weight += t * t;
     }
     mean /= (float)n;
     slope /= weight;
-    for (size_t i = 0; i < n; i++)
-        x[i] -= mean + slope * ((float)i - middle);
+    t = -middle;
+    for (size_t i = 0; i < n; i++, t++)
+        x[i] -= mean + slope * t;
 }
 
 /* Detrended P windows of the beats round one, in a ring. */
