@@ -1,5 +1,6 @@
 /* algorithms/beatclass_cluster.c - see beatclass_cluster.h. */
 #include "algorithms/beatclass_cluster.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static float size_of(const float *x)
 }
 
 /* |x moved by SHIFT - c|^2; where one lead's share is LIMIT or more, that. */
-static float square_at(const float *x, const float *c, int shift, float limit)
+static inline float square_at(const float *x, const float *c, int shift, float limit)
 {
     float all = 0;
 
@@ -44,7 +45,7 @@ static float square_at(const float *x, const float *c, int shift, float limit)
 }
 
 /* The least over shifts, or INFINITY if none is less than LIMIT. */
-static float nearest_square(const float *x, const float *c, int *shift, float limit)
+static inline float nearest_square(const float *x, const float *c, int *shift, float limit)
 {
     float best = limit;
     bool any = false;
@@ -61,14 +62,14 @@ static float nearest_square(const float *x, const float *c, int *shift, float li
     return any ? best : INFINITY;
 }
 
-static float over_larger(float square, float a, float b)
+static inline float over_larger(float square, float a, float b)
 {
     const float larger = fmaxf(a, b);
 
     return larger > 0 ? square / larger : 1;
 }
 
-float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
+CLONED_FOR_AVX2 float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
 {
     int shift;
 
@@ -77,7 +78,7 @@ float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
 
 /* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none
  * is near those that are not far off, moved. */
-static int find_nearest(const struct clusters *all, const float *x, int hint, int *shift, float *d)
+CLONED_FOR_AVX2 static int find_nearest(const struct clusters *all, const float *x, int hint, int *shift, float *d)
 {
     const float size = size_of(x);
     float still[CLUSTER_MOST];
