@@ -76,11 +76,23 @@ CLONED_FOR_AVX2 float cluster_distance(const float x[CLUSTER_ALL], const float c
     return over_larger(nearest_square(x, c, &shift, INFINITY), size_of(x), size_of(c));
 }
 
-/* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none
- * is near those that are not far off, moved. */
-CLONED_FOR_AVX2 static int find_nearest(const struct clusters *all, const float *x, int hint, int *shift, float *d)
+CLONED_FOR_AVX2 float cluster_least(const struct clusters *all, const short *which, size_t n, const float x[CLUSTER_ALL])
 {
     const float size = size_of(x);
+    float least = 2;
+    int shift;
+
+    for (size_t k = 0; k < n; k++) {
+        const struct cluster *const c = &all->group[which[k]];
+        least = fminf(least, over_larger(nearest_square(x, c->shape, &shift, INFINITY), size, c->size));
+    }
+    return least;
+}
+
+/* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none
+ * is near those that are not far off, moved. */
+CLONED_FOR_AVX2 static int find_nearest(const struct clusters *all, const float *x, float size, int hint, int *shift, float *d)
+{
     float still[CLUSTER_MOST];
     int best = -1;
 
@@ -196,9 +208,10 @@ void cluster_beats(void (*shape_of)(const void *self, size_t i, float x[CLUSTER_
     for (size_t i = 0; i < n; i++) {
         shape_of(self, i, x);
         of[i] = -1;
-        if (!(size_of(x) > 0))
+        const float size = size_of(x);
+        if (!(size > 0))
             continue;
-        const int k = find_nearest(all, x, last, &shift, &d);
+        const int k = find_nearest(all, x, size, last, &shift, &d);
         if (k >= 0 && d < JOIN) {
             learn(&all->group[k], x, shift);
             last = k;
@@ -210,9 +223,10 @@ void cluster_beats(void (*shape_of)(const void *self, size_t i, float x[CLUSTER_
     last = -1;
     for (size_t i = 0; i < n; i++) {
         shape_of(self, i, x);
-        if (!(size_of(x) > 0))
+        const float size = size_of(x);
+        if (!(size > 0))
             continue;
-        const int k = find_nearest(all, x, last, &shift, &d);
+        const int k = find_nearest(all, x, size, last, &shift, &d);
         of[i] = (short)(d < LEAVE ? k : -1);
         last = k;
     }
