@@ -102,7 +102,7 @@ CLONED_FOR_AVX2 static int find_nearest(const struct clusters *all, const float 
     *d = INFINITY;
     for (size_t k = 0; k < all->n; k++) {
         const struct cluster *const c = &all->group[k];
-        still[k] = over_larger(square_at(x, c->shape, 0, INFINITY), size, c->size);
+        still[k] = over_larger(square_at(x, c->shape, 0, fmaxf(FAR, *d) * fmaxf(size, c->size)), size, c->size);
         if (still[k] < *d) {
             *d = still[k];
             best = (int)k;

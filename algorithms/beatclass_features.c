@@ -67,10 +67,10 @@ static void louder(const struct beatclass_view *v, const float *x, const float *
     for (size_t l = 0; l < v->n_leads; l++) {
         float low = 0, high = 0, c_low = 0, c_high = 0;
         for (size_t j = l * PORTRAIT_QRS; j < (l + 1) * PORTRAIT_QRS; j++) {
-            low = fminf(low, x[j]);
-            high = fmaxf(high, x[j]);
-            c_low = fminf(c_low, c[j]);
-            c_high = fmaxf(c_high, c[j]);
+            low = x[j] < low ? x[j] : low;
+            high = x[j] > high ? x[j] : high;
+            c_low = c[j] < c_low ? c[j] : c_low;
+            c_high = c[j] > c_high ? c[j] : c_high;
         }
         const float r = ratio(high - low, c_high - c_low);
         *most = fmaxf(*most, r);

@@ -329,7 +329,7 @@ static double find_place(const struct portrait_maker *s, double p, double step)
 
     for (size_t c = 0; c < s->n_leads; c++)
         add_energy(s, &s->lead[c], p, step, energy);
-    for (int i = SUM_HALF; i < SCAN - SUM_HALF; i++)
+    for (int i = SCAN_HALF - reach - 1; i <= SCAN_HALF + reach + 1; i++)
         for (int k = -SUM_HALF; k <= SUM_HALF; k++)
             around[i] += energy[i + k] * (float)(SUM_HALF + 1 - abs(k));
     for (int i = SCAN_HALF - reach; i <= SCAN_HALF + reach; i++)
@@ -383,15 +383,15 @@ static void measure_width(const float x[PORTRAIT_QRS], struct portrait_lead *l)
     int steepest = 1;
 
     for (int i = 0; i < PORTRAIT_QRS; i++) {
-        low = fminf(low, x[i]);
-        high = fmaxf(high, x[i]);
+        low = x[i] < low ? x[i] : low;
+        high = x[i] > high ? x[i] : high;
     }
     l->amplitude = high - low;
     for (int i = 1; i < PORTRAIT_QRS - 1; i++) {
         slope[i] = fabsf(x[i + 1] - x[i - 1]);
         const float e = slope[i] * slope[i];
         steepest = slope[i] > most ? i : steepest;
-        most = fmaxf(most, slope[i]);
+        most = slope[i] > most ? slope[i] : most;
         sum += e;
         first += e * (float)i;
         second += e * (float)(i * i);
