@@ -83,8 +83,7 @@ int view_init(struct beatclass_view *v, const struct beatclass_beat *beat, const
               size_t n_leads);
 void view_release(struct beatclass_view *v);
 
-/* Rhythm and P pictures anew, without what is ventricular; for_s: also what only
- * view_s needs. */
+/* Rhythm and P pictures anew, without what is ventricular; for_s: also what only feature_s needs. */
 void view_set_rhythm(struct beatclass_view *v);
 void view_set_p(struct beatclass_view *v, bool for_s);
 
