@@ -304,12 +304,12 @@ static bool has_track(const struct kymo_header *hdr, const char *name)
 }
 
 /* Opens the recording; with a track that is named, also where its signals are missing. */
-static struct kymo_reader *open_recording(const struct kymo_call *call, const struct kymo_input_args *asked, struct kymo_err *e)
+static struct kymo_reader *open_recording(const struct kymo_call *call, const struct heart_args *args, struct kymo_err *e)
 {
     const struct kymo_strings none = {NULL, 0};
-    struct kymo_input_args in = *asked;
+    struct kymo_input_args in = args->in;
 
-    if (!in.annotator)
+    if (!in.annotator || args->all_signals)
         in.signals = none;       /* pulses may help, and a stream may bring events; leads are chosen later */
     struct kymo_reader *r = kymo_call_open(call, &in, false, e);
     if (!r && in.annotator && e->cause[0].code == KYMO_EIO && strcmp(kymo_operand(call), "-") != 0) {
@@ -359,7 +359,7 @@ static int open_reading(struct reading *r, struct kymo_err *e)
     struct heart *const h = r->h;
 
     kymo_header_init(&h->hdr);
-    r->in = r->args->opened ? r->args->opened : open_recording(r->call, &r->args->in, e);
+    r->in = r->args->opened ? r->args->opened : open_recording(r->call, r->args, e);
     if (!r->in)
         return e->cause[0].code;
     int rc = kymo_header_copy(&h->hdr, &r->in->hdr, NULL, 0, e);
