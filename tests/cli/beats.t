@@ -61,6 +61,14 @@ Through a pipe it is kept meanwhile: the same samples and events, all signals, w
   ls: cannot access 'cut*': No such file or directory
   [2]
 
+Of more than two leads those are looked at in which beats repeat.
+
+  $ kymo calc -e 'a = II' -e 'b = V5' -o four.kymo $D
+  $ kymo noise -s II -s V5 --snr -3 --kind motion --clean 0 --on 10:00 --off 0 four.kymo > bad.kymo
+  $ kymo beats bad.kymo > four.csv; kymo score --from 0 four.csv $D | cut -d, -f2-4,9-11
+  n_ref,tp,missed,n_v,v_se_pct,v_pp_pct
+  360,360,0,7,100,87.5
+
 Gaps stay gaps.
 
   $ kymo beats $ROOT/testdata/gap.edf | grep -c gap; kymo beats $ROOT/testdata/gap.edf | sort -c -t, -g -k1,1
