@@ -23,7 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PORTRAIT_LEADS = 2, PORTRAIT_MOST_LEADS = 16, PORTRAIT_QRS = 32, PORTRAIT_P = 25, PORTRAIT_T = 11, PORTRAIT_QRS_BEFORE = 12 };
+enum { PORTRAIT_LEADS = 2, PORTRAIT_MOST_LEADS = 16 };   /* drawn; of which they are chosen */
+enum { PORTRAIT_QRS = 32, PORTRAIT_P = 25, PORTRAIT_T = 11, PORTRAIT_QRS_BEFORE = 12 };
 
 #define PORTRAIT_STEP_S 0.008
 #define PORTRAIT_LOOK_AHEAD_S 1.8  /* a beat can be drawn so long after it, */
@@ -52,9 +53,9 @@ struct portrait_maker;
  * set (KYMO_EUSAGE, KYMO_ENOMEM). About 1.3 MB for each lead. Drawn are the first PORTRAIT_LEADS, or those that are chosen. */
 struct portrait_maker *portrait_create(double fs_hz, size_t n_leads, struct kymo_err *e);
 
-/* Chooses the leads to be drawn from now on, and lets the others go: the first PORTRAIT_LEADS of those in which the QRS complexes
- * of beats sample[n] repeat about as well as in the best. chosen: their numbers, ascending; returns how many. Once, before which
- * nothing need be drawn for PORTRAIT_CHOICE_S. */
+/* Chooses the leads to be drawn from now on, and lets the others go: the first PORTRAIT_LEADS of those in which the QRS
+ * complexes of beats sample[n] repeat about as well as in the best, or the best. chosen: their numbers, ascending; returns how
+ * many. Once, before which nothing need be drawn for PORTRAIT_CHOICE_S. */
 size_t portrait_choose(struct portrait_maker *s, const int64_t *sample, size_t n, size_t chosen[PORTRAIT_LEADS]);
 
 /* x[n_leads][n] in the signals' units; NaN: no sample. Any split of the input gives the same pictures. */

@@ -7,7 +7,7 @@
 #include "lib/writer.h"
 
 struct again {
-    const char *output;           /* where the result goes, beside which it is kept; NULL: standard output, so in TMPDIR or /tmp */
+    const char *output;           /* file beside which it is kept; NULL or "-", standard output: in TMPDIR or /tmp */
     struct kymo_output *scratch;
     struct kymo_writer *stream;
 };

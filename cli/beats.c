@@ -248,7 +248,8 @@ static int copy_with_beats(struct kymo_reader *in, struct kymo_writer *w, struct
 
 static bool is_piped(const struct kymo_call *call) { return strcmp(kymo_operand(call), "-") == 0; }
 
-static struct kymo_reader *open_again(const struct kymo_call *call, const struct heart *h, struct again *kept, struct kymo_err *e)
+static struct kymo_reader *open_again(const struct kymo_call *call, const struct heart *h, struct again *kept,
+                                      struct kymo_err *e)
 {
     const struct args *args = call->args;
     struct kymo_input_args in = args->heart.in;

@@ -93,8 +93,8 @@ static int read_row(struct assist *a, size_t row, struct kymo_err *e)
     if (n != 1 || !memchr("NLRBSAaJjenVEFQ/f", *cell, 17))
         return wrong(a, row, e, "type \"%.*s\" is not that of a beat, as N, S, V, F, Q", cell, n);
     if (*a->type[group] && *a->type[group] != *cell)
-        return kymo_fail_at(e, KYMO_EDATA, a->table->input, kymo_columns_line(a->table, row), "cluster %d is %s already, and now %c",
-                            group, a->type[group], *cell);
+        return kymo_fail_at(e, KYMO_EDATA, a->table->input, kymo_columns_line(a->table, row),
+                            "cluster %d is %s already, and now %c", group, a->type[group], *cell);
     a->type[group][0] = *cell;
     return 0;
 }
