@@ -13,8 +13,8 @@
 #define P_FROM_S       (-0.248)
 #define T_FROM_S       0.160
 #define T_STEP_S       0.032
-#define REPEATS        0.1f     /* a lead whose QRS complexes usually differ by less is as good as any (in mitdb 0.003 to 0.11 */
-#define WORSE          2.0f     /* in the better lead); so is one in which they do by less than so many times as in the best */
+#define REPEATS        0.1f     /* a lead whose QRS complexes usually differ by less is as good as any (in the better one of */
+#define WORSE          2.0f     /* mitdb 0.003 to 0.11); so is one in which they do by less than so many times as in the best */
 
 enum {
     PHASES = 16,       /* places between two grid samples for which kernels are kept */
