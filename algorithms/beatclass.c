@@ -10,6 +10,11 @@
 #define NORMAL_SHARE 0.5f    /* groups are normal whose mean log-odds lie below so much of those of the surest group */
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */
 #define POOLED 0.8f          /* of log-odds of being ventricular so much is the group's mean */
+#define ALONE_COST 2.5f      /* a beat of no group is less likely ventricular than trees say, one of a small group too, one */
+#define SIZE_SLOPE 0.4f      /* of a large group more: what makes the folds of model/train_beats.c most likely */
+#define USUAL_SIZE 64.0f     /* beats; in short recordings USUAL_SHARE of all */
+#define USUAL_SHARE 0.03125f
+#define MOST_TIMES 8.0f      /* a group counts as so many times as large as usual at most */
 #define UNSURE 0.6f          /* quality below which a beat may be none: in the training records nearly all that looks */
 #define DOUBT_COST 3.0f      /* ventricular there is an artefact */
 #define V_CUT 0.4f
@@ -83,6 +88,14 @@ static void find_normals(struct work *w)
     view_set_normals(v);
 }
 
+/* What the size of group k adds to the log-odds of its beats. */
+static float size_says(const struct beatclass_view *v, short k)
+{
+    const float usual = fminf(USUAL_SIZE, fmaxf(1, USUAL_SHARE * (float)v->n));
+
+    return k < 0 ? -ALONE_COST : SIZE_SLOPE * logf(fminf(MOST_TIMES, (float)v->clusters->group[k].n / usual));
+}
+
 static void find_ventricular(struct work *w)
 {
     struct beatclass_view *const v = &w->view;
@@ -93,9 +106,10 @@ static void find_ventricular(struct work *w)
         w->v[i] = ask(w, STEP_V, i, f);
     }
     group_means(w, w->v, mean);
-    for (size_t i = 0; i < v->n; i++)
-        if (v->cluster[i] >= 0)
-            w->v[i] += POOLED * (mean[v->cluster[i]] - w->v[i]);
+    for (size_t i = 0; i < v->n; i++) {
+        const short k = v->cluster[i];
+        w->v[i] += (k >= 0 ? POOLED * (mean[k] - w->v[i]) : 0) + size_says(v, k);
+    }
     for (size_t i = 0; i < v->n; i++)   /* a comparison with NaN, not known, is false */
         w->v[i] -= v->beat[i].quality < UNSURE ? DOUBT_COST * (UNSURE - v->beat[i].quality) / UNSURE : 0;
 }

@@ -3,14 +3,16 @@
  * The recording's own shapes come first: QRS complexes are grouped (beatclass_cluster.h). Then learnt trees are asked
  * (beatclass_view.h says about what, beatclass_trees.h what they are):
  *   1. a first look, which knows nothing of this recording's normal beats: groups that do not look ventricular are normal;
- *   2. ventricular or not, beside those normals; of the log-odds four fifths are the mean over the group;
+ *   2. ventricular or not, beside those normals; of the log-odds four fifths are the mean over the group, and the larger the
+ *      group, the more likely;
  *   3. of the others, supraventricular ectopic or not: intervals and P waves. Atrial fibrillation silences it, as trees were
  *      shown some.
  * Without portraits times alone are judged. Paced are groups of wide complexes with a sharp spike before them. Fusion, escape
  * and aberrant beats are not told from the others: the recordings at hand have too few patients with them to learn it from.
  *
  * Chances are those of models learnt from part of the records for records that they did not see, put right by a straight line
- * on log-odds for S; that of V is what the trees say, moved by the cut that was chosen.
+ * on log-odds for S; that of V is what the trees say, moved by what the size of
+ * the group says on such records, and by the cut that was chosen.
  *
  * Sources: groups first, then classes: T. Teijeiro and others, IEEE J. Biomed. Health Inform. 22:409-420, 2018; trees:
  * J. H. Friedman, Ann. Stat. 29:1189-1232, 2001; features and figures: TRIALS. Ours: how sinus and ectopic P waves are parted.

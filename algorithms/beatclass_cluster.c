@@ -1,5 +1,6 @@
 /* algorithms/beatclass_cluster.c - see beatclass_cluster.h. */
 #include "algorithms/beatclass_cluster.h"
+#include "lib/clones.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static float size_of(const float *x)
 }
 
 /* |x moved by SHIFT - c|^2; where one lead's share is LIMIT or more, that. */
-static float square_at(const float *x, const float *c, int shift, float limit)
+static inline float square_at(const float *x, const float *c, int shift, float limit)
 {
     float all = 0;
 
@@ -44,7 +45,7 @@ static float square_at(const float *x, const float *c, int shift, float limit)
 }
 
 /* The least over shifts, or INFINITY if none is less than LIMIT. */
-static float nearest_square(const float *x, const float *c, int *shift, float limit)
+static inline float nearest_square(const float *x, const float *c, int *shift, float limit)
 {
     float best = limit;
     bool any = false;
@@ -61,25 +62,37 @@ static float nearest_square(const float *x, const float *c, int *shift, float li
     return any ? best : INFINITY;
 }
 
-static float over_larger(float square, float a, float b)
+static inline float over_larger(float square, float a, float b)
 {
     const float larger = fmaxf(a, b);
 
     return larger > 0 ? square / larger : 1;
 }
 
-float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
+CLONED_FOR_AVX2 float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL])
 {
     int shift;
 
     return over_larger(nearest_square(x, c, &shift, INFINITY), size_of(x), size_of(c));
 }
 
-/* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none
- * is near those that are not far off, moved. */
-static int find_nearest(const struct clusters *all, const float *x, int hint, int *shift, float *d)
+CLONED_FOR_AVX2 float cluster_least(const struct clusters *all, const short *which, size_t n, const float x[CLUSTER_ALL])
 {
     const float size = size_of(x);
+    float least = 2;
+    int shift;
+
+    for (size_t k = 0; k < n; k++) {
+        const struct cluster *const c = &all->group[which[k]];
+        least = fminf(least, over_larger(nearest_square(x, c->shape, &shift, INFINITY), size, c->size));
+    }
+    return least;
+}
+
+/* The nearest group, by how much it is moved, and its distance. HINT is asked first; then all without moving, and only if none
+ * is near those that are not far off, moved. */
+CLONED_FOR_AVX2 static int find_nearest(const struct clusters *all, const float *x, float size, int hint, int *shift, float *d)
+{
     float still[CLUSTER_MOST];
     int best = -1;
 
@@ -89,7 +102,7 @@ static int find_nearest(const struct clusters *all, const float *x, int hint, in
     *d = INFINITY;
     for (size_t k = 0; k < all->n; k++) {
         const struct cluster *const c = &all->group[k];
-        still[k] = over_larger(square_at(x, c->shape, 0, INFINITY), size, c->size);
+        still[k] = over_larger(square_at(x, c->shape, 0, fmaxf(FAR, *d) * fmaxf(size, c->size)), size, c->size);
         if (still[k] < *d) {
             *d = still[k];
             best = (int)k;
@@ -195,9 +208,10 @@ void cluster_beats(void (*shape_of)(const void *self, size_t i, float x[CLUSTER_
     for (size_t i = 0; i < n; i++) {
         shape_of(self, i, x);
         of[i] = -1;
-        if (!(size_of(x) > 0))
+        const float size = size_of(x);
+        if (!(size > 0))
             continue;
-        const int k = find_nearest(all, x, last, &shift, &d);
+        const int k = find_nearest(all, x, size, last, &shift, &d);
         if (k >= 0 && d < JOIN) {
             learn(&all->group[k], x, shift);
             last = k;
@@ -209,9 +223,10 @@ void cluster_beats(void (*shape_of)(const void *self, size_t i, float x[CLUSTER_
     last = -1;
     for (size_t i = 0; i < n; i++) {
         shape_of(self, i, x);
-        if (!(size_of(x) > 0))
+        const float size = size_of(x);
+        if (!(size > 0))
             continue;
-        const int k = find_nearest(all, x, last, &shift, &d);
+        const int k = find_nearest(all, x, size, last, &shift, &d);
         of[i] = (short)(d < LEAVE ? k : -1);
         last = k;
     }

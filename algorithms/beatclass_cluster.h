@@ -27,6 +27,9 @@ struct clusters {
 /* d of two shapes. */
 float cluster_distance(const float x[CLUSTER_ALL], const float c[CLUSTER_ALL]);
 
+/* The least d of x and groups which[n]; 2 of none. */
+float cluster_least(const struct clusters *all, const short *which, size_t n, const float x[CLUSTER_ALL]);
+
 /* Groups beat[n]; shape_of gives a beat's shape. of[i]: its group, or -1. In order of size, the largest first. */
 void cluster_beats(void (*shape_of)(const void *self, size_t i, float x[CLUSTER_ALL]), const void *self, size_t n,
                    struct clusters *all, short *of);

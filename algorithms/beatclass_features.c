@@ -24,7 +24,7 @@ void feature_first(const struct beatclass_view *v, size_t i, float f[FEATURES_FI
     f[FV_WIDER_ALL] = ratio(m->wide, v->width25);
     f[FV_SPREADER_ALL] = ratio(m->spread, v->spread25);
     f[FV_DISCORD] = m->discord;
-    f[FV_P_OWN] = view_p_own_of(v, i);
+    f[FV_P_OWN] = v->p_own[i];
     f[FV_P_ALL] = view_less_than(v->p_all_r[i], view_stretch_of(v, i)->p_level);
     f[FV_SHARE] = logf(k >= 0 ? (float)v->clusters->group[k].n / (float)v->n : 0.5f / (float)v->n);
     f[FV_NOISE] = fminf(m->noise, 1);
@@ -51,21 +51,13 @@ static void correlate_leads(const struct beatclass_view *v, const float *x, cons
     }
 }
 
-static float r_beside(const struct beatclass_view *v, const float *x, size_t i)
-{
-    float y[CLUSTER_ALL];
-
-    view_shape_of(v, i, y);
-    return correlation(x, y, CLUSTER_ALL);
-}
-
 static float nearest_normal(const struct beatclass_view *v, const float *x)
 {
-    float d = 2;
+    size_t n = 0;
 
-    for (int k = 0; k < VIEW_NORMALS && v->normal_group[k] >= 0; k++)
-        d = fminf(d, cluster_distance(x, v->clusters->group[v->normal_group[k]].shape));
-    return d;
+    while (n < VIEW_NORMALS && v->normal_group[n] >= 0)
+        n++;
+    return cluster_least(v->clusters, v->normal_group, n, x);
 }
 
 static void louder(const struct beatclass_view *v, const float *x, const float *c, float *most, float *least)
@@ -75,10 +67,10 @@ static void louder(const struct beatclass_view *v, const float *x, const float *
     for (size_t l = 0; l < v->n_leads; l++) {
         float low = 0, high = 0, c_low = 0, c_high = 0;
         for (size_t j = l * PORTRAIT_QRS; j < (l + 1) * PORTRAIT_QRS; j++) {
-            low = fminf(low, x[j]);
-            high = fmaxf(high, x[j]);
-            c_low = fminf(c_low, c[j]);
-            c_high = fmaxf(c_high, c[j]);
+            low = x[j] < low ? x[j] : low;
+            high = x[j] > high ? x[j] : high;
+            c_low = c[j] < c_low ? c[j] : c_low;
+            c_high = c[j] > c_high ? c[j] : c_high;
         }
         const float r = ratio(high - low, c_high - c_low);
         *most = fmaxf(*most, r);
@@ -132,8 +124,8 @@ void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
     f[FV_T_D] = ratio(square_distance(t, v->normal_t, VIEW_T), square_distance(nothing, v->normal_t, VIEW_T));
     f[FV_P_R] = view_p_of(v, i, p) ? view_less_than(correlation(p, v->normal_p, VIEW_P), v->normal_p_level) : 0;
     f[FV_IRREGULAR] = or_else(v->rhythm.irregular_long[i], 0);
-    f[FV_R_PREV] = i > 0 ? r_beside(v, x, i - 1) : 1;
-    f[FV_R_NEXT] = i + 1 < v->n ? r_beside(v, x, i + 1) : 1;
+    f[FV_R_PREV] = v->r_prev[i];
+    f[FV_R_NEXT] = i + 1 < v->n ? v->r_prev[i + 1] : 1;
     f[FV_NOISIEST] = noisiest(v, i);
     f[FV_AROUND_D] = around(v, v->unlike, i, 0.2);
     f[FV_AROUND_P] = around(v, v->p_loud, i, 0.5);

@@ -71,7 +71,7 @@ static void set_group_p(struct beatclass_view *v)
 /* How much less alike than usual, where there is a usual P wave at all. */
 float view_less_than(float r, float level) { return level > 0 ? (r - level) * level : 0; }
 
-float view_p_own_of(const struct beatclass_view *v, size_t i)
+static float p_own_of(const struct beatclass_view *v, size_t i)
 {
     float x[VIEW_P];
     const short k = v->cluster[i];
@@ -102,6 +102,7 @@ void view_set_groups(struct beatclass_view *v)
     set_quarters(v);
     set_group_p(v);
     for (size_t i = 0; i < v->n; i++) {
+        v->p_own[i] = p_own_of(v, i);
         if (v->cluster[i] < 0)
             continue;
         struct view_group *const g = &v->group[v->cluster[i]];
@@ -111,7 +112,7 @@ void view_set_groups(struct beatclass_view *v)
         g->width += m->wide;
         g->spread += m->spread;
         g->discord += m->discord;
-        g->p_own += view_p_own_of(v, i);
+        g->p_own += v->p_own[i];
         g->p_all += view_less_than(v->p_all_r[i], view_stretch_of(v, i)->p_level);
     }
     for (size_t k = 0; k < v->clusters->n; k++) {
@@ -187,7 +188,7 @@ static void set_normal_groups(struct beatclass_view *v)
 void view_set_normals(struct beatclass_view *v)
 {
     const size_t step = v->n / VIEW_SAMPLED + 1;
-    float width[VIEW_SAMPLED], spread[VIEW_SAMPLED], r[VIEW_SAMPLED], t[VIEW_T], p[VIEW_P], x[CLUSTER_ALL], c[CLUSTER_ALL];
+    float width[VIEW_SAMPLED], spread[VIEW_SAMPLED], r[VIEW_SAMPLED], t[VIEW_T], p[VIEW_P], x[2][CLUSTER_ALL], c[CLUSTER_ALL];
     size_t n = 0, m = 0, skip = 0, n_r = 0;
 
     v->n_normals = 0;
@@ -218,8 +219,9 @@ void view_set_normals(struct beatclass_view *v)
         if (view_p_of(v, v->normal_at[k], p))
             r[n_r++] = correlation(p, v->normal_p, VIEW_P);
     for (size_t i = 0; i < v->n; i++) {
-        view_shape_of(v, i, x);
-        v->unlike[i] = view_local_of(v, i, c) ? cluster_distance(x, c) : 1;
+        view_shape_of(v, i, x[i % 2]);
+        v->unlike[i] = view_local_of(v, i, c) ? cluster_distance(x[i % 2], c) : 1;
+        v->r_prev[i] = i > 0 ? correlation(x[0], x[1], CLUSTER_ALL) : 1;
     }
     v->normal_p_level = or_else(window_quantile_of(r, n_r, 0.5), 0);
     v->normal_width = m ? window_quantile_of(width, m, 0.5) : v->width25;

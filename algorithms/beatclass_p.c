@@ -90,59 +90,75 @@ static size_t latest_beats(const struct beatclass_view *v, size_t k, size_t *at,
     return most;
 }
 
-/* Weights of the leads: one over the usual distance from the picture. */
+/* Weights of the leads, one over the usual distance from the picture of beats at[n]; and p_all, that picture weighted. */
 static void weigh_leads(const struct beatclass_view *v, struct view_stretch *s, const size_t *at, size_t n)
 {
-    float picture[VIEW_P], x[VIEW_P], far[VIEW_SAMPLED], weight[PORTRAIT_LEADS] = {0};
+    float picture[VIEW_P], x[VIEW_P], far[PORTRAIT_LEADS][VIEW_SAMPLED];
+    size_t m[PORTRAIT_LEADS] = {0};
 
     for (size_t l = 0; l < v->n_leads; l++)
         s->p_weight[l] = 1;
     median_picture(v, at, n, picture);
-    for (size_t l = 0; l < v->n_leads; l++) {
-        size_t m = 0;
-        for (size_t k = 0; k < n; k++)
-            if (view_p_of(v, at[k], x) && v->portrait[at[k]].lead[l].p_unit > 0)
-                far[m++] = square_distance(x + l * PORTRAIT_P, picture + l * PORTRAIT_P, PORTRAIT_P);
-        const float usual = m ? sqrtf(window_quantile_of(far, m, 0.5) / PORTRAIT_P) : 0;
-        weight[l] = usual > 0 ? 1 / usual : 0;
+    for (size_t k = 0; k < n; k++) {
+        if (!view_p_of(v, at[k], x))
+            continue;
+        for (size_t l = 0; l < v->n_leads; l++)
+            if (v->portrait[at[k]].lead[l].p_unit > 0)
+                far[l][m[l]++] = square_distance(x + l * PORTRAIT_P, picture + l * PORTRAIT_P, PORTRAIT_P);
     }
-    memcpy(s->p_weight, weight, sizeof weight);
+    memset(s->p_weight, 0, sizeof s->p_weight);
+    memset(s->p_all, 0, sizeof s->p_all);
+    for (size_t l = 0; l < v->n_leads; l++) {
+        const float usual = m[l] ? sqrtf(window_quantile_of(far[l], m[l], 0.5) / PORTRAIT_P) : 0;
+        s->p_weight[l] = usual > 0 ? 1 / usual : 0;
+        for (size_t j = l * PORTRAIT_P; j < (l + 1) * PORTRAIT_P; j++)
+            s->p_all[j] = s->p_weight[l] * picture[j];
+    }
 }
 
-/* The q quantile of the correlation of the P windows at[n] with a picture. */
-static float level_of(const struct beatclass_view *v, const size_t *at, size_t n, const float *picture, double q)
+/* How beats at[n] lie to p_all. */
+static void set_levels(const struct beatclass_view *v, struct view_stretch *s, const size_t *at, size_t n)
 {
-    float r[VIEW_SAMPLED], x[VIEW_P];
+    float x[VIEW_P], r[VIEW_SAMPLED], far[VIEW_SAMPLED], loud[VIEW_SAMPLED];
+    const float nothing[VIEW_P] = {0};
     size_t m = 0;
 
     for (size_t k = 0; k < n; k++)
-        if (view_p_of(v, at[k], x))
-            r[m++] = correlation(x, picture, VIEW_P);
-    return or_else(window_quantile_of(r, m, q), 0);
-}
-
-static void set_stretch_p(struct beatclass_view *v, size_t k)
-{
-    struct view_stretch *const s = &v->stretch[k];
-    size_t at[VIEW_SAMPLED], late[VIEW_SAMPLED], m = 0;
-    float x[VIEW_P], far[VIEW_SAMPLED], loud[VIEW_SAMPLED];
-    const float nothing[VIEW_P] = {0};
-    const size_t n = sample_beats(v, k, at), n_late = latest_beats(v, k, late, &s->late_gap);
-
-    weigh_leads(v, s, at, n);
-    median_picture(v, at, n, s->p_all);
-    median_picture(v, late, n_late, s->p_late);
-    s->p_level = level_of(v, at, n, s->p_all, 0.5);
-    s->p_level_low = level_of(v, at, n, s->p_all, 0.16);
-    s->late_level = level_of(v, late, n_late, s->p_late, 0.5);
-    s->agree = correlation(s->p_all, s->p_late, VIEW_P);
-    for (size_t i = 0; i < n; i++)
-        if (view_p_of(v, at[i], x)) {
+        if (view_p_of(v, at[k], x)) {
+            r[m] = correlation(x, s->p_all, VIEW_P);
             far[m] = square_distance(x, s->p_all, VIEW_P);
             loud[m++] = square_distance(x, nothing, VIEW_P);
         }
+    s->p_level = or_else(window_quantile_of(r, m, 0.5), 0);
+    s->p_level_low = or_else(window_quantile_of(r, m, 0.16), 0);
     s->p_far = or_else(window_quantile_of(far, m, 0.5), 1);
     s->p_loud = or_else(window_quantile_of(loud, m, 0.5), 1);
+}
+
+/* The second picture. */
+static void set_late(const struct beatclass_view *v, size_t k, struct view_stretch *s)
+{
+    size_t at[VIEW_SAMPLED], m = 0;
+    float r[VIEW_SAMPLED], x[VIEW_P];
+    const size_t n = latest_beats(v, k, at, &s->late_gap);
+
+    median_picture(v, at, n, s->p_late);
+    for (size_t i = 0; i < n; i++)
+        if (view_p_of(v, at[i], x))
+            r[m++] = correlation(x, s->p_late, VIEW_P);
+    s->late_level = or_else(window_quantile_of(r, m, 0.5), 0);
+    s->agree = correlation(s->p_all, s->p_late, VIEW_P);
+}
+
+static void set_stretch_p(struct beatclass_view *v, size_t k, bool for_s)
+{
+    size_t at[VIEW_SAMPLED];
+    const size_t n = sample_beats(v, k, at);
+
+    weigh_leads(v, &v->stretch[k], at, n);
+    set_levels(v, &v->stretch[k], at, n);
+    if (for_s)
+        set_late(v, k, &v->stretch[k]);
 }
 
 static void set_p_steady(struct beatclass_view *v)
@@ -170,12 +186,13 @@ void view_set_p(struct beatclass_view *v, bool for_s)
     if (for_s)
         set_p_steady(v);
     for (size_t k = 0; k < v->n_stretches; k++)
-        set_stretch_p(v, k);
+        set_stretch_p(v, k, for_s);
     for (size_t i = 0; i < v->n; i++) {
         const struct view_stretch *const s = view_stretch_of(v, i);
         const bool known = view_p_of(v, i, x);
         v->p_all_r[i] = known ? correlation(x, s->p_all, VIEW_P) : s->p_level;
-        v->p_late_r[i] = known ? correlation(x, s->p_late, VIEW_P) : s->late_level;
+        if (for_s)
+            v->p_late_r[i] = known ? correlation(x, s->p_late, VIEW_P) : s->late_level;
         v->p_loud[i] = known ? ratio(square_distance(x, nothing, VIEW_P), s->p_loud) : 0;
     }
 }

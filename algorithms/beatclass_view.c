@@ -33,7 +33,7 @@ static void share_room(struct beatclass_view *v)
         &v->rhythm.base, &v->rhythm.q25, &v->rhythm.q75, &v->rhythm.q90, &v->rhythm.q90_long, &v->rhythm.irregular,
         &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->rhythm.onset, &v->rhythm.end,
         &v->p_all_r, &v->p_late_r, &v->p_like,
-        &v->p_steady, &v->p_loud, &v->unlike,
+        &v->p_steady, &v->p_loud, &v->p_own, &v->unlike, &v->r_prev,
     };
 
     v->pre = v->room;
@@ -45,7 +45,7 @@ static bool make_room(struct beatclass_view *v)
 {
     const size_t n = v->n + 1;
 
-    v->room = calloc(19 * n, sizeof *v->room);
+    v->room = calloc(21 * n, sizeof *v->room);
     v->stretch = calloc(v->n_stretches, sizeof *v->stretch);
     v->clusters = calloc(1, sizeof *v->clusters);
     v->measure = calloc(n, sizeof *v->measure);

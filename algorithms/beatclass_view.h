@@ -60,7 +60,8 @@ struct beatclass_view {
     struct view_rhythm rhythm;
     float *p_all_r, *p_late_r, *p_like, *p_steady;
     float *p_loud;                       /* ln size of the P window over the usual */
-    float *unlike;                       /* distance from the shape of the normals round it */
+    float *p_own;                        /* correlation of the P window with its group's, as view_less_than */
+    float *unlike, *r_prev;              /* distance from the shape of the normals round it; correlation with the beat before */
     struct view_stretch *stretch;
     size_t n_stretches;
     struct view_measure *measure;
@@ -82,8 +83,7 @@ int view_init(struct beatclass_view *v, const struct beatclass_beat *beat, const
               size_t n_leads);
 void view_release(struct beatclass_view *v);
 
-/* Rhythm and P pictures anew, without what is ventricular; for_s: also what only
- * view_s needs. */
+/* Rhythm and P pictures anew, without what is ventricular; for_s: also what only feature_s needs. */
 void view_set_rhythm(struct beatclass_view *v);
 void view_set_p(struct beatclass_view *v, bool for_s);
 
@@ -103,8 +103,7 @@ void view_t_of(const struct beatclass_view *v, size_t i, float x[VIEW_T]);
 /* The P windows of both leads, detrended and weighted; false where none is known. */
 bool view_p_of(const struct beatclass_view *v, size_t i, float x[VIEW_P]);
 
-/* Correlation of its P window with its group's, and any correlation, less what is usual, times that. */
-float view_p_own_of(const struct beatclass_view *v, size_t i);
+/* A correlation less what is usual, times that. */
 float view_less_than(float r, float level);
 
 /* The shape of the 16 to 24 normal beats round it; false where there are none. */

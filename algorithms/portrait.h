@@ -23,10 +23,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PORTRAIT_LEADS = 2, PORTRAIT_QRS = 32, PORTRAIT_P = 25, PORTRAIT_T = 11, PORTRAIT_QRS_BEFORE = 12 };
+enum { PORTRAIT_LEADS = 2, PORTRAIT_MOST_LEADS = 16 };   /* drawn; of which they are chosen */
+enum { PORTRAIT_QRS = 32, PORTRAIT_P = 25, PORTRAIT_T = 11, PORTRAIT_QRS_BEFORE = 12 };
 
 #define PORTRAIT_STEP_S 0.008
 #define PORTRAIT_LOOK_AHEAD_S 1.8  /* a beat can be drawn so long after it, */
+#define PORTRAIT_CHOICE_S 300.0
 #define PORTRAIT_KEEP_S 400.0      /* and until so long after it */
 
 /* One lead of a beat. A window whose unit is 0 is not known: there are no samples, or they are all the same. */
@@ -47,9 +49,14 @@ struct portrait {
 
 struct portrait_maker;
 
-/* For n_leads (1..PORTRAIT_LEADS) of one rate, fs_hz (60..10000). Returns an object for portrait_destroy, or NULL with *e set
- * (KYMO_EUSAGE, KYMO_ENOMEM). About 1.3 MB for each lead. */
+/* For n_leads (1..PORTRAIT_MOST_LEADS) of one rate, fs_hz (60..10000). Returns an object for portrait_destroy, or NULL with *e
+ * set (KYMO_EUSAGE, KYMO_ENOMEM). About 1.3 MB for each lead. Drawn are the first PORTRAIT_LEADS, or those that are chosen. */
 struct portrait_maker *portrait_create(double fs_hz, size_t n_leads, struct kymo_err *e);
+
+/* Chooses the leads to be drawn from now on, and lets the others go: the first PORTRAIT_LEADS of those in which the QRS
+ * complexes of beats sample[n] repeat about as well as in the best, or the best. chosen: their numbers, ascending; returns how
+ * many. Once, before which nothing need be drawn for PORTRAIT_CHOICE_S. */
+size_t portrait_choose(struct portrait_maker *s, const int64_t *sample, size_t n, size_t chosen[PORTRAIT_LEADS]);
 
 /* x[n_leads][n] in the signals' units; NaN: no sample. Any split of the input gives the same pictures. */
 void portrait_push(struct portrait_maker *s, const double *const x[], size_t n);

@@ -110,12 +110,18 @@ static size_t end_steps(struct silence *s, struct silence_span *out)
 /* n samples, of one step at most. */
 static void take(struct lead *l, const double *x, int n)
 {
+    double last = l->last, sum = l->sum;   /* in registers */
+    bool missing = l->missing;
+
     for (int i = 0; i < n; i++) {
         const bool there = fabs(x[i]) <= LARGEST;
-        l->missing |= !there;
-        l->last = there ? x[i] : l->last;
-        l->sum += l->last;
+        missing |= !there;
+        last = there ? x[i] : last;
+        sum += last;
     }
+    l->last = last;
+    l->sum = sum;
+    l->missing = missing;
 }
 
 size_t silence_push(struct silence *s, const double *const x[], size_t n, struct silence_span *out)

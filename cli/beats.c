@@ -1,6 +1,7 @@
 /* cli/beats.c - kymo beats: the class of every heart beat of a recording.
  *
  * The method is in algorithms/beatclass.h, where beats come from in cli/heart.h, the user's view in man/kymo-beats.1. */
+#include "cli/again.h"
 #include "cli/atria.h"
 #include "cli/beats_assist.h"
 #include "lib/events.h"
@@ -245,17 +246,27 @@ static int copy_with_beats(struct kymo_reader *in, struct kymo_writer *w, struct
     return rc;
 }
 
-/* Reads the recording once more, and passes it on. */
-static int pass_on(const struct kymo_call *call, const struct heart *h, const struct beatclass *class, struct kymo_err *e)
+static bool is_piped(const struct kymo_call *call) { return strcmp(kymo_operand(call), "-") == 0; }
+
+static struct kymo_reader *open_again(const struct kymo_call *call, const struct heart *h, struct again *kept,
+                                      struct kymo_err *e)
 {
     const struct args *args = call->args;
-    struct kymo_input_args again = args->heart.in;
+    struct kymo_input_args in = args->heart.in;
+
+    in.signals = (struct kymo_strings){NULL, 0};
+    return is_piped(call) ? again_open(kept, &h->hdr, e) : kymo_call_open(call, &in, h->hdr.n_signals == 0, e);
+}
+
+/* Reads the recording once more, and passes it on. */
+static int pass_on(const struct kymo_call *call, const struct heart *h, const struct beatclass *class, struct again *kept,
+                   struct kymo_err *e)
+{
+    const struct args *args = call->args;
     struct listing l = {.h = h, .class = class};
     struct kymo_writer *w = NULL;
     struct kymo_header hdr;
-
-    again.signals = (struct kymo_strings){NULL, 0};
-    struct kymo_reader *in = kymo_call_open(call, &again, h->hdr.n_signals == 0, e);
+    struct kymo_reader *in = open_again(call, h, kept, e);
     struct kymo_output *out = in ? kymo_output_open(args->out.path, e) : NULL;
     kymo_header_init(&hdr);
     if (out && kymo_header_copy(&hdr, &in->hdr, NULL, 0, e) == 0 && (l.track = kymo_header_add_track(&hdr, "beats", e)) >= 0)
@@ -276,24 +287,35 @@ static int check_args(const struct kymo_call *call, struct kymo_err *e)
 {
     const struct args *args = call->args;
 
-    if (args->out.form != KYMO_FORM_STREAM)
-        return 0;
-    if (args->clusters)
+    if (args->clusters && args->out.form == KYMO_FORM_STREAM)
         return kymo_fail(e, KYMO_EUSAGE, "--clusters prints a table: -O kymo is for beats");
-    if (strcmp(kymo_operand(call), "-") == 0)
-        return kymo_fail(e, KYMO_EUSAGE, "-O kymo reads the recording twice, which a pipe cannot be: name a file");
     return 0;
+}
+
+/* Reads the heart; what comes through a pipe and is to be passed on is kept. */
+static int read_heart(const struct kymo_call *call, struct again *kept, struct heart *h, struct kymo_err *e)
+{
+    const struct args *args = call->args;
+    struct heart_args asked = args->heart;
+    const struct heart_tap tap = {again_keep, kept};
+
+    if (args->out.form == KYMO_FORM_STREAM && is_piped(call)) {
+        asked.tap = &tap;
+        asked.all_signals = true;
+    }
+    return heart_read(call, &asked, h, e);
 }
 
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
     const struct args *args = call->args;
+    struct again kept = {.output = args->out.path};
     struct beatclass *class = NULL;
     struct heart h = {.n = 0};
     int rc = check_args(call, e);
 
     if (rc == 0)
-        rc = heart_read(call, &args->heart, &h, e);
+        rc = read_heart(call, &kept, &h, e);
     if (rc == 0 && !(class = calloc(h.n + 1, sizeof *class)))
         rc = kymo_fail(e, KYMO_ENOMEM, "no memory for the classes of %zu beats", h.n);
     if (rc == 0)
@@ -303,9 +325,10 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     if (rc == 0 && args->assist)
         rc = beats_assist(args->assist, &h, class, e);
     if (rc == 0)
-        rc = args->out.form == KYMO_FORM_STREAM ? pass_on(call, &h, class, e) : print_table(call, &h, class, e);
+        rc = args->out.form == KYMO_FORM_STREAM ? pass_on(call, &h, class, &kept, e) : print_table(call, &h, class, e);
     free(class);
     heart_release(&h);
+    again_release(&kept);
     return rc;
 }
 

@@ -1,6 +1,6 @@
 /* cli/beats_assist.c - see beats_assist.h. */
 #include "cli/beats_assist.h"
-#include "lib/vocabulary.h"
+#include "lib/columns.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,62 +8,40 @@
 
 #define NEAR_NS (KYMO_NS_PER_S * 3 / 20)
 
-enum { LONGEST_LINE = 4096, GROUPS = 64 };
+enum { GROUPS = 64 };   /* CLUSTER_MOST, and more */
 
 struct assist {
     const struct heart *h;
     const struct beatclass *class;
-    const char *path;
-    int64_t line;                 /* number of the one that is read */
-    int cluster_column, time_column, type_column;   /* -1: none */
+    const struct kymo_columns *table;
+    size_t cluster_column, time_column, type_column;   /* table->n: none */
+    int n_groups;
     char type[GROUPS][2];         /* of each group; "" where nothing was said */
 };
 
-static int wrong(const struct assist *a, struct kymo_err *e, const char *what, const char *text, size_t n)
+static int wrong(const struct assist *a, size_t row, struct kymo_err *e, const char *what, const char *text, size_t n)
 {
-    return kymo_fail_at(e, KYMO_EDATA, a->path, a->line, what, (int)(n > 40 ? 40 : n), text);
+    return kymo_fail_at(e, KYMO_EDATA, a->table->input, kymo_columns_line(a->table, row), what, (int)(n > 40 ? 40 : n), text);
 }
 
-/* Column K of a line, trimmed and out of quotation marks. False where there is none. */
-static bool cell_of(const char *line, size_t n, int k, const char **cell, size_t *length)
+/* A cell without blanks round it, "" where there is no such column; *n: its length. */
+static const char *cell_of(const struct assist *a, size_t row, size_t column, size_t *n)
 {
-    const char *p = line;
-    const char *const end = line + n;
+    const char *cell = column < a->table->n ? kymo_columns_cell(a->table, row, column) : "";
 
-    for (; k > 0 && p; k--) {
-        p = memchr(p, ',', (size_t)(end - p));
-        p = p ? p + 1 : NULL;
-    }
-    if (!p)
-        return false;
-    const char *const comma = memchr(p, ',', (size_t)(end - p));
-    *cell = p;
-    *length = kymo_trim(cell, (size_t)((comma ? comma : end) - p));
-    if (*length >= 2 && **cell == '"' && (*cell)[*length - 1] == '"') {
-        ++*cell;
-        *length -= 2;
-    }
-    return true;
+    *n = kymo_trim(&cell, strlen(cell));
+    return cell;
 }
 
-static int find_column(const char *line, size_t n, const char *name)
+static int find_columns(struct assist *a, struct kymo_err *e)
 {
-    const char *cell;
-    size_t length;
+    const struct kymo_columns *const t = a->table;
 
-    for (int k = 0; cell_of(line, n, k, &cell, &length); k++)
-        if (length == strlen(name) && memcmp(cell, name, length) == 0)
-            return k;
-    return -1;
-}
-
-static int read_head(struct assist *a, const char *line, size_t n, struct kymo_err *e)
-{
-    a->cluster_column = find_column(line, n, "cluster");
-    a->time_column = find_column(line, n, "time_s");
-    a->type_column = find_column(line, n, "type");
-    if (a->type_column < 0 || (a->cluster_column < 0 && a->time_column < 0))
-        return wrong(a, e, "columns \"%.*s\", among which must be type, and cluster or time_s", line, n);
+    a->cluster_column = kymo_columns_find(t, "cluster");
+    a->time_column = kymo_columns_find(t, "time_s");
+    a->type_column = kymo_columns_find(t, "type");
+    if (a->type_column == t->n || (a->cluster_column == t->n && a->time_column == t->n))
+        return kymo_fail_at(e, KYMO_EDATA, t->input, -1, "among the columns must be type, and cluster or time_s");
     return 0;
 }
 
@@ -85,56 +63,40 @@ static int group_at(const struct assist *a, int64_t ns)
     return lo < h->n && llabs(h->beat[lo].time_ns - ns) <= NEAR_NS ? a->class[lo].cluster : -1;
 }
 
-/* The group that a line speaks of: its number, -1 where no beat is there, or a code below -1. */
-static int group_of_line(const struct assist *a, const char *line, size_t n, struct kymo_err *e)
+/* The group that a row speaks of, or a negative code. */
+static int group_of_row(const struct assist *a, size_t row, struct kymo_err *e)
 {
-    const char *cell;
-    size_t length;
+    size_t n;
     int64_t number;
+    const char *cell = cell_of(a, row, a->cluster_column, &n);
 
-    if (a->cluster_column >= 0 && cell_of(line, n, a->cluster_column, &cell, &length) && length > 0) {
-        if (!kymo_parse_int(cell, length, &number) || number < 0 || number >= GROUPS)
-            return wrong(a, e, "cluster \"%.*s\" is not the number of one", cell, length);
+    if (n > 0) {
+        if (!kymo_parse_int(cell, n, &number) || number < 0 || number >= a->n_groups)
+            return wrong(a, row, e, "cluster \"%.*s\" is not the number of one", cell, n);
         return (int)number;
     }
-    if (a->time_column < 0 || !cell_of(line, n, a->time_column, &cell, &length) || !kymo_parse_time(cell, length, &number))
-        return wrong(a, e, "\"%.*s\" names neither a cluster nor a time", line, n);
+    cell = cell_of(a, row, a->time_column, &n);
+    if (!kymo_parse_time(cell, n, &number))
+        return wrong(a, row, e, "neither a cluster nor a time: \"%.*s\"", cell, n);
     const int group = group_at(a, number);
-    return group >= 0 ? group : wrong(a, e, "no beat with a shape within 150 ms of %.*s s", cell, length);
+    return group >= 0 ? group : wrong(a, row, e, "no beat with a shape within 150 ms of %.*s s", cell, n);
 }
 
-static int read_line(struct assist *a, const char *line, size_t n, struct kymo_err *e)
+static int read_row(struct assist *a, size_t row, struct kymo_err *e)
 {
-    const char *cell = "";
-    size_t length = 0;
-    const int group = group_of_line(a, line, n, e);
+    size_t n;
+    const char *const cell = cell_of(a, row, a->type_column, &n);
+    const int group = group_of_row(a, row, e);
 
     if (group < 0)
         return group;
-    if (!cell_of(line, n, a->type_column, &cell, &length) || length != 1 || !memchr("NLRBSAaJjenVEFQ/f", *cell, 17))
-        return wrong(a, e, "type \"%.*s\" is not that of a beat, as N, S, V, F, Q", cell, length);
+    if (n != 1 || !memchr("NLRBSAaJjenVEFQ/f", *cell, 17))
+        return wrong(a, row, e, "type \"%.*s\" is not that of a beat, as N, S, V, F, Q", cell, n);
     if (*a->type[group] && *a->type[group] != *cell)
-        return kymo_fail_at(e, KYMO_EDATA, a->path, a->line, "cluster %d is %s already, and now %c", group,
-                            a->type[group], *cell);
+        return kymo_fail_at(e, KYMO_EDATA, a->table->input, kymo_columns_line(a->table, row),
+                            "cluster %d is %s already, and now %c", group, a->type[group], *cell);
     a->type[group][0] = *cell;
     return 0;
-}
-
-static int read_table(struct assist *a, struct kymo_input *in, struct kymo_err *e)
-{
-    const char *line;
-    size_t n;
-    int rc;
-
-    while ((rc = kymo_line(in, LONGEST_LINE, &line, &n, e)) > 0) {
-        a->line++;
-        rc = a->line == 1 ? read_head(a, line, n, e) : n > 0 ? read_line(a, line, n, e) : 0;
-        if (rc < 0)
-            return rc;
-    }
-    if (rc == 0 && a->line == 0)
-        rc = kymo_fail_at(e, KYMO_EDATA, a->path, -1, "no line: a table of clusters and types was to be there");
-    return rc;
 }
 
 static enum beatclass_kind kind_of(char type)
@@ -160,15 +122,26 @@ static void relabel(const char *type, struct beatclass *c)
         c->type[0] = *type;
 }
 
+static int read_table(struct assist *a, struct kymo_err *e)
+{
+    int rc = find_columns(a, e);
+
+    for (size_t row = 0; rc == 0 && row < a->table->n_rows; row++)
+        rc = read_row(a, row, e);
+    return rc;
+}
+
 int beats_assist(const char *path, const struct heart *h, struct beatclass *class, struct kymo_err *e)
 {
-    struct assist a = {.h = h, .class = class, .path = path};
-    struct kymo_input *const in = kymo_input_open(path, e);
+    struct kymo_columns *const table = kymo_columns_open(path, e);
+    struct assist a = {.h = h, .class = class, .table = table};
 
-    if (!in)
+    if (!table)
         return e->cause[0].code;
-    const int rc = read_table(&a, in, e);
-    kymo_input_close(in);
+    for (size_t i = 0; i < h->n; i++)
+        a.n_groups = class[i].cluster >= a.n_groups ? class[i].cluster + 1 : a.n_groups;
+    const int rc = read_table(&a, e);
+    kymo_columns_close(table);
     for (size_t i = 0; rc == 0 && i < h->n; i++)
         if (class[i].cluster >= 0 && *a.type[class[i].cluster])
             relabel(a.type[class[i].cluster], &class[i]);

@@ -17,6 +17,8 @@ struct reading {
     struct portrait_maker *maker;     /* NULL: no portraits */
     int64_t segment_ns, segment_first, base;   /* as in detector.c */
     size_t n_drawn;
+    size_t seen[PORTRAIT_MOST_LEADS], n_seen;   /* leads of which those that are drawn are chosen; SIZE_MAX: not chosen */
+    bool choosing;                    /* it is still to be seen which: until then none is drawn */
     bool begun, broken;               /* broken: the next beat comes after a break */
     int64_t *segment_at;              /* where segments begin, in order of time */
     size_t n_segments;
@@ -60,10 +62,39 @@ static int64_t sample_of(const struct reading *r, int64_t ns)
     return kymo_index_at(rate, ns - r->segment_ns - KYMO_NS_PER_S * rate.den / rate.num / 2) + r->segment_first - r->base;
 }
 
+/* Chooses the leads by the beats that are not drawn yet. */
+static int choose_leads(struct reading *r, int64_t before, struct kymo_err *e)
+{
+    struct heart *const h = r->h;
+    size_t n = 0, chosen[PORTRAIT_LEADS];
+    int64_t *const sample = malloc((h->n - r->n_drawn + 1) * sizeof *sample);
+
+    if (!sample)
+        return out_of_memory(e);
+    for (size_t i = r->n_drawn; i < h->n; i++)
+        if (!h->beat[i].from_pulse && (sample[n] = sample_of(r, h->beat[i].time_ns)) < before)
+            n++;
+    h->n_leads = portrait_choose(r->maker, sample, n, chosen);
+    for (size_t c = 0, k = 0; c < r->n_seen; c++)
+        if (k < h->n_leads && chosen[k] == c)
+            h->lead[k++] = r->seen[c];
+        else
+            r->seen[c] = SIZE_MAX;
+    r->choosing = false;
+    free(sample);
+    return 0;
+}
+
 static int draw(struct reading *r, int64_t before, struct kymo_err *e)
 {
     struct heart *const h = r->h;
 
+    if (r->choosing) {
+        const int64_t waits = (int64_t)(PORTRAIT_CHOICE_S * kymo_ratio_real(r->in->hdr.signal[h->lead[0]].rate));
+        const int rc = before < waits || r->n_drawn == h->n ? 0 : choose_leads(r, before, e);
+        if (rc < 0 || r->choosing)
+            return rc;
+    }
     for (; r->n_drawn < h->n; r->n_drawn++) {
         const int64_t sample = sample_of(r, h->beat[r->n_drawn].time_ns);
         if (sample >= before)
@@ -83,7 +114,7 @@ static int push_samples(struct reading *r, struct kymo_block *b, struct kymo_err
 {
     const struct kymo_span *const span = &b->span[r->h->lead[0]];
     const size_t piece = (size_t)(PIECE_S * kymo_ratio_real(r->in->hdr.signal[r->h->lead[0]].rate)) + 1;
-    const double *x[PORTRAIT_LEADS] = {NULL};
+    const double *x[PORTRAIT_MOST_LEADS] = {NULL};
     int rc = 0;
 
     if (span->n == 0)
@@ -98,15 +129,15 @@ static int push_samples(struct reading *r, struct kymo_block *b, struct kymo_err
         r->begun = true;
     }
     for (size_t done = 0; rc == 0 && done < span->n; done += piece) {
-        for (size_t c = 0; c < r->h->n_leads; c++)
-            x[c] = kymo_physical(b, r->h->lead[c]) + done;
+        for (size_t c = 0; c < r->n_seen; c++)
+            x[c] = r->seen[c] == SIZE_MAX ? NULL : kymo_physical(b, r->seen[c]) + done;
         portrait_push(r->maker, x, span->n - done < piece ? span->n - done : piece);
         rc = draw(r, portrait_known(r->maker), e);
     }
     return rc;
 }
 
-/* The first leads of one rate that are an ECG, or that -s names. */
+/* Leads of one rate that are an ECG, or that -s names. */
 static int open_portraits(struct reading *r, struct kymo_err *e)
 {
     const struct kymo_header *const hdr = &r->in->hdr;
@@ -115,19 +146,22 @@ static int open_portraits(struct reading *r, struct kymo_err *e)
     size_t *pick = NULL, n = hdr->n_signals;
     int rc = asked->n ? kymo_select(hdr, asked->text, asked->n, &pick, &n, e) : 0;
 
-    for (size_t i = 0; rc == 0 && i < n && h->n_leads < PORTRAIT_LEADS; i++) {
+    for (size_t i = 0; rc == 0 && i < n && r->n_seen < PORTRAIT_MOST_LEADS; i++) {
         const size_t signal = pick ? pick[i] : i;
         const struct kymo_signal *const s = &hdr->signal[signal];
-        const struct kymo_signal *const first = &hdr->signal[h->n_leads ? r->h->lead[0] : signal];
+        const struct kymo_signal *const first = &hdr->signal[r->n_seen ? r->seen[0] : signal];
         const double fs_hz = kymo_ratio_real(s->rate);
         if ((pick || s->kind == KYMO_ECG) && s->rate.num == first->rate.num && s->rate.den == first->rate.den && fs_hz >= 60 &&
             fs_hz <= 10000)
-            r->h->lead[h->n_leads++] = signal;
+            r->seen[r->n_seen++] = signal;
     }
     free(pick);
-    if (rc < 0 || h->n_leads == 0)
+    if (rc < 0 || r->n_seen == 0)
         return rc;
-    r->maker = portrait_create(kymo_ratio_real(hdr->signal[r->h->lead[0]].rate), h->n_leads, e);
+    h->n_leads = r->n_seen < PORTRAIT_LEADS ? r->n_seen : PORTRAIT_LEADS;
+    memcpy(h->lead, r->seen, h->n_leads * sizeof *h->lead);
+    r->choosing = r->n_seen > PORTRAIT_LEADS;
+    r->maker = portrait_create(kymo_ratio_real(hdr->signal[h->lead[0]].rate), r->n_seen, e);
     return r->maker ? 0 : e->cause[0].code;
 }
 
@@ -296,12 +330,12 @@ static int read_all(struct reading *r, struct kymo_err *e)
 /* ---- where beats come from ---- */
 
 /* Opens the recording; with a track that is named, also where its signals are missing. */
-static struct kymo_reader *open_recording(const struct kymo_call *call, const struct kymo_input_args *asked, struct kymo_err *e)
+static struct kymo_reader *open_recording(const struct kymo_call *call, const struct heart_args *args, struct kymo_err *e)
 {
     const struct kymo_strings none = {NULL, 0};
-    struct kymo_input_args in = *asked;
+    struct kymo_input_args in = args->in;
 
-    if (!in.annotator)
+    if (!in.annotator || args->all_signals)
         in.signals = none;       /* pulses may help, and a stream may bring events; leads are chosen later */
     struct kymo_reader *r = kymo_call_open(call, &in, false, e);
     if (!r && in.annotator && e->cause[0].code == KYMO_EIO && strcmp(kymo_operand(call), "-") != 0) {
@@ -351,7 +385,7 @@ static int open_reading(struct reading *r, struct kymo_err *e)
     struct heart *const h = r->h;
 
     kymo_header_init(&h->hdr);
-    r->in = r->args->opened ? r->args->opened : open_recording(r->call, &r->args->in, e);
+    r->in = r->args->opened ? r->args->opened : open_recording(r->call, r->args, e);
     if (!r->in)
         return e->cause[0].code;
     int rc = kymo_header_copy(&h->hdr, &r->in->hdr, NULL, 0, e);

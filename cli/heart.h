@@ -49,6 +49,7 @@ struct heart_args {
     struct kymo_input_args in;
     struct detector_args detector;
     bool no_portraits;            /* a caller that wants times alone */
+    bool all_signals;             /* also those that are not asked for are read, for the tap */
     bool find;                    /* the detector finds them, whatever a stream brings; but for -a */
     const struct heart_tap *tap;  /* or NULL */
     struct kymo_reader *opened;   /* the operand, if it is open already: becomes the heart's; or NULL */

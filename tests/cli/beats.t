@@ -40,10 +40,34 @@ A recording with the beats in it, which is read twice.
   format,duration_s,signal,label,kind,unit
   edf,300,0,II,ecg,mV
   edf,300,1,V5,ecg,mV
-  $ kymo read $D | kymo beats -O kymo > x.kymo
-  kymo beats: -O kymo reads the recording twice, which a pipe cannot be: name a file
-  usage: kymo beats [OPTION]... [RECORD]
+
+Through a pipe it is kept meanwhile: the same samples and events, all signals, whatever was asked for.
+
+  $ kymo beats -O kymo -f 10 -t 100 -s V5 $D > file.kymo; kymo read $D | kymo beats -O kymo -f 10 -t 100 -s V5 > pipe.kymo
+  $ kymo info pipe.kymo | wc -l; kymo events pipe.kymo | cmp - <(kymo events file.kymo)
+  3
+  $ kymo convert --lossy pipe.kymo - -O csv 2> /dev/null | cmp - <(kymo convert --lossy file.kymo - -O csv 2> /dev/null)
+  $ kymo qrs -O kymo $D | kymo beats -O kymo | kymo events -a qrs | cmp - <(kymo qrs -O kymo $D | kymo events -a qrs)
+  $ kymo qrs $D | kymo beats -O kymo | kymo events -a beats | wc -l
+  361
+  $ kymo read $D | TMPDIR=missing kymo beats -O kymo > x.kymo
+  kymo beats: cannot keep what the pipe brings: missing/kymo-beats: cannot be written: No such file or directory
+  [1]
+  $ kymo read $D | kymo beats -O kymo -o missing/x.kymo
+  kymo beats: cannot keep what the pipe brings: missing/x.kymo: cannot be written: No such file or directory
+  [1]
+  $ kymo read $D | head -c 100000 | kymo beats -O kymo -o cut.kymo; ls cut*
+  kymo beats: stdin:100000: stream cut off: it ends inside a frame of 100024 bytes
+  ls: cannot access 'cut*': No such file or directory
   [2]
+
+Of more than two leads those are looked at in which beats repeat.
+
+  $ kymo calc -e 'a = II' -e 'b = V5' -o four.kymo $D
+  $ kymo noise -s II -s V5 --snr -3 --kind motion --clean 0 --on 10:00 --off 0 four.kymo > bad.kymo
+  $ kymo beats bad.kymo > four.csv; kymo score --from 0 four.csv $D | cut -d, -f2-4,9-11
+  n_ref,tp,missed,n_v,v_se_pct,v_pp_pct
+  360,360,0,7,100,100
 
 Gaps stay gaps.
 
@@ -58,7 +82,7 @@ Groups of one shape, and a person who names them by number or by a beat.
   1,V,7,1.944,0,0,7,0,0,0.505714,25.128,140.108
   $ printf 'cluster,type\n1,F\n' > by_number.csv; kymo beats --assist by_number.csv $D | grep -c ,F,
   7
-  $ printf 'type,time_s\nF,25.1\n' > by_time.csv; kymo beats --assist by_time.csv $D | cmp - <(kymo beats --assist by_number.csv $D)
+  $ printf 'type;time_s\r\n"F"; 25.1\r\n' > by_time.csv; kymo beats --assist by_time.csv $D | cmp - <(kymo beats --assist by_number.csv $D)
   $ kymo beats --assist by_number.csv --clusters $D | cut -d, -f1-3
   cluster,type,beats
   0,N,353
@@ -72,13 +96,16 @@ What is wrong with such a table is said with its line.
 
   $ assist() { printf "$1" > table.csv; kymo beats --assist table.csv $D; }
   $ assist 'cluster,label\n1,V\n'
-  kymo beats: table.csv:1: columns "cluster,label", among which must be type, and cluster or time_s
+  kymo beats: table.csv: among the columns must be type, and cluster or time_s
   [1]
   $ assist 'cluster,type\n1,V\none,V\n'
   kymo beats: table.csv:3: cluster "one" is not the number of one
   [1]
   $ assist 'cluster,type\n-1,V\n'
   kymo beats: table.csv:2: cluster "-1" is not the number of one
+  [1]
+  $ assist 'cluster,type\n2,V\n'
+  kymo beats: table.csv:2: cluster "2" is not the number of one
   [1]
   $ assist 'cluster,type\n1,X\n'
   kymo beats: table.csv:2: type "X" is not that of a beat, as N, S, V, F, Q
@@ -90,7 +117,7 @@ What is wrong with such a table is said with its line.
   kymo beats: table.csv:2: no beat with a shape within 150 ms of 5000 s
   [1]
   $ assist ''
-  kymo beats: table.csv: no line: a table of clusters and types was to be there
+  kymo beats: table.csv: nothing in it: no line of column names
   [1]
   $ kymo beats --assist missing.csv $D
   kymo beats: missing.csv: No such file or directory

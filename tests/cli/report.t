@@ -171,9 +171,9 @@ How it was made: options, digests of what was read, exclusions; and the figures 
   $ grep '"table":"validation"' a.json | grep -o '"sensitivity_pct":"[^"]*","predictivity_pct":"[^"]*"'
   "sensitivity_pct":"99.953","predictivity_pct":"99.973"
   "sensitivity_pct":"99.781","predictivity_pct":"99.786"
-  "sensitivity_pct":"98.25","predictivity_pct":"95.894"
-  "sensitivity_pct":"73.756","predictivity_pct":"77.72"
-  "sensitivity_pct":"21.542","predictivity_pct":"22.459"
+  "sensitivity_pct":"97.468","predictivity_pct":"97.796"
+  "sensitivity_pct":"76.866","predictivity_pct":"80.312"
+  "sensitivity_pct":"22.902","predictivity_pct":"25.897"
   "sensitivity_pct":"98.03","predictivity_pct":"90.23"
 
 Wrong use, and what cannot be.

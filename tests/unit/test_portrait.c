@@ -161,9 +161,60 @@ static void refuses_what_it_cannot_do(void **state)
     assert_null(portrait_create(59, 1, &e));
     assert_null(portrait_create((double)NAN, 1, &e));
     assert_null(portrait_create(250, 0, &e));
-    assert_null(portrait_create(250, PORTRAIT_LEADS + 1, &e));
+    assert_null(portrait_create(250, PORTRAIT_MOST_LEADS + 1, &e));
     assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
     portrait_destroy(NULL);
+}
+
+/* Leads whose QRS complexes are alike, and others in noise of so many times its size: 'a' and 'b' are drawn as if alone. */
+static void must_choose(const char *leads, size_t a, size_t b)
+{
+    double *x[PORTRAIT_MOST_LEADS];
+    struct kymo_err e = {0};
+    struct portrait all, alone;
+    size_t n = strlen(leads), chosen[PORTRAIT_LEADS];
+    int64_t sample[BEATS];
+    uint32_t random = 1;
+
+    for (size_t c = 0; c < n; c++) {
+        x[c] = make_lead(0.012, 0.5);
+        for (size_t i = 0; leads[c] != 'g' && i < N; i++) {
+            random = random * 1664525u + 1013904223u;
+            x[c][i] += (leads[c] - '0') * ((double)random / 4294967296.0 - 0.5);
+        }
+    }
+    for (size_t i = 0; i < BEATS; i++)
+        sample[i] = FIRST + (int64_t)i * RR;
+    struct portrait_maker *const s = portrait_create(FS, n, &e), *const two = portrait_create(FS, 2, &e);
+    portrait_push(s, (const double *const *)x, N / 2);
+    portrait_push(two, (const double *const[]){x[a], x[b]}, N / 2);
+    assert_int_equal(portrait_choose(s, sample, BEATS / 2 - 2, chosen), 2);
+    assert_int_equal(chosen[0], a);
+    assert_int_equal(chosen[1], b);
+    const double *rest[PORTRAIT_MOST_LEADS] = {NULL};   /* the others are not looked at any more */
+    rest[a] = x[a] + N / 2;
+    rest[b] = x[b] + N / 2;
+    portrait_push(s, rest, N - N / 2);
+    portrait_push(two, (const double *const[]){rest[a], rest[b]}, N - N / 2);
+    for (size_t i = 0; i < BEATS; i++) {
+        portrait_draw(s, sample[i], &all);
+        portrait_draw(two, sample[i], &alone);
+        assert_memory_equal(&all, &alone, sizeof all);
+    }
+    for (size_t c = 0; c < n; c++)
+        free(x[c]);
+    portrait_destroy(s);
+    portrait_destroy(two);
+}
+
+static void chooses_leads_that_repeat(void **state)
+{
+    (void)state;
+    must_choose("ggg", 0, 1);
+    must_choose("5gg", 1, 2);
+    must_choose("g5g5", 0, 2);
+    must_choose("919g", 1, 3);
+    must_choose("1991", 0, 3);
 }
 
 int main(void)
@@ -173,6 +224,7 @@ int main(void)
         cmocka_unit_test(measures_width_and_size), cmocka_unit_test(sees_the_spike_of_a_pacemaker),
         cmocka_unit_test(tells_beats_with_another_p_wave), cmocka_unit_test(knows_nothing_where_samples_are_missing),
         cmocka_unit_test(refuses_what_it_cannot_do),
+        cmocka_unit_test(chooses_leads_that_repeat),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
