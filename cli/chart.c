@@ -1,6 +1,7 @@
 /* cli/chart.c - see chart.h. */
 #include "cli/chart.h"
 #include "algorithms/polyline.h"
+#include "lib/plain_words.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -194,6 +195,17 @@ void chart_text_within(struct kymo_draw *d, struct kymo_font font, enum kymo_anc
     } while (n > 0 && kymo_draw_text_width(d, font, cut) > width);
     if (n > 0)
         kymo_draw_text(d, font, anchor, x, y, cut);
+}
+
+void chart_draw_mark_word(struct kymo_draw *d, struct kymo_font font, double x, double y, double width, const struct chart_mark *m)
+{
+    const bool is_free = *m->text && !kymo_is_standard_text(m->text);
+
+    if (is_free)
+        kymo_draw_begin(d, KYMO_DRAW_IDENTITY);
+    chart_text_within(d, font, KYMO_LEFT, x, y, width, chart_mark_word(m));
+    if (is_free)
+        kymo_draw_end(d);
 }
 
 void chart_no_data(struct kymo_draw *d, const struct chart_place *p, const char *why)

@@ -153,7 +153,7 @@ static void draw_episodes(struct kymo_draw *d, const struct chart_place *p, cons
             before = word;
         if (!fits)
             continue;
-        chart_text_within(d, font, KYMO_LEFT, x, p->y + 2.7, width + 0.01, word);
+        chart_draw_mark_word(d, font, x, p->y + 2.7, width + 0.01, &mark[i]);
         free_from = x + width + 1.5;
     }
 }

@@ -63,7 +63,7 @@ static void draw_marks(struct kymo_draw *d, const struct chart_place *p, const s
         const double width = kymo_draw_text_width(d, chart_small, word);
         if (from < free_from || from + width > right || !has_room(s, i, (width + 1) * s_per_mm))
             continue;
-        kymo_draw_text(d, chart_small, KYMO_LEFT, from, p->y - 1.6, word);
+        chart_draw_mark_word(d, chart_small, from, p->y - 1.6, width + 0.01, m);
         free_from = from + width + 1;
     }
     kymo_draw_end(d);

@@ -213,7 +213,9 @@ static int run_copy(const struct kymo_call *call, const struct deid_rules *how, 
         rc = kymo_fail(e, KYMO_EUSAGE, "one recording becomes one copy, not %zu", call->n_operands);
     else if (!a)
         rc = kymo_fail(e, KYMO_ENOMEM, "no memory to begin");
-    else {
+    else if ((rc = deid_is_page(kymo_operand(call), e)) > 0) {
+        rc = deid_copy_page(call, kymo_operand(call), e);
+    } else if (rc == 0) {
         a->call = call;
         rc = copy(call, how, a, e);
     }

@@ -78,7 +78,10 @@ static int audit_one(const struct kymo_call *call, const char *path, const struc
 {
     const struct deid_args *args = call->args;
     struct kymo_call one = *call;
+    const int page = deid_is_page(path, e);
 
+    if (page != 0)
+        return page < 0 ? page : deid_audit_page(path, rules, e);
     one.operand = &path;
     one.n_operands = 1;
     struct kymo_reader *r = kymo_call_open(&one, &args->in, true, e);

@@ -114,8 +114,10 @@ void plot_page(struct plot *p, double width_mm, double height_mm, const char *wh
         snprintf(begins, sizeof begins, "begins %s", start);
     kymo_draw_page(p->draw, width_mm, height_mm);
     const double begins_mm = kymo_draw_text_width(p->draw, chart_small, begins);
+    kymo_draw_begin(p->draw, KYMO_DRAW_IDENTITY);
     chart_text_within(p->draw, name, KYMO_LEFT, PLOT_MARGIN_MM, PLOT_MARGIN_MM + 3, room - begins_mm - 3, record_of(p));
     kymo_draw_text(p->draw, chart_small, KYMO_RIGHT, width_mm - PLOT_MARGIN_MM, PLOT_MARGIN_MM + 3, begins);
+    kymo_draw_end(p->draw);
     chart_text_within(p->draw, chart_small, KYMO_LEFT, PLOT_MARGIN_MM, PLOT_MARGIN_MM + 7, room, what);
     *y_mm = PLOT_MARGIN_MM + PLOT_HEAD_MM;
 }

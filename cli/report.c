@@ -176,16 +176,19 @@ static void fill_subject(struct report_parts *p)
         report_word(r, "identity", "Identity", "left out");
         put_word(r, "sex", "Sex", h->subject.sex);
     } else {
-        put_word(r, "name", "Name", h->subject.name);
-        put_word(r, "id", "Number", h->subject.id);
-        put_word(r, "birth", "Born", h->subject.birth);
+        report_identity(r, "name", "Name", h->subject.name);
+        report_identity(r, "id", "Number", h->subject.id);
+        report_identity(r, "birth", "Born", h->subject.birth);
         put_word(r, "sex", "Sex", h->subject.sex);
-        report_word(r, "record", "Recording", p->name);
+        report_identity(r, "record", "Recording", p->name);
         if (strcmp(h->recording, "Startdate X X X X") != 0)   /* of EDF+: nothing is known */
-            put_word(r, "recorded_with", "Recorded by, with", h->recording);
+            report_identity(r, "recorded_with", "Recorded by, with", h->recording);
     }
     kymo_start_text(&r->start, text, sizeof text);
-    report_word(r, "begin", "Begins", *text ? text : "not known");
+    if (r->start.has_date)
+        report_identity(r, "begin", "Begins", text);
+    else
+        report_word(r, "begin", "Begins", *text ? text : "not known");
     if (h->duration_ns != KYMO_UNKNOWN) {
         chart_time_text(report_seconds(h->duration_ns), 1, text, sizeof text);
         report_word(r, "length", "Length", text);
@@ -195,7 +198,7 @@ static void fill_subject(struct report_parts *p)
     if (h->n_notes > 0 && !p->args->deidentify) {
         report_table(r, "notes", "Notes in the file", (const struct report_column[]){{"note", "Note", 0, false}}, 1);
         for (size_t i = 0; i < h->n_notes; i++)
-            report_cell_text(r, h->note[i]);
+            report_cell_identity(r, h->note[i]);
     }
 }
 
@@ -229,12 +232,13 @@ static void fill_summary(struct report_parts *p)
 
 static int fill(struct report_parts *p, struct kymo_err *e)
 {
-    char title[300];
+    const char *const title = !p->choice.heart ? p->choice.oximetry ? "Oximetry report" : "Recording report"
+                            : p->choice.oximetry ? "Holter and oximetry report" : "Holter report";
+    char of[256] = "";
 
-    snprintf(title, sizeof title, "%s report%s%.200s", p->choice.heart ? p->choice.oximetry ? "Holter and oximetry" : "Holter"
-             : p->choice.oximetry ? "Oximetry" : "Recording", p->args->deidentify ? "" : " of ",
-             p->args->deidentify ? "" : p->name);
-    report_begin(&p->report, title);
+    if (!p->args->deidentify)
+        snprintf(of, sizeof of, " of %.200s", p->name);
+    report_begin(&p->report, title, of);
     fill_recording(p);
     if (p->choice.heart) {
         report_fill_heart(p);

@@ -19,6 +19,7 @@ struct report_item {
     const char *text;             /* instead of the number; NULL */
     const char *unit, *rule;      /* "" where there is nothing to say */
     double at_s;                  /* when it was; NaN: no such time */
+    bool identity;                /* tells whom the recording is of: kymo deid takes it out of a page */
 };
 
 struct report_column {
@@ -31,6 +32,7 @@ struct report_column {
 struct report_cell {
     double number;
     const char *text;
+    bool identity;
 };
 
 struct report_series {
@@ -76,7 +78,7 @@ struct report_section {
 };
 
 struct report {
-    const char *title;
+    const char *title, *of;       /* "Holter report"; " of 100", or "" */
     struct kymo_start start;      /* of the recording, as far as it may be told */
     struct report_section *section;
     size_t n_sections;
@@ -86,7 +88,7 @@ struct report {
 };
 
 /* zeroed memory to begin with */
-void report_begin(struct report *r, const char *title);
+void report_begin(struct report *r, const char *title, const char *of);
 void report_release(struct report *r);
 int report_rc(const struct report *r, struct kymo_err *e);
 
@@ -97,6 +99,7 @@ void report_item(struct report *r, const struct report_item *item);
 void report_table(struct report *r, const char *key, const char *title, const struct report_column *column, size_t n);
 void report_cell(struct report *r, double number);                            /* row by row, of the last table */
 void report_cell_text(struct report *r, const char *text);
+void report_cell_identity(struct report *r, const char *text);
 void report_figure(struct report *r, const struct report_figure *figure);
 
 /* A section at place AT, with those of all items so far whose keys are KEY[n], in that order. */
@@ -111,6 +114,7 @@ void report_number(struct report *r, const char *key, const char *name, double n
 void report_number_at(struct report *r, const char *key, const char *name, double number, int decimals, double at_s,
                       const char *unit, const char *rule);
 void report_word(struct report *r, const char *key, const char *name, const char *text);
+void report_identity(struct report *r, const char *key, const char *name, const char *text);   /* a word; nothing where "" */
 
 /* "1:02:03", with the time of day where that is known: "1:02:03 (23:15:07)". cap >= 80 */
 void report_time_text(const struct report *r, double t_s, char *text, size_t cap);

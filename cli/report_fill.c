@@ -61,7 +61,11 @@ const char *report_keep(struct report *r, const char *fmt, ...)
 
 /* ---- the whole ---- */
 
-void report_begin(struct report *r, const char *title) { r->title = keep(r, title); }
+void report_begin(struct report *r, const char *title, const char *of)
+{
+    r->title = keep(r, title);
+    r->of = keep(r, of);
+}
 
 int report_rc(const struct report *r, struct kymo_err *e)
 {
@@ -175,8 +179,17 @@ static void add_cell(struct report *r, struct report_cell cell)
         *c = cell;
 }
 
-void report_cell(struct report *r, double number) { add_cell(r, (struct report_cell){number, NULL}); }
-void report_cell_text(struct report *r, const char *text) { add_cell(r, (struct report_cell){(double)NAN, keep(r, text)}); }
+void report_cell(struct report *r, double number) { add_cell(r, (struct report_cell){.number = number}); }
+
+void report_cell_text(struct report *r, const char *text)
+{
+    add_cell(r, (struct report_cell){.number = (double)NAN, .text = keep(r, text)});
+}
+
+void report_cell_identity(struct report *r, const char *text)
+{
+    add_cell(r, (struct report_cell){.number = (double)NAN, .text = keep(r, text), .identity = true});
+}
 
 void report_figure(struct report *r, const struct report_figure *figure)
 {
@@ -244,6 +257,17 @@ void report_word(struct report *r, const char *key, const char *name, const char
     };
 
     report_item(r, &item);
+}
+
+void report_identity(struct report *r, const char *key, const char *name, const char *text)
+{
+    const struct report_item item = {
+        .key = key, .name = name, .number = (double)NAN, .text = text, .unit = "", .rule = "", .at_s = (double)NAN,
+        .identity = true,
+    };
+
+    if (*text)
+        report_item(r, &item);
 }
 
 /* ---- what is shown ---- */

@@ -89,7 +89,7 @@ static int put_item(const struct report *r, struct kymo_output *out, const struc
     report_item_text(r, m, shown, sizeof shown);
     rc = put_between(out, "<tr><th scope=\"row\">", m->name, "</th>", e);
     if (rc == 0)
-        rc = put_between(out, "<td>", shown, "</td>", e);
+        rc = put_between(out, m->identity ? "<td class=\"identity\">" : "<td>", shown, "</td>", e);
     if (rc == 0 && rules && (rc = put_between(out, "<td>", isnan(m->number) ? "" : m->unit, "</td>", e)) == 0)
         rc = put_between(out, "<td>", m->rule, "</td>", e);
     return rc < 0 ? rc : kymo_put_text(out, "</tr>\n", e);
@@ -124,7 +124,9 @@ static int put_row(struct kymo_output *out, const struct report_block *b, size_t
     int rc = kymo_put_text(out, "<tr>", e);
 
     for (size_t c = 0; rc == 0 && c < b->n_columns; c++) {
-        const char *const tag = c == 0 ? (is_numeric(b, c) ? "<th scope=\"row\" class=\"n\">" : "<th scope=\"row\">")
+        const char *const tag = b->cell[first + c].identity ? (c == 0 ? "<th scope=\"row\" class=\"identity\">"
+                                                                       : "<td class=\"identity\">")
+                              : c == 0 ? (is_numeric(b, c) ? "<th scope=\"row\" class=\"n\">" : "<th scope=\"row\">")
                               : is_numeric(b, c) ? "<td class=\"n\">" : "<td>";
         report_cell_shown(&b->column[c], &b->cell[first + c], shown, sizeof shown);
         rc = put_between(out, tag, shown, c == 0 ? "</th>" : "</td>", e);
@@ -204,10 +206,13 @@ static int put_section(const struct report *r, struct kymo_output *out, struct k
 static int put_page(const struct report *r, struct kymo_output *out, struct kymo_draw *d, struct kymo_err *e)
 {
     int rc = put_between(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-                         "content=\"width=device-width, initial-scale=1\">\n<title>", r->title, "</title>\n<style>\n", e);
+                         "content=\"width=device-width, initial-scale=1\">\n" KYMO_PAGE_MARK "\n<title>", r->title, "", e);
 
+    if (rc == 0)
+        rc = put_between(out, "", r->of, "</title>\n<style>\n", e);
     if (rc == 0 && (rc = kymo_put_text(out, style, e)) == 0 &&
-        (rc = put_between(out, "</style>\n</head>\n<body>\n<main>\n<h1>", r->title, "</h1>\n", e)) == 0)
+        (rc = put_between(out, "</style>\n</head>\n<body>\n<main>\n<h1>", r->title, "<span class=\"identity\">", e)) == 0 &&
+        (rc = put_between(out, "", r->of, "</span></h1>\n", e)) == 0)
         rc = kymo_put_text(out, "<p class=\"warn\">For research and quality review; not for clinical decisions.</p>\n", e);
     for (size_t i = 0; rc == 0 && i < r->n_sections; i++)
         rc = put_section(r, out, d, i, e);

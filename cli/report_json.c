@@ -121,7 +121,7 @@ static int put_section(struct kymo_output *out, const struct report_section *s, 
 int report_print_json(const struct report *r, const char *path, struct kymo_err *e)
 {
     struct kymo_output *const out = kymo_output_open(path, e);
-    int rc = out ? put_json(out, "{\n\"title\": ", json_string(r->title), ",\n", e) : e->cause[0].code;
+    int rc = out ? put_json(out, "{\n\"title\": ", json_sprintf("%s%s", r->title, r->of), ",\n", e) : e->cause[0].code;
 
     for (size_t i = 0; rc == 0 && i < r->n_sections; i++)
         rc = put_section(out, &r->section[i], i + 1 == r->n_sections, e);

@@ -27,7 +27,10 @@ static int put_inputs(struct report_parts *p, const json_t *inputs, struct kymo_
             (rc = kymo_json_int(one, "bytes", &bytes, e)) < 0)
             return rc;
         const char *const name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-        report_cell_text(r, p->args->deidentify ? "left out" : p->spooled ? "standard input" : name);
+        if (p->args->deidentify || p->spooled)
+            report_cell_text(r, p->args->deidentify ? "left out" : "standard input");
+        else
+            report_cell_identity(r, name);
         report_cell(r, (double)bytes);
         report_cell_text(r, digest);
     }

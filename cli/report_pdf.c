@@ -20,6 +20,7 @@
 
 struct paper {
     const struct report *r;
+    const char *title;
     struct kymo_draw *d;
     double width, height, left, y;   /* y: where the next thing goes */
     int n_pages;
@@ -41,7 +42,7 @@ static void new_page(struct paper *p)
     kymo_draw_page(p->d, p->width, p->height);
     snprintf(number, sizeof number, "page %d", ++p->n_pages);
     const double foot = p->height - 9, right = p->left + REPORT_WIDTH_MM;
-    chart_text_within(p->d, pale, KYMO_LEFT, p->left, 12, REPORT_WIDTH_MM, p->r->title);
+    chart_text_within(p->d, pale, KYMO_LEFT, p->left, 12, REPORT_WIDTH_MM, p->title);
     kymo_draw_line(p->d, rule_pen, p->left, 14, right, 14);
     kymo_draw_text(p->d, pale, KYMO_LEFT, p->left, foot, "For research and quality review; not for clinical decisions.");
     kymo_draw_text(p->d, pale, KYMO_RIGHT, right, foot, number);
@@ -381,14 +382,16 @@ static int put_section(struct paper *p, const struct report_section *s, bool is_
 
 int report_print_pdf(const struct report *r, const char *path, bool letter, struct kymo_err *e)
 {
-    struct paper p = {.r = r, .width = letter ? 215.9 : 210, .height = letter ? 279.4 : 297};
+    char title[512];
+    struct paper p = {.r = r, .title = title, .width = letter ? 215.9 : 210, .height = letter ? 279.4 : 297};
     int rc = 0;
 
-    if (!(p.d = kymo_draw_create(path, 0, r->title, e)))
+    snprintf(title, sizeof title, "%s%s", r->title, r->of);
+    if (!(p.d = kymo_draw_create(path, 0, p.title, e)))
         return e->cause[0].code;
     p.left = (p.width - REPORT_WIDTH_MM) / 2;
     new_page(&p);
-    put_paragraph(&p, title_font, r->title);
+    put_paragraph(&p, title_font, p.title);
     put_paragraph(&p, strong, "For research and quality review; not for clinical decisions.");
     for (size_t i = 0; rc == 0 && i < r->n_sections; i++)
         rc = put_section(&p, &r->section[i], i + 1 == r->n_sections, e);

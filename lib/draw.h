@@ -8,6 +8,10 @@
 
 #include "lib/output.h"
 
+/* By these a page of ours is known. */
+#define KYMO_PAGE_MARK "<meta name=\"generator\" content=\"kymo\">"
+#define KYMO_SVG_MARK "data-generator=\"kymo\""
+
 struct kymo_draw;
 
 struct kymo_pen {
@@ -62,7 +66,9 @@ double kymo_draw_text_width(struct kymo_draw *d, struct kymo_font font, const ch
 void kymo_draw_clip(struct kymo_draw *d, double x, double y, double width, double height);
 void kymo_draw_unclip(struct kymo_draw *d);
 
-/* What is drawn until end has that name in an SVG ("grid"), a word. Nested well with clip, not otherwise nested. */
+/* What is drawn until end has that name in an SVG ("grid"), a word; nested well with each other and with clip. What tells whom a
+ * recording is of is KYMO_DRAW_IDENTITY. */
+#define KYMO_DRAW_IDENTITY "identity"
 void kymo_draw_begin(struct kymo_draw *d, const char *name);
 void kymo_draw_end(struct kymo_draw *d);
 

@@ -64,7 +64,7 @@ int svg_begin(struct kymo_output *out, double width_mm, double height_mm, const 
 
     mm(width_mm, w), mm(height_mm, h);
     rc = kymo_putf(out, e, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%smm\" height=\"%smm\" viewBox=\"0 0 %s %s\" "
-                   "role=\"img\" font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\">\n<title>", w, h, w, h);
+                   KYMO_SVG_MARK " role=\"img\" font-family=\"DejaVu Sans, Verdana, Arial, sans-serif\">\n<title>", w, h, w, h);
     if (rc == 0)
         rc = put_escaped(out, title, e);
     if (rc == 0)

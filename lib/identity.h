@@ -62,6 +62,9 @@ int kymo_deid_event(const struct kymo_deid *d, struct kymo_event *ev, struct kym
 
 bool kymo_is_pseudonym(const char *text);   /* of that form */
 
+/* text, a page's, loses the words of the id and the name. */
+void kymo_deid_leave_out(const struct kymo_deid *d, char *text);
+
 /* Whether this is the line of history of kymo deid, which names no file: "kymo 0.1.0 deid". */
 bool kymo_is_deid_line(const char *line);
 

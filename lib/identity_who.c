@@ -263,5 +263,6 @@ void kymo_deid_destroy(struct kymo_deid *d)
     free(d);
 }
 
+void kymo_deid_leave_out(const struct kymo_deid *d, char *text) { deid_leave_words_out(d, text); }
 const char *kymo_deid_pseudonym(const struct kymo_deid *d) { return d->pseudonym; }
 int64_t kymo_deid_days(const struct kymo_deid *d) { return d->days; }

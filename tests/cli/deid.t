@@ -226,6 +226,42 @@ What cannot be is said.
   kymo deid: tiny: a key has 16 to 4096 bytes, this file has 5
   [1]
 
+Pages that Kymo made: what they mark is gone, and the name is wherever else it stands. Of others, and of drawn ones, nobody knows.
+
+  $ cp plain.edf n.edf; f=n.edf; plant; kymo report n.edf -o r.html; kymo plot n.edf -o p.svg; kymo plot n.edf -o p.png
+  $ kymo deid --audit r.html p.svg
+  record,field,value
+  r.html,title,n.edf
+  r.html,text," of n.edf"
+  r.html,Name,Planted Person
+  r.html,Number,MRN-4711
+  r.html,Born,02-MAY-1921
+  r.html,Recording,n.edf
+  r.html,"Recorded by, with",Startdate 14-MAR-2024 PLANTADM Planted_Tech PLANTEQ
+  r.html,Begins,2024-03-14T08:15:30
+  r.html,text,n.edf
+  p.svg,title,n.edf
+  p.svg,text,n.edf begins 2024-03-14T08:15:30
+  [1]
+  $ kymo deid r.html -o rr.html; kymo deid p.svg --subject Person -o pp.svg; kymo deid --audit rr.html pp.svg
+  record,field,value
+  $ grep -i -c 'plant\|person\|4711\|1921\|2024\|n\.edf' r.html rr.html p.svg pp.svg
+  r.html:15
+  rr.html:0
+  p.svg:4
+  pp.svg:0
+  $ grep -c '<title>' r.html rr.html; grep -o '<title>[^<]*' pp.svg; sed 's/<[^>]*>//g' r.html | wc -l; sed 's/<[^>]*>//g' rr.html | wc -l
+  r.html:6
+  rr.html:6
+  <title>ECG
+  460
+  460
+  $ kymo deid p.png; echo '<!DOCTYPE html><p class="identity">Doe</p>' > other.html; kymo deid other.html; kymo deid --audit other.html
+  kymo deid: p.png: a drawn page cannot be changed: make it again with --deidentify
+  kymo deid: other.html: no page that kymo made: what in it is identity is not marked
+  kymo deid: other.html: no page that kymo made: what in it is identity is not marked
+  [1]
+
 A recording that is encrypted goes through a pipe: nothing is on the disk in clear, and the beats are those of the file.
 
   $ mkdir tmp; export TMPDIR=$PWD/tmp; age-keygen -o age.key 2> /dev/null; me=$(age-keygen -y age.key); age -r $me plain.edf > plain.edf.age

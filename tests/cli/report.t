@@ -7,7 +7,7 @@ with a title; no script, nothing from elsewhere. The clip of each trace has a na
   <!DOCTYPE html>
   <html lang="en">
   <title>Holter report of demo
-  <h1>Holter report of demo
+  <h1>Holter report
   <h2>Recording
   <h3>Who, when, how long
   <h3>Signals
@@ -117,7 +117,7 @@ A name is only a name, and so is a note; what is left out is nowhere.
   "begin":{"name":"Begins","value":"22:15:00"}
   "file":"left out"
   $ printf '%s\n' '# <script>x</script> & more' >> demo.hea; kymo report demo -o note.html; grep -o '.*amp; more' note.html
-  <tr><th scope="row">&lt;script&gt;x&lt;/script&gt; &amp; more
+  <tr><th scope="row" class="identity">&lt;script&gt;x&lt;/script&gt; &amp; more
 
 Both where a recording has both; a night alone; what is absent is said, and has no chart.
 
