@@ -19,6 +19,7 @@ struct series {
     unsigned char flags[MOST];
     float p_like[MOST], p[MOST];
     int16_t symbol[MOST];
+    signed char step[MOST];
     size_t n;
     struct random random;
 };
@@ -58,8 +59,8 @@ static void judge(struct series *s, bool with_p)
     const struct af_beats beats = {s->time_s, s->flags, {with_p ? s->p_like : NULL, NULL}, s->n};
     struct kymo_err e = {0};
 
-    assert_int_equal(af_symbols(&beats, s->symbol, &e), 0);
-    assert_int_equal(af_probability(&beats, s->symbol, s->p, &e), 0);
+    assert_int_equal(af_symbols(&beats, s->symbol, s->step, &e), 0);
+    assert_int_equal(af_probability(&beats, s->symbol, s->step, s->p, &e), 0);
 }
 
 static double share(const struct series *s, size_t first, size_t last)
@@ -141,12 +142,12 @@ static void test_ventricular_beats(void **state)
         add(&s, two ? 3 * 0.85 - 1.1 : early ? 1.2 : 0.85, 0);
     }
     const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
-    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    assert_int_equal(af_symbols(&beats, symbol, s.step, &e), 0);
     for (size_t i = 0; i < s.n; i++)
         assert_int_equal(symbol[i], i < 3 ? -1 : even);
     for (size_t i = 50; i < 53; i++)
         s.flags[i] = AF_VENTRICULAR;
-    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    assert_int_equal(af_symbols(&beats, symbol, s.step, &e), 0);
     assert_int_equal(symbol[51], -1);
 }
 
@@ -162,7 +163,7 @@ static void test_unsure_beats(void **state)
     for (int i = 1; i < 30; i++)
         add(&s, 0.85, i == 10 ? AF_UNSURE : 0);
     const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
-    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    assert_int_equal(af_symbols(&beats, symbol, s.step, &e), 0);
     for (size_t i = 3; i < s.n; i++)
         assert_int_equal(symbol[i] < 0, i >= 10 && i <= 13);
 }
@@ -239,7 +240,8 @@ static void test_few_beats(void **state)
         for (size_t i = 0; i < s.n; i++)
             assert_true(s.p[i] >= 0 && s.p[i] < 0.5f);
     }
-    assert_int_equal(af_symbols(&(struct af_beats){.time_s = s.time_s, .flags = s.flags, .n = 3}, (int16_t[3]){0}, &e), 0);
+    assert_int_equal(af_symbols(&(struct af_beats){.time_s = s.time_s, .flags = s.flags, .n = 3}, (int16_t[3]){0}, s.step,
+                                &e), 0);
 }
 
 /* Each state's numbers are probabilities: they add up to one over the newest interval. */
