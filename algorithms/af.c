@@ -8,16 +8,19 @@
 
 #define SHORTEST_S 0.15      /* what is shorter or longer is no interval of a rhythm */
 #define LONGEST_S 3.0
-enum { AROUND = 15, SIDE_FEWEST = 5, P_AROUND = 12, FEW_P = 5, NEAR = 4, FEW_NEAR = 4, SEEN_WITHIN = 300, MOST_BRIDGED = 3 };
+enum {
+    AROUND = 15, SIDE_FEWEST = 5, MOST_BRIDGED = 3,
+    P_AROUND = 12, FEW_P = 5, NEAR = 4, FEW_NEAR = 4, SEEN_WITHIN = 300,
+};
 
 /* Medians before and behind a beat that differ by so much are two rhythms, or one that has changed its pace. */
 #define TWO_LEVELS 0.35
 #define CHANGED_PACE 0.3
 
 /* A state is left after 1000 beats, fibrillation and what is not after 600, but where the pace changes as it does when an
- * episode begins or ends, AT_STEP times as easily: in ltafdb 01 and 03 three of four begin with a step of 0.3, which one beat of
- * 30 to 600 of their other rhythm has. Together with AF_RR_WEIGHT these were chosen on models that had not seen the record
- * (model/train_af.c, folds), on DS1 of mitdb, 217, and on records of cpsc2021 with odd numbers. */
+ * episode begins or ends, AT_STEP times as easily: in ltafdb 01 and 03 three of four episodes begin with a step of 0.3, which
+ * there is at one of 30 to 600 other beats. Together with AF_RR_WEIGHT these were chosen on models that had not seen the record
+ * (model/train_af.c, folds), on DS1 of mitdb and 217, and on records of cpsc2021 with odd numbers. */
 #define STAY (1 - 1.0 / 1000)
 #define FROM_AF (1.0 / 600)
 #define TO_AF (1.0 / 600)
@@ -31,13 +34,13 @@ enum { AROUND = 15, SIDE_FEWEST = 5, P_AROUND = 12, FEW_P = 5, NEAR = 4, FEW_NEA
 #define AF_P_MOST 0.05       /* log-odds of one beat, for AF, and against it */
 #define AF_P_LEAST -2.0
 
-/* P waves are seen in a part of a recording where a third of the beats within 300 have a median consistency above 0.93. Where a
+/* P waves are seen in a part of a recording where three of ten beats within 300 have a median consistency above 0.93. Where a
  * few beats there have lost them, that is a sign of fibrillation, or of noise, which flags AF_UNSURE. */
 #define P_CLEAR 0.93f
 #define CLEAR_SHARE 0.3
 #define P_GONE 0.6f
 #define P_WEAK 0.8f          /* beats that may have lost them do not speak against it */
-#define P_GONE_FOR 0.2       /* log-odds of one beat; 0.4 gives the same episodes in cpsc2021 and 65 s more that are false in mitdb */
+#define P_GONE_FOR 0.2       /* log-odds of one beat; twice as much finds no more in cpsc2021 */
 
 static const double bin_limit[AF_BINS - 1] = {-0.33, -0.2, -0.12, -0.06, -0.02, 0.02, 0.06, 0.12, 0.2, 0.33};
 
@@ -299,6 +302,10 @@ static void weigh_p(const struct af_beats *b, size_t from, size_t n, double *x, 
 {
     size_t n_clear = 0;
 
+    for (size_t i = 0; i < n; i++)
+        for_af[i] = (float)exp(AF_NO_SIGNAL);
+    if (!b->p_like[0] && !b->p_like[1])
+        return;
     best_p(b, from, n, P_AROUND, FEW_P, x, for_af);
     best_p(b, from, n, NEAR, FEW_NEAR, x, near);
     for (size_t i = 0; i < n; i++)

@@ -438,10 +438,12 @@ static void print_model(double likelihood[AF_STATES][AF_SYMBOLS])
 
 static void judge_record(const struct record *r, double likelihood[AF_STATES][AF_SYMBOLS])
 {
-    float (*const gamma)[AF_STATES] = room(r->n, sizeof *gamma);
+    float (*const gamma)[AF_STATES] = room(r->n, sizeof *gamma), *const for_af = room(r->n, sizeof *for_af);
     double in_s[2] = {0}, found_s[2] = {0};
 
-    af_recursion(&(struct af_evidence){r->symbol, r->step, NULL, NULL, r->n}, likelihood, gamma);
+    for (size_t i = 0; i < r->n; i++)
+        for_af[i] = r->symbol[i] < 0 ? 1 : (float)exp(AF_NO_SIGNAL);
+    af_recursion(&(struct af_evidence){r->symbol, r->step, for_af, NULL, r->n}, likelihood, gamma);
     for (size_t i = 1; i < r->n; i++) {
         const double rr_s = r->time_s[i] - r->time_s[i - 1];
         double p = 0;
@@ -454,6 +456,7 @@ static void judge_record(const struct record *r, double likelihood[AF_STATES][AF
     }
     printf("%s,%.0f,%.0f,%.0f,%.0f\n", r->name, in_s[1], found_s[1], in_s[0], found_s[0]);
     free(gamma);
+    free(for_af);
 }
 
 static void print_folds(const struct list *list)

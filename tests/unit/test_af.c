@@ -188,6 +188,52 @@ static void test_p_waves_speak(void **state)
     judge(&s, true);
 }
 
+/* Where a rhythm changes its pace at once, its intervals are those of the one rhythm or of the other. */
+static void test_pace_changes(void **state)
+{
+    const int16_t even = (5 * AF_BINS + 5) * AF_BINS + 5;   /* three intervals as usual */
+    static struct series s;
+    struct kymo_err e = {0};
+
+    (void)state;
+    begin(&s);
+    for (int i = 0; i < 120; i++)
+        add(&s, i < 40 || i >= 80 ? 0.8 : 0.4, 0);
+    const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
+    assert_int_equal(af_symbols(&beats, s.symbol, s.step, &e), 0);
+    for (size_t i = 3; i < s.n; i++)
+        assert_int_equal(s.symbol[i], even);
+    assert_int_equal(s.step[20], 0);
+    assert_int_equal(s.step[41], -1);        /* the first short interval ends with beat 41 */
+    assert_int_equal(s.step[60], 0);
+    assert_int_equal(s.step[81], 1);
+    assert_int_equal(s.step[100], 0);
+}
+
+/* Of 18 beats the intervals do not tell enough; that the P waves which all others have are gone does. */
+static void test_p_waves_go(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    begin(&s);
+    sinus(&s, 60);
+    for (int i = 0; i < 18; i++)
+        add(&s, 0.75 * exp(normal(&s, 0.2)), 0);
+    sinus(&s, 60);
+    for (size_t i = 0; i < s.n; i++)
+        s.p_like[i] = i > 60 && i <= 78 ? 0.1f : 0.98f;
+    judge(&s, true);
+    assert_true(share(&s, 65, 75) == 1);
+    assert_true(share(&s, 0, 56) == 0 && share(&s, 83, s.n) == 0);
+    judge(&s, false);
+    assert_true(share(&s, 0, s.n) == 0);
+    for (size_t i = 0; i < s.n; i++)         /* no clear P waves that could be gone */
+        s.p_like[i] = i > 60 && i <= 78 ? 0.1f : 0.9f;
+    judge(&s, true);
+    assert_true(share(&s, 0, s.n) == 0);
+}
+
 /* Pieces between breaks are judged as if they stood alone. */
 static void test_breaks_part(void **state)
 {
@@ -244,7 +290,6 @@ static void test_few_beats(void **state)
                                 &e), 0);
 }
 
-/* Each state's numbers are probabilities: they add up to one over the newest interval. */
 /* Conditional probabilities; of fibrillation less than one, as steady rhythm is taken from it. */
 static void test_model_is_one(void **state)
 {
@@ -263,8 +308,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sinus_and_fibrillation), cmocka_unit_test(test_short_episode),
         cmocka_unit_test(test_patterns_are_none), cmocka_unit_test(test_ventricular_beats),
-        cmocka_unit_test(test_p_waves_speak),
-        cmocka_unit_test(test_unsure_beats),
+        cmocka_unit_test(test_p_waves_speak), cmocka_unit_test(test_p_waves_go),
+        cmocka_unit_test(test_unsure_beats), cmocka_unit_test(test_pace_changes),
         cmocka_unit_test(test_breaks_part), cmocka_unit_test(test_scale_of_time), cmocka_unit_test(test_few_beats),
         cmocka_unit_test(test_model_is_one),
     };
