@@ -12,13 +12,13 @@
  *   p(state s at i | all) by forward and backward recursion, with the likelihood of s at i
  *          p(b[i] | b[i-1], b[i-2], s)^AF_RR_WEIGHT * (s is fibrillation ? exp(P evidence) : 1)
  *          where these two medians differ by 0.3, episodes begin (the later one is shorter) or end 30 times as easily
- *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation at most half as likely as in what they
+ *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation at most 0.4 times as likely as in what they
  *          fit best
  *
  * Intervals of one breath or one bigeminy resemble each other more than a chain supposes, hence the weight below 1. The P
  * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency (af_p.h) of the beats
  * round it that are not ventricular, in the better lead: waves that repeat speak against fibrillation more than their absence,
- * which may be noise, speaks for it. But where most of the recording around shows its P waves, a few beats without them are a
+ * which may be noise, speaks for it. But where much of the recording around shows its P waves, a few beats without them are a
  * sign of fibrillation of their own: short episodes have too few intervals to be known by these alone.
  *
  * Sources: L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77:257-286, 1989 (recursions, scaling); G. B. Moody
