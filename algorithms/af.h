@@ -12,7 +12,7 @@
  *   p(state s at i | all) by forward and backward recursion, with the likelihood of s at i
  *          p(b[i] | b[i-1], b[i-2], s)^AF_RR_WEIGHT * (s is fibrillation ? exp(P evidence) : 1)
  *          where these two medians differ by 0.3, episodes begin (the later one is shorter) or end 30 times as easily
- *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation at most 0.4 times as likely as in what they
+ *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation at most 0.45 times as likely as in what they
  *          fit best
  *
  * Intervals of one breath or one bigeminy resemble each other more than a chain supposes, hence the weight below 1. The P
@@ -58,7 +58,7 @@ int af_probability(const struct af_beats *beats, const int16_t *symbol, const si
 /* Log-odds for fibrillation of each beat where there is no signal: what leads without P waves give at most is five times as
  * much. On models that had not seen the record, 0.008 finds 97.4 % of the fibrillation of ltafdb, 0.012 97.9 %, and nsrdb has
  * three quarters more that is false. */
-#define AF_NO_SIGNAL 0.01
+#define AF_NO_SIGNAL 0.012
 
 /* What a piece without breaks is judged by; pointers but symbol may be NULL. */
 struct af_evidence {

@@ -35,7 +35,7 @@ enum { ROUNDS = 8, SEED = 1, MADE_BEATS = 15000, AROUND = 15 };
 
 /* A steady rhythm, of bins within 6 % of the median, is in fibrillation at most this times as likely as in what fits it
  * best. */
-#define STEADY_AF 0.4
+#define STEADY_AF 0.45
 enum { STEADY_FIRST = 4, STEADY_LAST = 6 };
 
 enum { OTHER, FIBRILLATION, FLUTTER };
