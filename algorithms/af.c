@@ -8,14 +8,23 @@
 
 #define SHORTEST_S 0.15      /* what is shorter or longer is no interval of a rhythm */
 #define LONGEST_S 3.0
-enum { AROUND = 15, P_AROUND = 12, FEW_P = 5, MOST_BRIDGED = 3 };
+enum {
+    AROUND = 15, SIDE_FEWEST = 5, MOST_BRIDGED = 3,
+    P_AROUND = 12, FEW_P = 5, NEAR = 4, FEW_NEAR = 4, SEEN_WITHIN = 300,
+};
 
-/* A state is left after 1000 beats, fibrillation and what is not after 300. Together with AF_RR_WEIGHT these were chosen on
- * models that had not seen the record (model/train_af.c, folds), on DS1 of mitdb and on records of cpsc2021 with odd numbers;
- * half and twice of each change little. */
+/* Medians before and behind a beat that differ by so much are two rhythms, or one that has changed its pace. */
+#define TWO_LEVELS 0.35
+#define CHANGED_PACE 0.3
+
+/* A state is left after 1000 beats, fibrillation and what is not after 600, but where the pace changes as it does when an
+ * episode begins or ends, AT_STEP times as easily: in ltafdb 01 and 03 three of four episodes begin with a step of 0.3, which
+ * there is at one of 30 to 600 other beats. Together with AF_RR_WEIGHT these were chosen on models that had not seen the record
+ * (model/train_af.c, folds), on DS1 of mitdb and 217, and on records of cpsc2021 with odd numbers. */
 #define STAY (1 - 1.0 / 1000)
-#define FROM_AF (1.0 / 300)
-#define TO_AF (1.0 / 300)
+#define FROM_AF (1.0 / 600)
+#define TO_AF (1.0 / 600)
+#define AT_STEP 30
 #define AT_FIRST_AF 0.1
 
 /* P waves that repeat have a median consistency above 0.7, mostly of 0.85 to 0.99 (1 beat in 20 of DS1 of mitdb, svdb 800 and
@@ -24,6 +33,14 @@ enum { AROUND = 15, P_AROUND = 12, FEW_P = 5, MOST_BRIDGED = 3 };
 #define AF_P_EVEN 1.0        /* atanh(0.76), half way */
 #define AF_P_MOST 0.05       /* log-odds of one beat, for AF, and against it */
 #define AF_P_LEAST -2.0
+
+/* P waves are seen in a part of a recording where three of ten beats within 300 have a median consistency above 0.93. Where a
+ * few beats there have lost them, that is a sign of fibrillation, or of noise, which flags AF_UNSURE. */
+#define P_CLEAR 0.93f
+#define CLEAR_SHARE 0.3
+#define P_GONE 0.6f
+#define P_WEAK 0.8f          /* beats that may have lost them do not speak against it */
+#define P_GONE_FOR 0.2       /* log-odds of one beat; twice as much finds no more in cpsc2021 */
 
 static const double bin_limit[AF_BINS - 1] = {-0.33, -0.2, -0.12, -0.06, -0.02, 0.02, 0.06, 0.12, 0.2, 0.33};
 
@@ -65,7 +82,7 @@ static void log_intervals(const struct af_beats *b, double *x)
         x[i] = log(x[i]);
 }
 
-/* What is not NaN among the numbers round one that moves along x[n], in order of size. */
+/* What is not NaN among the numbers of x[n] in a window that moves along, in order of size. */
 struct sorted {
     double x[2 * AROUND + 1];
     size_t n;
@@ -94,14 +111,18 @@ static void leave(struct sorted *s, double v)
     memmove(s->x + at, s->x + at + 1, (--s->n - at) * sizeof *s->x);
 }
 
-/* Median of those of x[n] that lie within AROUND of i, which comes one after the other from 0; NaN where there are fewer than
- * few. */
-static double median_around(struct sorted *s, const double *x, size_t n, size_t i, size_t around, size_t few)
+/* The window from so many before i to so many behind it; i comes one after the other from 0. */
+static void slide(struct sorted *s, const double *x, size_t n, size_t i, size_t before, size_t behind)
 {
-    if (i > around)
-        leave(s, x[i - around - 1]);
-    for (size_t k = i == 0 ? 0 : i + around; k <= i + around && k < n; k++)
+    if (i > before)
+        leave(s, x[i - before - 1]);
+    for (size_t k = i == 0 ? 0 : i + behind; k <= i + behind && k < n; k++)
         enter(s, x[k]);
+}
+
+/* NaN where there are fewer than few. */
+static double median_of(const struct sorted *s, size_t few)
+{
     if (s->n < few)
         return (double)NAN;
     return s->n % 2 ? s->x[s->n / 2] : (s->x[s->n / 2 - 1] + s->x[s->n / 2]) / 2;
@@ -126,21 +147,40 @@ static size_t piece_end(const struct af_beats *b, size_t i)
     return end;
 }
 
-static void symbols_of_piece(const double *x, size_t n, int16_t *symbol)
+/* The rhythm round each interval: how long its intervals are, and whether they become longer or shorter here. */
+struct pace {
+    struct sorted around, before, behind;
+};
+
+/* Logarithm of the length that interval i is compared with. */
+static double find_pace(struct pace *p, const double *x, size_t n, size_t i, signed char *step)
 {
-    struct sorted around = {.n = 0};
+    slide(&p->around, x, n, i, AROUND, AROUND);
+    slide(&p->before, x, n, i, AROUND, 0);
+    slide(&p->behind, x, n, i, 0, AROUND);
+    const double before = median_of(&p->before, SIDE_FEWEST), behind = median_of(&p->behind, SIDE_FEWEST);
+    const double change = behind - before;
+    *step = (signed char)((change > CHANGED_PACE) - (change < -CHANGED_PACE));
+    if (fabs(change) > TWO_LEVELS)
+        return fabs(x[i] - before) < fabs(x[i] - behind) ? before : behind;
+    return median_of(&p->around, 1);
+}
+
+static void symbols_of_piece(const double *x, size_t n, int16_t *symbol, signed char *step)
+{
+    struct pace pace = {{.n = 0}, {.n = 0}, {.n = 0}};
     int before = -1, last = -1;   /* bins; -1: none */
 
     for (size_t i = 0; i < n; i++) {
-        const double middle = median_around(&around, x, n, i, AROUND, 1);
-        const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - middle);
+        const double usual = find_pace(&pace, x, n, i, &step[i]);
+        const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - usual);
         symbol[i] = (int16_t)(before < 0 || last < 0 || bin < 0 ? -1 : (before * AF_BINS + last) * AF_BINS + bin);
         before = last;
         last = bin;
     }
 }
 
-int af_symbols(const struct af_beats *b, int16_t *symbol, struct kymo_err *e)
+int af_symbols(const struct af_beats *b, int16_t *symbol, signed char *step, struct kymo_err *e)
 {
     double *const x = malloc((b->n + 1) * sizeof *x);
 
@@ -149,7 +189,7 @@ int af_symbols(const struct af_beats *b, int16_t *symbol, struct kymo_err *e)
     log_intervals(b, x);
     for (size_t i = 0, end; i < b->n; i = end) {
         end = piece_end(b, i);
-        symbols_of_piece(x + i, end - i, symbol + i);
+        symbols_of_piece(x + i, end - i, symbol + i, step + i);
     }
     free(x);
     return 0;
@@ -157,9 +197,10 @@ int af_symbols(const struct af_beats *b, int16_t *symbol, struct kymo_err *e)
 
 /* ---- the chain ---- */
 
-static double transition(size_t from, size_t to)
+/* step: -1 where intervals become shorter, 1 where they become longer. */
+static double transition(size_t from, size_t to, int step)
 {
-    const double leave = is_af(from) ? FROM_AF : TO_AF;
+    const double leave = (is_af(from) ? FROM_AF : TO_AF) * (step == (is_af(from) ? 1 : -1) ? AT_STEP : 1);
     const size_t n_from = is_af(from) ? AF_STATES - AF_OTHERS : AF_OTHERS, n_to = AF_STATES - n_from;
 
     if (is_af(from) != is_af(to))
@@ -188,11 +229,12 @@ static void normalise(double p[AF_STATES])
 
 void af_recursion(const struct af_evidence *v, double likelihood[AF_STATES][AF_SYMBOLS], float (*gamma)[AF_STATES])
 {
-    double step[AF_STATES][AF_STATES], forward[AF_STATES], backward[AF_STATES];
+    double change[3][AF_STATES][AF_STATES], forward[AF_STATES], backward[AF_STATES];
 
-    for (size_t a = 0; a < AF_STATES; a++)
-        for (size_t b = 0; b < AF_STATES; b++)
-            step[a][b] = transition(a, b);
+    for (int step = -1; step <= 1; step++)
+        for (size_t a = 0; a < AF_STATES; a++)
+            for (size_t b = 0; b < AF_STATES; b++)
+                change[step + 1][a][b] = transition(a, b, step);
     for (size_t s = 0; s < AF_STATES; s++) {
         forward[s] = is_af(s) ? AT_FIRST_AF / (AF_STATES - AF_OTHERS) : (1 - AT_FIRST_AF) / AF_OTHERS;
         backward[s] = 1;
@@ -201,7 +243,7 @@ void af_recursion(const struct af_evidence *v, double likelihood[AF_STATES][AF_S
         double next[AF_STATES] = {0};
         for (size_t b = 0; b < AF_STATES; b++) {
             for (size_t a = 0; i > 0 && a < AF_STATES; a++)
-                next[b] += forward[a] * step[a][b];
+                next[b] += forward[a] * change[v->step[i] + 1][a][b];
             next[b] = (i > 0 ? next[b] : forward[b]) * likely(v, likelihood, i, b);
         }
         normalise(next);
@@ -218,7 +260,7 @@ void af_recursion(const struct af_evidence *v, double likelihood[AF_STATES][AF_S
         for (size_t b = 0; b < AF_STATES; b++) {
             const double p = backward[b] * likely(v, likelihood, i, b);
             for (size_t a = 0; a < AF_STATES; a++)
-                before[a] += step[a][b] * p;
+                before[a] += change[v->step[i] + 1][a][b] * p;
         }
         normalise(before);
         memcpy(backward, before, sizeof backward);
@@ -227,23 +269,55 @@ void af_recursion(const struct af_evidence *v, double likelihood[AF_STATES][AF_S
 
 /* ---- the detector ---- */
 
-/* like[n] of a piece: median P consistency in the lead where it is highest; NaN where there is none. x[n] is room. */
-static void best_p(const struct af_beats *b, size_t from, size_t n, double *x, float *like)
+/* like[n] of a piece: median P consistency of so many beats around in the lead where it is highest; NaN where there are fewer
+ * than few. x[n] is room. */
+static void best_p(const struct af_beats *b, size_t from, size_t n, size_t around, size_t few, double *x, float *like)
 {
     for (size_t i = 0; i < n; i++)
         like[i] = (float)NAN;
     for (size_t lead = 0; lead < AF_LEADS; lead++) {
-        struct sorted around = {.n = 0};
+        struct sorted near = {.n = 0};
         for (size_t i = 0; i < n; i++)
             x[i] = b->p_like[lead] && !(b->flags[from + i] & AF_VENTRICULAR) ? (double)b->p_like[lead][from + i] : (double)NAN;
-        for (size_t i = 0; b->p_like[lead] && i < n; i++)
-            like[i] = fmaxf(like[i], (float)median_around(&around, x, n, i, P_AROUND, FEW_P));
+        for (size_t i = 0; b->p_like[lead] && i < n; i++) {
+            slide(&near, x, n, i, around, around);
+            like[i] = fmaxf(like[i], (float)median_of(&near, few));
+        }
     }
 }
 
-static float p_evidence(float like)
+/* Of one beat: like of the beats around, near of the next ones, and whether P waves are seen in this part of the recording. */
+static double p_evidence(float like, float near, bool seen)
 {
-    return isnan(like) ? 1 : (float)exp(fmax(AF_P_LEAST, fmin(AF_P_MOST, AF_P_SLOPE * (AF_P_EVEN - atanh((double)like)))));
+    if (seen && near < P_GONE)
+        return P_GONE_FOR;
+    if (isnan(like))
+        return 0;
+    const double evidence = fmax(AF_P_LEAST, fmin(AF_P_MOST, AF_P_SLOPE * (AF_P_EVEN - atanh((double)like))));
+    return seen && near < P_WEAK ? fmax(evidence, 0) : evidence;
+}
+
+/* for_af[n] of a piece: factors of the likelihood of fibrillation. near[n] and x[n] are room. */
+static void weigh_p(const struct af_beats *b, size_t from, size_t n, double *x, float *near, float *for_af)
+{
+    size_t n_clear = 0;
+
+    for (size_t i = 0; i < n; i++)
+        for_af[i] = (float)exp(AF_NO_SIGNAL);
+    if (!b->p_like[0] && !b->p_like[1])
+        return;
+    best_p(b, from, n, P_AROUND, FEW_P, x, for_af);
+    best_p(b, from, n, NEAR, FEW_NEAR, x, near);
+    for (size_t i = 0; i < n; i++)
+        x[i] = for_af[i] > P_CLEAR;
+    for (size_t i = 0; i < n && i < SEEN_WITHIN; i++)
+        n_clear += x[i] > 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t first = i > SEEN_WITHIN ? i - SEEN_WITHIN : 0, end = i + SEEN_WITHIN < n ? i + SEEN_WITHIN + 1 : n;
+        n_clear += i + SEEN_WITHIN < n && x[i + SEEN_WITHIN] > 0;
+        n_clear -= i > SEEN_WITHIN && x[first - 1] > 0;
+        for_af[i] = (float)exp(p_evidence(for_af[i], near[i], (double)n_clear > CLEAR_SHARE * (double)(end - first)));
+    }
 }
 
 static void judge_piece(const struct af_evidence *v, double likelihood[AF_STATES][AF_SYMBOLS], float (*gamma)[AF_STATES],
@@ -262,24 +336,24 @@ struct room {
     double likelihood[AF_STATES][AF_SYMBOLS];
     float (*gamma)[AF_STATES];
     double *x;
-    float *for_af;
+    float *near, *for_af;
 };
 
-static void judge(const struct af_beats *b, const int16_t *symbol, struct room *r, float *p)
+static void judge(const struct af_beats *b, const int16_t *symbol, const signed char *step, struct room *r, float *p)
 {
     for (size_t s = 0; s < AF_STATES; s++)
         for (size_t k = 0; k < AF_SYMBOLS; k++)
             r->likelihood[s][k] = exp(AF_RR_WEIGHT * af_model.log_p[s][k] / 1000);
     for (size_t i = 0, end; i < b->n; i = end) {
         end = piece_end(b, i);
-        best_p(b, i, end - i, r->x, r->for_af);
+        weigh_p(b, i, end - i, r->x, r->near, r->for_af);
         for (size_t k = 0; k < end - i; k++)
-            r->for_af[k] = symbol[i + k] < 0 ? 1 : p_evidence(r->for_af[k]);
-        judge_piece(&(struct af_evidence){symbol + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
+            r->for_af[k] = symbol[i + k] < 0 ? 1 : r->for_af[k];
+        judge_piece(&(struct af_evidence){symbol + i, step + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
     }
 }
 
-int af_probability(const struct af_beats *b, const int16_t *symbol, float *p, struct kymo_err *e)
+int af_probability(const struct af_beats *b, const int16_t *symbol, const signed char *step, float *p, struct kymo_err *e)
 {
     struct room *const r = calloc(1, sizeof *r);
     int rc = 0;
@@ -288,13 +362,15 @@ int af_probability(const struct af_beats *b, const int16_t *symbol, float *p, st
         return out_of_memory(e);
     r->gamma = malloc((b->n + 1) * sizeof *r->gamma);
     r->x = malloc((b->n + 1) * sizeof *r->x);
+    r->near = malloc((b->n + 1) * sizeof *r->near);
     r->for_af = malloc((b->n + 1) * sizeof *r->for_af);
-    if (!r->gamma || !r->x || !r->for_af)
+    if (!r->gamma || !r->x || !r->near || !r->for_af)
         rc = out_of_memory(e);
     else
-        judge(b, symbol, r, p);
+        judge(b, symbol, step, r, p);
     free(r->gamma);
     free(r->x);
+    free(r->near);
     free(r->for_af);
     free(r);
     return rc;

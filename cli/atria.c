@@ -13,6 +13,7 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 struct room {
     double *time_s;
     int16_t *symbol;
+    signed char *step;
     float *p_like[AF_LEADS];
 };
 
@@ -34,14 +35,15 @@ static int judge(const struct heart *h, const size_t *of_heart, unsigned char *f
 {
     room->time_s = malloc((n + 1) * sizeof *room->time_s);
     room->symbol = malloc((n + 1) * sizeof *room->symbol);
-    if (!room->time_s || !room->symbol)
+    room->step = malloc(n + 1);
+    if (!room->time_s || !room->symbol || !room->step)
         return out_of_memory(e);
     for (size_t i = 0; i < n; i++)
         room->time_s[i] = (double)h->beat[of_heart[i]].time_ns / 1e9 +
                           (h->portrait ? (double)h->portrait[of_heart[i]].shift_s : 0);
     flag_noisy(h, of_heart, flags, n);
     struct af_beats beats = {.time_s = room->time_s, .flags = flags, .n = n};
-    const int rc = af_symbols(&beats, room->symbol, e);
+    const int rc = af_symbols(&beats, room->symbol, room->step, e);
     if (rc < 0)
         return rc;
     for (size_t c = 0; h->portrait && c < AF_LEADS && c < h->n_leads; c++) {
@@ -50,7 +52,7 @@ static int judge(const struct heart *h, const size_t *of_heart, unsigned char *f
         af_p_like(&beats, room->symbol, h->portrait, of_heart, c, room->p_like[c]);
         beats.p_like[c] = room->p_like[c];
     }
-    return af_probability(&beats, room->symbol, p, e);
+    return af_probability(&beats, room->symbol, room->step, p, e);
 }
 
 int atria_fibrillate(const struct heart *h, const size_t *of_heart, unsigned char *flags, size_t n, float *p,
@@ -61,6 +63,7 @@ int atria_fibrillate(const struct heart *h, const size_t *of_heart, unsigned cha
 
     free(room.time_s);
     free(room.symbol);
+    free(room.step);
     for (size_t c = 0; c < AF_LEADS; c++)
         free(room.p_like[c]);
     return rc;

@@ -35,7 +35,7 @@ enum { ROUNDS = 8, SEED = 1, MADE_BEATS = 15000, AROUND = 15 };
 
 /* A steady rhythm, of bins within 6 % of the median, is in fibrillation at most this times as likely as in what fits it
  * best. */
-#define STEADY_AF 0.5
+#define STEADY_AF 0.45
 enum { STEADY_FIRST = 4, STEADY_LAST = 6 };
 
 enum { OTHER, FIBRILLATION, FLUTTER };
@@ -51,6 +51,7 @@ struct record {
     double *time_s, weight;
     unsigned char *flags, *truth, *known;
     int16_t *symbol;
+    signed char *step;
     size_t n, cap;
 };
 
@@ -329,7 +330,7 @@ static unsigned char first_state(const struct record *r, size_t i)
     if (r->made >= MADE_ECTOPIC)
         return (unsigned char)(FOUND + r->made - MADE_ECTOPIC);
     if (r->known[i])
-        return (unsigned char)(AF_OTHERS + (s > 0.12));
+        return (unsigned char)(AF_OTHERS + (s > 0.06) + (s > 0.12) + (s > 0.2));
     if (n_big < 3)
         return s < 0.012 ? 0 : s < 0.03 ? 1 : 4;
     return s < 0.05 ? 2 : t < 0.6 * s ? 3 : b < 1.2 * s ? 6 : 5;
@@ -372,7 +373,7 @@ static void count_record(const struct record *r, double likelihood[AF_STATES][AF
 {
     float (*const gamma)[AF_STATES] = room(r->n, sizeof *gamma);
 
-    af_recursion(&(struct af_evidence){r->symbol, NULL, r->known, r->n}, likelihood, gamma);
+    af_recursion(&(struct af_evidence){r->symbol, r->step, NULL, r->known, r->n}, likelihood, gamma);
     for (size_t i = 0; i < r->n; i++)
         for (size_t s = 0; r->symbol[i] >= 0 && r->truth[i] != FLUTTER && s < AF_STATES; s++)
             counts->of[s][r->symbol[i]] += r->weight * (double)gamma[i][s];
@@ -437,10 +438,12 @@ static void print_model(double likelihood[AF_STATES][AF_SYMBOLS])
 
 static void judge_record(const struct record *r, double likelihood[AF_STATES][AF_SYMBOLS])
 {
-    float (*const gamma)[AF_STATES] = room(r->n, sizeof *gamma);
+    float (*const gamma)[AF_STATES] = room(r->n, sizeof *gamma), *const for_af = room(r->n, sizeof *for_af);
     double in_s[2] = {0}, found_s[2] = {0};
 
-    af_recursion(&(struct af_evidence){r->symbol, NULL, NULL, r->n}, likelihood, gamma);
+    for (size_t i = 0; i < r->n; i++)
+        for_af[i] = r->symbol[i] < 0 ? 1 : (float)exp(AF_NO_SIGNAL);
+    af_recursion(&(struct af_evidence){r->symbol, r->step, for_af, NULL, r->n}, likelihood, gamma);
     for (size_t i = 1; i < r->n; i++) {
         const double rr_s = r->time_s[i] - r->time_s[i - 1];
         double p = 0;
@@ -453,6 +456,7 @@ static void judge_record(const struct record *r, double likelihood[AF_STATES][AF
     }
     printf("%s,%.0f,%.0f,%.0f,%.0f\n", r->name, in_s[1], found_s[1], in_s[0], found_s[0]);
     free(gamma);
+    free(for_af);
 }
 
 static void print_folds(const struct list *list)
@@ -476,8 +480,9 @@ static void prepare(struct record *r)
     struct kymo_err e = {0};
 
     r->symbol = room(r->n, sizeof *r->symbol);
+    r->step = room(r->n, 1);
     r->known = room(r->n, 1);
-    if (af_symbols(&(struct af_beats){.time_s = r->time_s, .flags = r->flags, .n = r->n}, r->symbol, &e) < 0)
+    if (af_symbols(&(struct af_beats){.time_s = r->time_s, .flags = r->flags, .n = r->n}, r->symbol, r->step, &e) < 0)
         fail("no symbols", &e);
     for (size_t i = 0; i < r->n; i++)
         r->known[i] = r->truth[i] == FIBRILLATION;
@@ -521,6 +526,7 @@ static void release(struct list *list)
         free(r->truth);
         free(r->known);
         free(r->symbol);
+        free(r->step);
     }
     free(list->record);
 }

@@ -19,6 +19,7 @@ struct series {
     unsigned char flags[MOST];
     float p_like[MOST], p[MOST];
     int16_t symbol[MOST];
+    signed char step[MOST];
     size_t n;
     struct random random;
 };
@@ -58,8 +59,8 @@ static void judge(struct series *s, bool with_p)
     const struct af_beats beats = {s->time_s, s->flags, {with_p ? s->p_like : NULL, NULL}, s->n};
     struct kymo_err e = {0};
 
-    assert_int_equal(af_symbols(&beats, s->symbol, &e), 0);
-    assert_int_equal(af_probability(&beats, s->symbol, s->p, &e), 0);
+    assert_int_equal(af_symbols(&beats, s->symbol, s->step, &e), 0);
+    assert_int_equal(af_probability(&beats, s->symbol, s->step, s->p, &e), 0);
 }
 
 static double share(const struct series *s, size_t first, size_t last)
@@ -141,12 +142,12 @@ static void test_ventricular_beats(void **state)
         add(&s, two ? 3 * 0.85 - 1.1 : early ? 1.2 : 0.85, 0);
     }
     const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
-    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    assert_int_equal(af_symbols(&beats, symbol, s.step, &e), 0);
     for (size_t i = 0; i < s.n; i++)
         assert_int_equal(symbol[i], i < 3 ? -1 : even);
     for (size_t i = 50; i < 53; i++)
         s.flags[i] = AF_VENTRICULAR;
-    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    assert_int_equal(af_symbols(&beats, symbol, s.step, &e), 0);
     assert_int_equal(symbol[51], -1);
 }
 
@@ -162,7 +163,7 @@ static void test_unsure_beats(void **state)
     for (int i = 1; i < 30; i++)
         add(&s, 0.85, i == 10 ? AF_UNSURE : 0);
     const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
-    assert_int_equal(af_symbols(&beats, symbol, &e), 0);
+    assert_int_equal(af_symbols(&beats, symbol, s.step, &e), 0);
     for (size_t i = 3; i < s.n; i++)
         assert_int_equal(symbol[i] < 0, i >= 10 && i <= 13);
 }
@@ -185,6 +186,54 @@ static void test_p_waves_speak(void **state)
     for (size_t i = 0; i < s.n; i++)
         s.flags[i] = AF_VENTRICULAR;         /* beats without P waves */
     judge(&s, true);
+}
+
+/* Where a rhythm changes its pace at once, its intervals are those of the one rhythm or of the other, though the new one is too
+ * short to be what is usual there. */
+static void test_pace_changes(void **state)
+{
+    const int16_t even = (5 * AF_BINS + 5) * AF_BINS + 5;   /* three intervals as usual */
+    static struct series s;
+    struct kymo_err e = {0};
+
+    (void)state;
+    begin(&s);
+    for (int i = 0; i < 120; i++)
+        add(&s, i < 40 || i >= 54 ? 0.8 : 0.4, 0);          /* the first short interval ends with beat 41, the last with 54 */
+    const struct af_beats beats = {.time_s = s.time_s, .flags = s.flags, .n = s.n};
+    assert_int_equal(af_symbols(&beats, s.symbol, s.step, &e), 0);
+    assert_int_equal(s.symbol[40], even);
+    assert_int_equal(s.symbol[43], even);
+    assert_int_equal(s.symbol[54], even);
+    assert_int_equal(s.symbol[57], even);
+    assert_int_equal(s.step[20], 0);
+    assert_int_equal(s.step[41], -1);
+    assert_int_equal(s.step[54], 1);
+    assert_int_equal(s.step[100], 0);
+}
+
+/* Of 18 beats the intervals do not tell enough; that the P waves which all others have are gone does. */
+static void test_p_waves_go(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    begin(&s);
+    sinus(&s, 60);
+    for (int i = 0; i < 18; i++)
+        add(&s, 0.75 * exp(normal(&s, 0.2)), 0);
+    sinus(&s, 60);
+    for (size_t i = 0; i < s.n; i++)
+        s.p_like[i] = i > 60 && i <= 78 ? 0.1f : 0.98f;
+    judge(&s, true);
+    assert_true(share(&s, 65, 75) == 1);
+    assert_true(share(&s, 0, 56) == 0 && share(&s, 83, s.n) == 0);
+    judge(&s, false);
+    assert_true(share(&s, 0, s.n) == 0);
+    for (size_t i = 0; i < s.n; i++)         /* no clear P waves that could be gone */
+        s.p_like[i] = i > 60 && i <= 78 ? 0.1f : 0.9f;
+    judge(&s, true);
+    assert_true(share(&s, 0, s.n) == 0);
 }
 
 /* Pieces between breaks are judged as if they stood alone. */
@@ -239,10 +288,10 @@ static void test_few_beats(void **state)
         for (size_t i = 0; i < s.n; i++)
             assert_true(s.p[i] >= 0 && s.p[i] < 0.5f);
     }
-    assert_int_equal(af_symbols(&(struct af_beats){.time_s = s.time_s, .flags = s.flags, .n = 3}, (int16_t[3]){0}, &e), 0);
+    assert_int_equal(af_symbols(&(struct af_beats){.time_s = s.time_s, .flags = s.flags, .n = 3}, (int16_t[3]){0}, s.step,
+                                &e), 0);
 }
 
-/* Each state's numbers are probabilities: they add up to one over the newest interval. */
 /* Conditional probabilities; of fibrillation less than one, as steady rhythm is taken from it. */
 static void test_model_is_one(void **state)
 {
@@ -261,8 +310,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sinus_and_fibrillation), cmocka_unit_test(test_short_episode),
         cmocka_unit_test(test_patterns_are_none), cmocka_unit_test(test_ventricular_beats),
-        cmocka_unit_test(test_p_waves_speak),
-        cmocka_unit_test(test_unsure_beats),
+        cmocka_unit_test(test_p_waves_speak), cmocka_unit_test(test_p_waves_go),
+        cmocka_unit_test(test_unsure_beats), cmocka_unit_test(test_pace_changes),
         cmocka_unit_test(test_breaks_part), cmocka_unit_test(test_scale_of_time), cmocka_unit_test(test_few_beats),
         cmocka_unit_test(test_model_is_one),
     };
