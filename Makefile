@@ -125,6 +125,7 @@ bench: all $(BENCH)
 validate: all
 	@for what in qrs beats rhythm alarms quality; do \
 	    KYMO_DATA="$(or $(DATA),$(KYMO_DATA))" bash tests/validation/$$what.sh || exit 1; done
+	@bash tests/validation/report_rows.sh
 
 # Learns the models of the detectors anew from the recordings in KYMO_DATA; gives the same bytes each time.
 $(B)/model/train_%: model/train_%.c model/train.h model/boost.c model/boost.h $(B)/libkymo.a

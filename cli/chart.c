@@ -197,7 +197,8 @@ void chart_text_within(struct kymo_draw *d, struct kymo_font font, enum kymo_anc
         kymo_draw_text(d, font, anchor, x, y, cut);
 }
 
-void chart_draw_mark_word(struct kymo_draw *d, struct kymo_font font, double x, double y, double width, const struct chart_mark *m)
+void chart_draw_mark_word(struct kymo_draw *d, struct kymo_font font, double x, double y, double width,
+                          const struct chart_mark *m)
 {
     const bool is_free = *m->text && !kymo_is_standard_text(m->text);
 

@@ -73,7 +73,8 @@ void chart_limits(const struct chart_curve *c, double *lo, double *hi);
 const char *chart_mark_word(const struct chart_mark *m);
 
 /* It, from x on, in so much width; as identity (draw.h) where it is free text. */
-void chart_draw_mark_word(struct kymo_draw *d, struct kymo_font font, double x, double y, double width, const struct chart_mark *m);
+void chart_draw_mark_word(struct kymo_draw *d, struct kymo_font font, double x, double y, double width,
+                          const struct chart_mark *m);
 
 /* Text cut to width, with an ellipsis where it is. */
 void chart_text_within(struct kymo_draw *d, struct kymo_font font, enum kymo_anchor anchor, double x, double y, double width,

@@ -29,8 +29,8 @@ int deid_audit(const struct kymo_call *call, const struct kymo_identity_rules *r
 /* kymo deid --in-place: the headers of all operands. */
 int deid_in_place(const struct kymo_call *call, const struct kymo_identity_rules *rules, struct kymo_err *e);
 
-/* Whether path is a page of HTML or SVG, or an error: one that is drawn (PDF, PNG) cannot be changed. Then, if it is one of ours:
- * a copy without what its marks say is identity, or the list of that (rules->found). KYMO_EDATA of a page of others. */
+/* Whether path is a page of HTML or SVG, or an error: one that is drawn (PDF, PNG) cannot be changed. Then, if it is one of
+ * ours: a copy without what its marks say is identity, or the list of that (rules->found). KYMO_EDATA of a page of others. */
 int deid_is_page(const char *path, struct kymo_err *e);
 int deid_copy_page(const struct kymo_call *call, const char *path, struct kymo_err *e);
 int deid_audit_page(const char *path, const struct kymo_identity_rules *rules, struct kymo_err *e);

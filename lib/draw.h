@@ -66,8 +66,8 @@ double kymo_draw_text_width(struct kymo_draw *d, struct kymo_font font, const ch
 void kymo_draw_clip(struct kymo_draw *d, double x, double y, double width, double height);
 void kymo_draw_unclip(struct kymo_draw *d);
 
-/* What is drawn until end has that name in an SVG ("grid"), a word; nested well with each other and with clip. What tells whom a
- * recording is of is KYMO_DRAW_IDENTITY. */
+/* What is drawn until end has that name in an SVG ("grid"), a word; nested well with each other and with clip. What tells whom
+ * a recording is of is KYMO_DRAW_IDENTITY. */
 #define KYMO_DRAW_IDENTITY "identity"
 void kymo_draw_begin(struct kymo_draw *d, const char *name);
 void kymo_draw_end(struct kymo_draw *d);

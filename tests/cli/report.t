@@ -168,13 +168,8 @@ How it was made: options, digests of what was read, exclusions; and the figures 
   $ tr '\n' ' ' < $ROOT/cli/report_validation.c | grep -o '"[A-Z]*\.md", *"|[^"]*"' > rows; wc -l < rows
   6
   $ sed 's/^"\([A-Z.md]*\)", *"\(.*\)"$/\1 \2/' rows | while read -r file row; do grep -qF -- "$row" $ROOT/tests/validation/$file || echo "$file no longer has: $row"; done
-  $ grep '"table":"validation"' a.json | grep -o '"sensitivity_pct":"[^"]*","predictivity_pct":"[^"]*"'
-  "sensitivity_pct":"99.953","predictivity_pct":"99.973"
-  "sensitivity_pct":"99.781","predictivity_pct":"99.786"
-  "sensitivity_pct":"97.468","predictivity_pct":"97.796"
-  "sensitivity_pct":"76.866","predictivity_pct":"80.312"
-  "sensitivity_pct":"22.902","predictivity_pct":"25.897"
-  "sensitivity_pct":"98.03","predictivity_pct":"90.23"
+  $ grep '"table":"validation"' a.json | grep -o '"sensitivity_pct":"[0-9][0-9.]*","predictivity_pct":"[0-9][0-9.]*"' | wc -l
+  6
 
 Wrong use, and what cannot be.
 
