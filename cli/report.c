@@ -254,17 +254,6 @@ static int fill(struct report_parts *p, struct kymo_err *e)
     return rc < 0 ? rc : report_rc(&p->report, e);
 }
 
-static int print(const struct report_parts *p, struct kymo_err *e)
-{
-    const struct report_args *const a = p->args;
-
-    switch (form_of(a)) {
-    case FORM_PDF: return report_print_pdf(&p->report, a->path, a->paper == 1, e);
-    case FORM_JSON: return report_print_json(&p->report, a->path, e);
-    default: return report_print_html(&p->report, a->path, e);
-    }
-}
-
 /* Where the recording was, is not said: the same recording gives the same bytes. */
 static const char *name_of(const struct report_parts *p)
 {
@@ -273,7 +262,8 @@ static const char *name_of(const struct report_parts *p)
     return p->spooled && strncmp(p->hdr.record, "/dev/fd/", 8) == 0 ? "standard input" : slash ? slash + 1 : p->hdr.record;
 }
 
-static int run_on(struct report_parts *p, struct kymo_err *e)
+static int run_on(struct report_parts *p, int (*print)(const struct report_parts *, void *, struct kymo_err *), void *to,
+                  struct kymo_err *e)
 {
     int rc = read_header(p, e);
 
@@ -284,23 +274,22 @@ static int run_on(struct report_parts *p, struct kymo_err *e)
         rc = report_read_heart(p, e);
     if (rc == 0 && p->choice.oximetry)
         rc = report_read_night(p, e);
-    return rc == 0 && (rc = fill(p, e)) == 0 ? print(p, e) : rc;
+    return rc == 0 && (rc = fill(p, e)) == 0 ? print(p, to, e) : rc;
 }
 
-static int run(const struct kymo_call *call, struct kymo_err *e)
+int report_make(const struct kymo_call *call, const struct report_args *args,
+                int (*print)(const struct report_parts *, void *, struct kymo_err *), void *to, struct kymo_err *e)
 {
     struct kymo_call own = *call;
     struct report_spool spool = {.scratch = NULL};
-    struct report_parts p = {.call = &own, .args = call->args, .spooled = strcmp(kymo_operand(call), "-") == 0};
-    int rc = check_args(p.args, e);
+    struct report_parts p = {.call = &own, .args = args, .spooled = strcmp(kymo_operand(call), "-") == 0};
+    int rc = p.spooled ? report_spool_take(&spool, args->path, &own, e) : 0;
 
-    if (rc == 0 && p.spooled)
-        rc = report_spool_take(&spool, p.args->path, &own, e);
     p.again = own;
     p.again.log.warn = NULL;
     kymo_header_init(&p.hdr);
     if (rc == 0)
-        rc = run_on(&p, e);
+        rc = run_on(&p, print, to, e);
     kymo_draw_forget_fonts();
     report_release(&p.report);
     report_release_heart(&p.heart);
@@ -309,6 +298,28 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     kymo_header_release(&p.hdr);
     report_spool_release(&spool);
     return rc;
+}
+
+/* ---- kymo report ---- */
+
+static int print(const struct report_parts *p, void *to, struct kymo_err *e)
+{
+    const struct report_args *const a = p->args;
+
+    (void)to;
+    switch (form_of(a)) {
+    case FORM_PDF: return report_print_pdf(&p->report, a->path, a->paper == 1, e);
+    case FORM_JSON: return report_print_json(&p->report, a->path, e);
+    default: return report_print_html(&p->report, a->path, e);
+    }
+}
+
+static int run(const struct kymo_call *call, struct kymo_err *e)
+{
+    const struct report_args *const args = call->args;
+    const int rc = check_args(args, e);
+
+    return rc < 0 ? rc : report_make(call, args, print, NULL, e);
 }
 
 const struct kymo_command kymo_cmd_report = {

@@ -1,8 +1,9 @@
 /* cli/report.h - a report as data: sections of texts, values, tables and figures, in the order of reading.
  *
  * It is filled once (report_holter.c, report_strips.c, report_oximetry.c, report_made.c) and printed by three printers
- * (report_html.c, report_pdf.c, report_json.c), which know nothing of hearts. Filling cannot fail at once: the first error is
- * kept, and comes out of report_rc. Texts that are given are copied; charts are views, and must stay until all is printed. */
+ * (report_html.c, report_pdf.c, report_json.c), which know nothing of hearts; kymo export takes numbers from it. Filling cannot
+ * fail at once: the first error is kept, and comes out of report_rc. Texts that are given are copied; charts are views, and
+ * must stay until all is printed. */
 #ifndef KYMO_CLI_REPORT_H
 #define KYMO_CLI_REPORT_H
 
@@ -104,6 +105,9 @@ void report_figure(struct report *r, const struct report_figure *figure);
 
 /* A section at place AT, with those of all items so far whose keys are KEY[n], in that order. */
 void report_summary(struct report *r, size_t at, const char *key, const char *title, const char *const *keys, size_t n);
+
+const struct report_item *report_item_of(const struct report *r, const char *key);   /* the first of that key, or NULL */
+const struct report_block *report_table_of(const struct report *r, const char *key);
 
 /* A text of the report's. "" where memory ends. */
 const char *report_keep(struct report *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -203,7 +203,7 @@ void report_figure(struct report *r, const struct report_figure *figure)
     b->figure.caption = keep(r, figure->caption);
 }
 
-static const struct report_item *item_of(const struct report *r, const char *key)
+const struct report_item *report_item_of(const struct report *r, const char *key)
 {
     for (size_t i = 0; i < r->n_sections; i++)
         for (size_t k = 0; k < r->section[i].n_blocks; k++) {
@@ -215,12 +215,23 @@ static const struct report_item *item_of(const struct report *r, const char *key
     return NULL;
 }
 
+const struct report_block *report_table_of(const struct report *r, const char *key)
+{
+    for (size_t i = 0; i < r->n_sections; i++)
+        for (size_t k = 0; k < r->section[i].n_blocks; k++) {
+            const struct report_block *const b = &r->section[i].block[k];
+            if (b->kind == REPORT_TABLE && strcmp(b->key, key) == 0)
+                return b;
+        }
+    return NULL;
+}
+
 void report_summary(struct report *r, size_t at, const char *key, const char *title, const char *const *keys, size_t n)
 {
     report_section(r, key, title);
     report_items(r, key, "Main figures");
     for (size_t i = 0; i < n; i++) {
-        const struct report_item *const item = item_of(r, keys[i]);
+        const struct report_item *const item = report_item_of(r, keys[i]);
         if (item)
             report_item(r, item);
     }

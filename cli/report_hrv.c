@@ -90,6 +90,18 @@ static const char *const reasons[HRV_REASONS] = {
     [HRV_GAPS] = "normal intervals cover less than half of the time", [HRV_UNDEFINED] = "not defined for these intervals",
 };
 
+const char *report_hrv_missing(const struct report_heart *h, const char *measure)
+{
+    const struct hrv_measure *const m = measure_named(measure);
+    enum hrv_reason why = HRV_UNDEFINED;
+
+    if (h->nn.n == 0)
+        return "no interval between normal beats outside noise and fibrillation";
+    if (m)
+        hrv_value(m, &h->recipe, &h->values, &h->span, &why);
+    return reasons[why];
+}
+
 /* "SDNN" of "sdnn_ms", where nobody calls it otherwise. */
 static const char *name_of(struct report *r, const struct hrv_measure *m)
 {

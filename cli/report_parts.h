@@ -1,5 +1,5 @@
-/* cli/report_parts.h - what the files of kymo report share: its options, and what is known of a recording until all of it is
- * printed. */
+/* cli/report_parts.h - what the files of kymo report share, and kymo export: options, and what is known of a recording until all
+ * of it is printed. */
 #ifndef KYMO_CLI_REPORT_PARTS_H
 #define KYMO_CLI_REPORT_PARTS_H
 
@@ -93,6 +93,11 @@ struct report_parts {
 
 static inline double report_seconds(int64_t ns) { return (double)ns / (double)KYMO_NS_PER_S; }
 
+/* Reads and measures the call's operand as args say, and gives to print what a report says of it. Returns 0 or a negative code,
+ * print's too. For kymo report and kymo export. */
+int report_make(const struct kymo_call *call, const struct report_args *args,
+                int (*print)(const struct report_parts *p, void *to, struct kymo_err *e), void *to, struct kymo_err *e);
+
 /* Each reads or fills its part; those that read return 0 or a negative code. */
 int report_read_heart(struct report_parts *p, struct kymo_err *e);
 void report_fill_heart(struct report_parts *p);
@@ -100,6 +105,7 @@ void report_release_heart(struct report_heart *h);
 
 int report_measure_hrv(struct report_heart *h, struct kymo_err *e);
 void report_fill_hrv(struct report_parts *p);
+const char *report_hrv_missing(const struct report_heart *h, const char *measure);   /* why it is not given, in words */
 
 int report_read_strips(struct report_parts *p, struct kymo_err *e);
 void report_fill_strips(struct report_parts *p);
