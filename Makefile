@@ -97,6 +97,9 @@ slurm-deps:
 browser-deps:
 	@sh tests/deps.sh $(BROWSER_PACKAGES)
 
+fhir-deps:
+	@sh tests/fhir-deps.sh
+
 demo: deps all
 	@echo '$$ kymo qrs testdata/demo | kymo hrv -O text'
 	@$(B)/kymo qrs testdata/demo | $(B)/kymo hrv -O text
@@ -183,6 +186,6 @@ clean:
 	rm -rf build
 
 -include $(LIB_OBJ:.o=.d) $(UNIT_HELP:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT:=.d) $(REPLAY:=.d) $(BENCH:=.d)
-.PHONY: FORCE all deps slurm-deps browser-deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz man \
-        install uninstall clean
+.PHONY: FORCE all deps slurm-deps browser-deps fhir-deps demo tests san san-build test lint bench validate model model-qrs model-beats model-af fuzz \
+        man install uninstall clean
 .SECONDARY:

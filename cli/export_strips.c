@@ -118,14 +118,14 @@ static void release_strip(struct strip *s)
 
 /* ---- as sampled data ---- */
 
-/* A plain decimal: SampledData knows no exponent. */
+/* A plain decimal, of 17 digits where it needs them: SampledData knows no exponent. */
 static void put_real(FILE *f, double x)
 {
     char text[32];
 
     kymo_format_real(x, text);
     if (strpbrk(text, "eE"))
-        fprintf(f, "%.30f", x);
+        fprintf(f, "%.*f", (int)fmax(0, 16 - floor(log10(fabs(x)))), x);
     else
         fputs(text, f);
 }
@@ -231,7 +231,8 @@ static json_t *components(const struct strip *s, FILE *note)
         if (from->rate.den > 1)
             fprintf(note, "/%lld", (long long)from->rate.den);
         fprintf(note, " samples per second, from sample %lld on%s.", (long long)l->first,
-                from->calibrated ? "" : "; the recording does not tell its gain");
+                !from->calibrated ? "; the recording does not tell its gain"
+                : !*from->unit ? "; the recording does not tell its unit" : "");
         all = fhir_append(all, json_pack("{s:o, s:o}", "code", lead_concept(from->label), "valueSampledData", sampled(from, l)));
     }
     return all;

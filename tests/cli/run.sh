@@ -19,6 +19,7 @@ if text=$(cram3 --shell=/bin/bash --indent=$indent ${ACCEPT:-} "$test" 2>&1); th
         case $2 in
         *slurm*|*parallel*) why='needs make slurm-deps' ;;
         *browser*) why='no chromium: make browser-deps' ;;
+        *export_schema*) why='needs make fhir-deps' ;;
         *) why='KYMO_DATA unset' ;;
         esac
         echo "ok - $2 # SKIP $why"
