@@ -17,6 +17,7 @@ Wrong use ends with one line that says what was wrong, the usage line, and statu
     deid         a recording without its subject's identity; what identity one carries
     desat        find desaturations in the SpO2 of a recording
     events       list, choose, merge and convert events
+    export       what a recording shows, for a hospital's systems: HL7 FHIR
     fetch        a database of recordings into a folder, its sums verified
     filter       filter signals: bands, notches, baselines, noise
     hrv          heart-rate variability of a series of beats
