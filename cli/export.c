@@ -26,8 +26,8 @@ static const struct kymo_opt options[] = {
 static int check_args(const struct export_args *a, struct kymo_err *e)
 {
     if (a->subject && !fhir_is_reference(a->subject))
-        return kymo_fail(e, KYMO_EUSAGE, "--subject \"%.80s\" is no reference: Patient/ID, Group/ID, Device/ID, or a URL or URN",
-                         a->subject);
+        return kymo_fail(e, KYMO_EUSAGE, "--subject \"%.80s\" is no reference: Patient/ID, Group/ID, Device/ID, or a URL or "
+                         "URN", a->subject);
     if (a->zone && !fhir_is_zone(a->zone))
         return kymo_fail(e, KYMO_EUSAGE, "--zone \"%.40s\" is none: -14:00..+14:00 or Z", a->zone);
     if (a->issued && !fhir_is_instant(a->issued))
@@ -45,13 +45,15 @@ static int no_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no 
 int export_entry(struct export *x, const char *id, json_t *resource, struct kymo_err *e)
 {
     char *const text = resource ? json_dumps(resource, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-    const int rc = text ? kymo_putf(x->out, e, "%s {\"fullUrl\":\"urn:uuid:%s\",\"resource\":", x->n_entries++ ? ",\n" : "", id)
-                        : no_memory(e);
-    const int rc2 = rc < 0 ? rc : kymo_put_text(x->out, text, e);
+    int rc = text ? 0 : no_memory(e);
 
+    if (rc == 0)
+        rc = kymo_putf(x->out, e, "%s {\"fullUrl\":\"urn:uuid:%s\",\"resource\":", x->n_entries++ ? ",\n" : "", id);
+    if (rc == 0 && (rc = kymo_put_text(x->out, text, e)) == 0)
+        rc = kymo_put_text(x->out, "}", e);
     free(text);
     json_decref(resource);
-    return rc2 < 0 ? rc2 : kymo_put_text(x->out, "}", e);
+    return rc;
 }
 
 /* Whose it is: nobody's, with the reason, where nobody says. Names and numbers in the recording stay there. */
@@ -115,18 +117,19 @@ static bool recorder_of(const struct kymo_header *h, char *name, size_t cap)
         return false;
     for (int field = 0; field < 4 && p; field++)
         p = (p = strchr(p, ' ')) ? p + 1 : NULL;
-    if (!p)
+    const size_t n = p ? strcspn(p, " ") : 0;
+    if (n == 0 || n >= cap)
         return false;
-    snprintf(name, cap, "%.*s", (int)strcspn(p, " "), p);
+    snprintf(name, cap, "%.*s", (int)n, p);
     for (char *c = name; *c; c++)
         if (*c == '_')
             *c = ' ';
-    return *name && strcmp(name, "X") != 0;
+    return strcmp(name, "X") != 0;
 }
 
 static int put_recorder(struct export *x, struct kymo_err *e)
 {
-    char name[96];
+    char name[256];
 
     if (x->args->report.deidentify || !recorder_of(&x->p->hdr, name, sizeof name))
         return 0;

@@ -41,15 +41,16 @@ static const struct measure {
      {{FHIR_LOINC, "2708-6", "Oxygen saturation in Arterial blood"},
       {FHIR_LOINC, "59408-5", "Oxygen saturation in Arterial blood by Pulse oximetry"}}},
     {NIGHT, "min_pct", "Lowest SpO2", NULL, "%", 1, false, {{0}}},
-    {NIGHT, "odi_per_valid_h", "Oxygen desaturation index (ODI)", "desaturations by the rule in the note, per hour with a valid "
-     "reading", "/h", 2, false, {{0}}},
-    {NIGHT, "odi3_per_valid_h", "Oxygen desaturation index with a drop of 3 points (ODI3)", "desaturations by the rule in the note "
-     "but with a drop of 3 points, per hour with a valid reading", "/h", 2, false, {{0}}},
-    {NIGHT, "odi4_per_valid_h", "Oxygen desaturation index with a drop of 4 points (ODI4)", "desaturations by the rule in the note "
-     "but with a drop of 4 points, per hour with a valid reading", "/h", 2, false, {{0}}},
+    {NIGHT, "odi_per_valid_h", "Oxygen desaturation index (ODI)",
+     "desaturations by the rule in the note, per hour with a valid reading", "/h", 2, false, {{0}}},
+    {NIGHT, "odi3_per_valid_h", "Oxygen desaturation index with a drop of 3 points (ODI3)",
+     "desaturations by the rule in the note but with a drop of 3 points, per hour with a valid reading", "/h", 2, false, {{0}}},
+    {NIGHT, "odi4_per_valid_h", "Oxygen desaturation index with a drop of 4 points (ODI4)",
+     "desaturations by the rule in the note but with a drop of 4 points, per hour with a valid reading", "/h", 2, false, {{0}}},
     {NIGHT, "t90_pct", "Time with SpO2 below 90 % (T90)", NULL, "%", 2, false, {{0}}},
-    {NIGHT, "hb_desat_pct_min_per_h", "Hypoxic burden of desaturations", "area of desaturations by the rule in the note below their "
-     "own baselines, per hour with a valid reading (after Esmaeili 2023)", "%.min/h", 2, false, {{0}}},
+    {NIGHT, "hb_desat_pct_min_per_h", "Hypoxic burden of desaturations",
+     "area of desaturations by the rule in the note below their own baselines, per hour with a valid reading (after Esmaeili "
+     "2023)", "%.min/h", 2, false, {{0}}},
 };
 
 /* Why there is no number. */
@@ -125,7 +126,8 @@ static int put_measure(struct export *x, const struct measure *m, struct kymo_er
     note_of(x, m, item, note, sizeof note);
     while (n_codes < MOST_CODES && m->code[n_codes].code)
         n_codes++;
-    json_t *const o = export_observation(x, id, m->is_vital, fhir_concept(m->code, n_codes, m->name), from_ns, to_ns, x->device);
+    json_t *const o = export_observation(x, id, m->is_vital, fhir_concept(m->code, n_codes, m->name), from_ns, to_ns,
+                                         x->device);
     bool ok = o && (item ? put_value(o, m, item->number)
                          : kymo_json_put(o, "dataAbsentReason", fhir_absent(why_missing(x, m))));
     if (ok && *rule)

@@ -35,8 +35,8 @@ static int add_lead(struct strip *s, size_t signal, struct kymo_err *e)
     const int64_t first = kymo_index_at(from->rate, s->from_ns), n = kymo_index_at(from->rate, s->end_ns) - first;
 
     if (n > MOST_SAMPLES)
-        return kymo_fail_at(e, KYMO_EDATA, s->in->path, -1, "a strip of signal %s has %lld samples, not up to %lld", from->label,
-                            (long long)n, (long long)MOST_SAMPLES);
+        return kymo_fail_at(e, KYMO_EDATA, s->in->path, -1, "a strip of signal %s has %lld samples, not up to %lld",
+                            from->label, (long long)n, (long long)MOST_SAMPLES);
     if (n <= 0)
         return 0;
     *l = (struct lead){.signal = signal, .first = first, .n = (size_t)n};
@@ -174,7 +174,9 @@ static double physical_of(const struct kymo_signal *s, double digital)
 
 static json_t *sampled(const struct kymo_signal *s, const struct lead *l)
 {
-    static const char *const units[][2] = {{"mV", "mV"}, {"uV", "uV"}, {"\u00b5V", "uV"}, {"\u03bcV", "uV"}, {"V", "V"}, {"nV", "nV"}};
+    static const char *const units[][2] = {
+        {"mV", "mV"}, {"uV", "uV"}, {"\u00b5V", "uV"}, {"\u03bcV", "uV"}, {"V", "V"}, {"nV", "nV"},
+    };
     const char *ucum = "";
     char *const data = data_of(l);
 
@@ -233,37 +235,48 @@ static json_t *components(const struct strip *s, FILE *note)
         fprintf(note, " samples per second, from sample %lld on%s.", (long long)l->first,
                 !from->calibrated ? "; the recording does not tell its gain"
                 : !*from->unit ? "; the recording does not tell its unit" : "");
-        all = fhir_append(all, json_pack("{s:o, s:o}", "code", lead_concept(from->label), "valueSampledData", sampled(from, l)));
+        json_t *const samples = sampled(from, l);
+        all = fhir_append(all, json_pack("{s:o, s:o}", "code", lead_concept(from->label), "valueSampledData", samples));
     }
     return all;
 }
 
-static int put_strip(struct export *x, const struct report_strip *from, const struct strip *s, size_t number, struct kymo_err *e)
+/* Which strip it is, and its components, of which there may be none. */
+static bool describe(const struct report_strip *from, const struct strip *s, char **note, json_t **component)
 {
-    static const struct fhir_code code = {FHIR_MDC, "131328", "MDC_ECG_ELEC_POTL"};
-    char id[FHIR_ID], role[32], at[48], *note = NULL;
+    char at[48];
     size_t n = 0;
-    FILE *const f = open_memstream(&note, &n);
+    FILE *const f = open_memstream(note, &n);
 
     if (!f)
-        return no_memory(e);
-    snprintf(role, sizeof role, "strip %zu", number);
-    fhir_id(&x->seed, role, id);
+        return false;
     chart_time_text(report_seconds(s->from_ns), 0.01, at, sizeof at);
     fprintf(f, "%s. From %s from the start.", from->title, at);
-    json_t *const component = components(s, f);
-    const bool noted = !ferror(f);
-    const bool whole = fclose(f) == 0 && noted;
-    json_t *const o = export_observation(x, id, false, fhir_concept(&code, 1, "ECG strip"), s->from_ns, s->end_ns, x->recorder);
-    const bool empty = json_array_size(component) == 0;
-    bool ok = whole && component && o && kymo_json_put(o, "note", fhir_notes(note));
-    ok = ok && kymo_json_put(o, "component", json_incref(component));
-    free(note);
-    json_decref(component);
-    if (ok && !empty)
-        return export_entry(x, id, o, e);
+    *component = components(s, f);
+    const bool ok = !ferror(f);
+    return fclose(f) == 0 && ok && *component;
+}
+
+static int put_strip(struct export *x, const struct report_strip *from, const struct strip *s, size_t number,
+                     struct kymo_err *e)
+{
+    static const struct fhir_code code = {FHIR_MDC, "131328", "MDC_ECG_ELEC_POTL"};
+    char id[FHIR_ID], role[32], *note = NULL;
+    json_t *component = NULL, *o = NULL;
+    int rc = describe(from, s, &note, &component) ? 0 : no_memory(e);
+
+    if (rc == 0 && json_array_size(component) > 0) {
+        snprintf(role, sizeof role, "strip %zu", number);
+        fhir_id(&x->seed, role, id);
+        o = export_observation(x, id, false, fhir_concept(&code, 1, "ECG strip"), s->from_ns, s->end_ns, x->recorder);
+        const bool ok = o && kymo_json_put(o, "note", fhir_notes(note)) &&
+                        kymo_json_put(o, "component", json_incref(component));
+        rc = ok ? export_entry(x, id, json_incref(o), e) : no_memory(e);
+    }
     json_decref(o);
-    return ok ? 0 : no_memory(e);
+    json_decref(component);
+    free(note);
+    return rc;
 }
 
 int export_strips(struct export *x, struct kymo_err *e)

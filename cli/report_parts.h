@@ -1,5 +1,5 @@
-/* cli/report_parts.h - what the files of kymo report share, and kymo export: options, and what is known of a recording until all
- * of it is printed. */
+/* cli/report_parts.h - what the files of kymo report share, and kymo export: options, and what is known of a recording until
+ * all of it is printed. */
 #ifndef KYMO_CLI_REPORT_PARTS_H
 #define KYMO_CLI_REPORT_PARTS_H
 
