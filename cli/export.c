@@ -12,7 +12,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPTS_SIGNAL(struct export_args, report.in), KYMO_OPTS_RANGE(struct export_args, report.in),
     KYMO_OPTS_ANNOTATOR(struct export_args, report.in), KYMO_OPTS_OUTPUT(struct export_args, report),
     KYMO_OPT_STRING('\0', "subject", struct export_args, subject, "REFERENCE", NULL,
-                    "whose recording it is, where the results go: Patient/123, urn:uuid:..., https://..."),
+                    "whose recording it is, where the results go: Patient/123, or a URL or URN"),
     KYMO_OPT_STRING('\0', "zone", struct export_args, zone, "ZONE", NULL,
                     "of the recording's times, +01:00 or Z; without it only dates are given"),
     KYMO_OPT_STRING('\0', "issued", struct export_args, issued, "TIME", NULL,
