@@ -139,12 +139,16 @@ static int put_recorder(struct export *x, struct kymo_err *e)
         "type", "text", "Recorder of physiological signals, as the recording names it"), e);
 }
 
-/* A file that was read, from a row of the report's table: name, bytes, digest. */
-static int put_source(struct export *x, size_t i, const struct report_cell *row, struct kymo_err *e)
+/* Row i of the report's table of files: name, bytes, digest. Of files that are the same the id counts which of them it is. */
+static int put_source(struct export *x, const struct report_block *files, size_t i, struct kymo_err *e)
 {
-    char id[FHIR_ID], role[32], about[160], type[80];
+    const struct report_cell *const row = &files->cell[3 * i];
+    char id[FHIR_ID], role[96], about[160], type[80];
+    size_t same = 0;
 
-    snprintf(role, sizeof role, "document %zu", i);
+    for (size_t k = 0; k < i; k++)
+        same += strcmp(files->cell[3 * k + 2].text, row[2].text) == 0;
+    snprintf(role, sizeof role, "document %s %zu", row[2].text, same);
     fhir_id(&x->seed, role, id);
     snprintf(about, sizeof about, "%.0f bytes, XXH3 (128 bits) %s", row[1].number, row[2].text);
     snprintf(type, sizeof type, "Recording of physiological signals, %.40s", x->p->hdr.format);
@@ -169,18 +173,36 @@ static int put_sources(struct export *x, struct kymo_err *e)
     const struct report_block *const b = report_table_of(&x->p->report, "inputs");
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i + 3 <= b->n_cells; i += 3)
-        rc = put_source(x, i / 3, &b->cell[i], e);
+    for (size_t i = 0; rc == 0 && i < b->n_cells / 3; i++)
+        rc = put_source(x, b, i, e);
     return rc;
 }
 
 /* ---- the bundle ---- */
 
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+/* The digests of the files, in their own order, which is nobody else's. Returns whether there was memory for it. */
+static bool put_digests(FILE *f, const struct report_block *files)
+{
+    const size_t n = files->n_cells / 3;
+    const char **const digest = calloc(n + 1, sizeof *digest);
+    const bool ok = digest;
+
+    for (size_t i = 0; ok && i < n; i++)
+        digest[i] = files->cell[3 * i + 2].text;
+    if (ok)
+        qsort(digest, n, sizeof *digest, by_text);
+    for (size_t i = 0; ok && i < n; i++)
+        fprintf(f, "input %s\n", digest[i]);
+    free(digest);
+    return ok;
+}
+
 /* What was read, and what of it: the same gives the same ids, whatever files are called, wherever and whenever this runs. */
 static int make_ids(struct export *x, struct kymo_err *e)
 {
     const struct kymo_input_args *const in = &x->args->report.in;
-    const struct report_block *const b = report_table_of(&x->p->report, "inputs");
     struct fhir_seed program;
     char *text = NULL;
     size_t n = 0;
@@ -188,8 +210,7 @@ static int make_ids(struct export *x, struct kymo_err *e)
 
     if (!f)
         return no_memory(e);
-    for (size_t i = 0; i + 3 <= b->n_cells; i += 3)
-        fprintf(f, "input %s\n", b->cell[i + 2].text);
+    const bool sorted = put_digests(f, report_table_of(&x->p->report, "inputs"));
     for (size_t i = 0; i < in->signals.n; i++)
         fprintf(f, "signal %s\n", in->signals.text[i]);
     if (in->from.set)
@@ -199,7 +220,7 @@ static int make_ids(struct export *x, struct kymo_err *e)
     fprintf(f, "%s%s\n%s%s\n%s%s\n%s", in->annotator ? "annotator " : "", in->annotator ? in->annotator : "",
             in->rate ? "rate " : "", in->rate ? in->rate : "", in->unit ? "unit " : "", in->unit ? in->unit : "",
             x->args->report.deidentify ? "deidentified\n" : "");
-    const bool ok = !ferror(f);
+    const bool ok = sorted && !ferror(f);
     if (fclose(f) != 0 || !ok) {
         free(text);
         return no_memory(e);

@@ -213,9 +213,9 @@ The same recording gives the same bytes, and the same ids, wherever it lies and 
   1
   1
   $ ids demo.json | head -3
-  "id":"06919e8a-a5f8-8859-b304-4cacd7b48a81"
-  "id":"3251fa12-f7e1-82ea-a2d3-f35f8eb88bd3"
-  "id":"48573a03-3d5f-8f38-8e4b-5c7d19af8421"
+  "id":"09585f2e-0110-868c-b389-80364c07ab50"
+  "id":"1da6ec73-a5c7-8ab0-8b1b-c5e1974e3b27"
+  "id":"48fbffdc-0633-856c-812b-35d560b808dc"
 
 Wrong use, and what cannot be.
 
@@ -250,4 +250,4 @@ Wrong use, and what cannot be.
   [1]
   $ head -c 30000 $N > cut.edf; kymo export -q cut.edf > cut.json && fhir structure cut.json
   $ kymo export $D | head -1 | cut -c1-35
-  {"resourceType":"Bundle","id":"aa66
+  {"resourceType":"Bundle","id":"dab6
