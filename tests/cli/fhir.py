@@ -7,6 +7,7 @@ fhir.py samples FILE           a line for each lead of each strip: label, code, 
 """
 import json
 import re
+import signal
 import sys
 
 UUID8 = re.compile(r'[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}')
@@ -114,6 +115,7 @@ def samples(b):
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)   # head may have seen enough
     what, files = sys.argv[1], sys.argv[2:]
     look = {'structure': structure, 'values': values, 'samples': samples}.get(what) or schema(files.pop(0))
     for path in files:
