@@ -325,7 +325,8 @@ struct kymo_reader *kymo_call_open(const struct kymo_call *call, const struct ky
     struct kymo_want want = {
         .signal = in->signals.text, .n_signals = in->signals.n, .no_samples = no_samples, .header_only = in->header_only,
         .from_set = in->from.set, .to_set = in->to.set, .from_ns = in->from.ns, .to_ns = in->to.ns,
-        .annotator = in->annotator, .unit = in->unit, .log = call->log, .patience = in->patience, .raw = in->raw,
+        .annotator = in->annotator, .unit = in->unit, .as = in->as, .log = call->log, .patience = in->patience,
+        .raw = in->raw,
         .progress = call->progress,
     };
 

@@ -55,6 +55,7 @@ struct kymo_input_args {
     struct kymo_time from, to;
     const char *annotator;
     const char *rate, *unit;      /* for sources that do not tell */
+    const char *as;               /* the format */
     bool header_only;             /* no options from here on: the command reads no further, */
     const struct kymo_patience *patience;   /* as struct kymo_want has it */
     const struct kymo_raw *raw;
@@ -77,7 +78,9 @@ struct kymo_output_args {
 #define KYMO_OPTS_SOURCE(type, field) \
     KYMO_OPT_STRING('\0', "rate", type, field.rate, "HZ", NULL, \
                     "samples per second, 250 or 1/30, for a source that does not tell"), \
-    KYMO_OPT_STRING('\0', "unit", type, field.unit, "UNIT", NULL, "unit of signals whose source does not tell one")
+    KYMO_OPT_STRING('\0', "unit", type, field.unit, "UNIT", NULL, "unit of signals whose source does not tell one"), \
+    KYMO_OPT_STRING('\0', "as", type, field.as, "FORMAT", NULL, \
+                    "take the source as of this format or layout: csv, libre ..., whatever it looks like")
 #define KYMO_OPTS_OUTPUT(type, field) \
     KYMO_OPT_STRING('o', "output", type, field.path, "FILE", NULL, "write to FILE instead of standard output")
 #define KYMO_OPTS_TABLE(type, field) \

@@ -69,6 +69,32 @@ const struct kymo_format *kymo_recognise(struct kymo_input *in, const char *path
     return best;
 }
 
+static bool goes_by(const struct kymo_format *f, const char *name)
+{
+    bool found = !f->layouts && strcmp(f->name, name) == 0;
+
+    for (const char *const *l = f->layouts; l && *l && !found; l++)
+        found = strcmp(*l, name) == 0;
+    return found;
+}
+
+/* The format that the caller says it is. */
+static const struct kymo_format *format_as(const char *name, struct kymo_err *e)
+{
+    char names[400] = "";
+
+    for (const struct kymo_format *const *f = kymo_formats; *f; f++) {
+        if (goes_by(*f, name))
+            return *f;
+        for (const char *const *l = (*f)->layouts ? (*f)->layouts : (const char *const[]){(*f)->name, NULL}; *l; l++) {
+            const size_t n = strlen(names);
+            snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "", *l);
+        }
+    }
+    kymo_fail(e, KYMO_EUSAGE, "--as \"%.40s\" is none of %s", name, names);
+    return NULL;
+}
+
 static bool exists(const char *path)
 {
     struct stat st;
@@ -302,9 +328,10 @@ static int open_reader(struct kymo_reader *r, const char *path, struct kymo_err 
 {
     if (!(r->path = strdup(strcmp(path, "-") == 0 ? kymo_input_name(r->in) : path)))
         return kymo_fail(e, KYMO_ENOMEM, "no memory to open %s", path);
-    const struct kymo_format *format = r->want->raw ? kymo_format_named("raw") : kymo_recognise(r->in, path, e);
+    const struct kymo_format *const format = r->want->raw ? kymo_format_named("raw")
+                                             : r->want->as ? format_as(r->want->as, e) : kymo_recognise(r->in, path, e);
     if (!format)
-        return KYMO_EFORMAT;
+        return e->cause[0].code;
     r->format = format;
     kymo_input_be_patient(r->in, r->want->patience);
     int rc = format->open(r, e);

@@ -25,6 +25,7 @@ struct kymo_want {
     const char *annotator;        /* event track to read beside or inside the recording ("atr"); NULL: those inside */
     struct kymo_ratio rate;       /* for sources that do not tell; num 0: not told */
     const char *unit;             /* likewise; NULL: not told */
+    const char *as;               /* the format, or one of a format's layouts, that it has; NULL: as its beginning shows */
     const struct kymo_patience *patience;   /* who waits for bytes that are not there yet; NULL: nobody. Must stay */
     const struct kymo_raw *raw;   /* what bare samples are (formats/raw.h): nothing is recognised; NULL: no such */
     bool salvage;                 /* for a repair: go on behind damage that else ends reading, where the format can */
@@ -58,6 +59,7 @@ struct kymo_reader {
 struct kymo_format {
     const char *name, *about;
     const char *suffix;           /* tried behind an operand that names no file ("100" -> "100.hea"); or NULL */
+    const char *const *layouts;   /* what it tells apart by itself, and a caller may name; ends with NULL. Or NULL */
     const char *endings;          /* of files that are written in this format, ".edf", with blanks between; or NULL */
 
     /* How sure (0..100) that a file of this name that begins with head[n] is of this format. */

@@ -588,6 +588,323 @@ static void make_events(void)
     close_file(f);
 }
 
+/* ---- what wearables and their apps give out: kymo-devices(7) ----
+ *
+ * Beside each table stands a file of the truth, NAME.truth: seconds since the first row, the samples' values, - for none. */
+
+#define DAY_S 86400
+
+/* A time of day from seconds since the midnight before the first of two days in May 2031, the 8th and the 9th. */
+struct moment {
+    int day, hour, minute, second;
+};
+
+static struct moment moment_of(int seconds)
+{
+    return (struct moment){8 + seconds / DAY_S, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60};
+}
+
+static void put_apple(const char *name, const struct signal *s, bool portuguese)
+{
+    FILE *f = open_file(name);
+    char value[32];
+
+    fprintf(f, portuguese ? "Nome,Pessoa Teste\nData de nascimento,\"1961-02-05\"\nData da gravação,2031-05-08 07:21:39 +0100\n"
+                            "Classificação,Ritmo sinusal\nSintomas,Nenhum\nVersão do software,2.0\nDispositivo,\"Watch9,1\"\n"
+                            "Taxa de amostragem,\"512,25 hertz\"\n\n\nDerivação,Derivação I\nUnidade,\u00b5V\n\n"
+                          : "Name,Test Person\nDate of Birth,\"Feb 5, 1961\"\nRecorded Date,2031-05-08 07:21:39 -0700\n"
+                            "Classification,Sinus Rhythm\nSymptoms,\"Fatigue, Dizziness\"\nSoftware Version,2.0\n"
+                            "Device,\"Watch9,1\"\nSample Rate,512.25 hertz\n\n\nLead,Lead I\nUnit,\u00b5V\n\n");
+    for (size_t i = 0; i < s->n; i++) {
+        snprintf(value, sizeof value, "%.3f", 1000 * s->x[i]);
+        if (portuguese)
+            *strchr(value, '.') = ',';
+        fprintf(f, "%s\n", value);
+    }
+    close_file(f);
+}
+
+static void make_apple(void)
+{
+    static struct signal ecg;
+    const struct ecgsyn_options o = heart(512, 6, 512);
+    FILE *f;
+
+    make_plain_ecg(&o, &ecg);
+    put_apple("devices/apple-ecg.csv", &ecg, false);
+    put_apple("devices/apple-ecg-pt.csv", &ecg, true);
+    f = open_file("devices/apple-ecg.truth");
+    for (size_t i = 0; i < ecg.n; i++)
+        fprintf(f, "%.6f,%.3f\n", (double)i / 512.25, 1000 * ecg.x[i]);
+    close_file(f);
+}
+
+/* 200 readings each 4 s over midnight; the finger was out for 5 of them, the ring was off for a minute; one reminder. */
+static void make_viatom(void)
+{
+    enum { ROWS = 200, BEGIN = DAY_S - 400, SEED = 6 };
+    FILE *const ring = open_file("devices/viatom-o2ring.csv"), *const checkme = open_file("devices/viatom-checkme.csv"),
+         *const vihealth = open_file("devices/viatom-vihealth.csv"), *const truth = open_file("devices/viatom.truth");
+    struct random r;
+
+    random_init(&r, SEED, 0);
+    fprintf(ring, "Time,SpO2(%%),Pulse Rate(bpm),Motion,SpO2 Reminder,PR Reminder,\r\n");
+    fprintf(checkme, "Time,Oxygen Level,Pulse Rate,Motion,O2 Reminder,PR Reminder\r\n");
+    fprintf(vihealth, "Time,Oxygen Level,Pulse Rate,Motion\n");
+    for (int i = 0; i < ROWS; i++) {
+        const int at = BEGIN + 4 * i + (i >= 150 ? 60 : 0), spo2 = 97 - (i > 60 && i < 80 ? (i - 60) / 2 : (int)random_below(&r, 2));
+        const int pulse = 56 + (int)random_below(&r, 9), motion = (int)random_below(&r, 4), reminder = i == 75;
+        const bool out = i >= 100 && i < 105;
+        const struct moment m = moment_of(at);
+        char values[40];
+        if (out)
+            snprintf(values, sizeof values, "--,--,%d", motion);
+        else
+            snprintf(values, sizeof values, "%d,%d,%d", spo2, pulse, motion);
+        fprintf(ring, "\"%02d:%02d:%02d%s May %02d, 2031\",%s,%d,0,\r\n", (m.hour + 11) % 12 + 1, m.minute, m.second,
+                m.hour < 12 ? "AM" : "PM", m.day, values, reminder);
+        fprintf(checkme, "%02d:%02d:%02d May %02d 2031,%s,%d,0\r\n", m.hour, m.minute, m.second, m.day, values, reminder);
+        fprintf(vihealth, "%02d:%02d:%02d %02d/05/2031,%s\n", m.hour, m.minute, m.second, m.day, values);
+        fprintf(truth, "%d,%s\n", at - BEGIN, values);
+    }
+    close_file(ring);
+    close_file(checkme);
+    close_file(vihealth);
+    close_file(truth);
+}
+
+static int glucose_at(int seconds) { return (int)round(120 + 70 * sin(seconds / 6000.0)); }
+
+/* 90 readings each 300 s, or a second or two more or less; none for 40 minutes; one too low and one too high to tell. */
+static void make_dexcom(void)
+{
+    enum { ROWS = 90, BEGIN = 20 * 3600 + 13, SEED = 7 };
+    static const char *const alerts[][3] = {{"Fall", "", ""}, {"High", "200", ""}, {"Low", "70", ""}, {"Signal Loss", "", "00:20:00"}};
+    FILE *f = open_file("devices/dexcom.csv"), *truth = open_file("devices/dexcom.truth");
+    struct random r;
+    int index = 1, at = BEGIN;
+
+    random_init(&r, SEED, 0);
+    fprintf(f, "\xef\xbb\xbf\"Index\",\"Timestamp (YYYY-MM-DDThh:mm:ss)\",\"Event Type\",\"Event Subtype\",\"Patient Info\","
+               "\"Device Info\",\"Source Device ID\",\"Glucose Value (mg/dL)\",\"Insulin Value (u)\",\"Carb Value (grams)\","
+               "\"Duration (hh:mm:ss)\",\"Glucose Rate of Change (mg/dL/min)\",\"Transmitter Time (Long Integer)\","
+               "\"Transmitter ID\"\r\n");
+    fprintf(f, "\"%d\",\"\",\"FirstName\",\"\",\"Test\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
+    fprintf(f, "\"%d\",\"\",\"LastName\",\"\",\"Person\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
+    fprintf(f, "\"%d\",\"\",\"DateOfBirth\",\"\",\"1961-02-05\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
+    fprintf(f, "\"%d\",\"\",\"Device\",\"\",\"\",\"Dexcom G6 Mobile App\",\"android G6\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
+    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+        fprintf(f, "\"%d\",\"\",\"Alert\",\"%s\",\"\",\"\",\"android G6\",\"%s\",\"\",\"\",\"%s\",\"\",\"\"\r\n", index++, alerts[i][0],
+                alerts[i][1], alerts[i][2]);
+    for (int i = 0; i < ROWS; i++, at += 300 + (int)random_below(&r, 5) - 2 + (i == 50 ? 2400 : 0)) {
+        const struct moment m = moment_of(at);
+        const char *const word = i == 20 ? "Low" : i == 21 ? "High" : "";
+        char value[16], when[32];
+        snprintf(value, sizeof value, "%d", glucose_at(at));
+        snprintf(when, sizeof when, "2031-05-%02dT%02d:%02d:%02d", m.day, m.hour, m.minute, m.second);
+        if (i == 10)
+            fprintf(f, "\"%d\",\"%s\",\"Carbs\",\"\",\"\",\"\",\"android G6\",\"\",\"\",\"45\",\"\",\"\",\"\"\r\n", index++, when);
+        if (i == 30)
+            fprintf(f, "\"%d\",\"%s\",\"Calibration\",\"\",\"\",\"\",\"android G6\",\"118\",\"\",\"\",\"\",\"\",\"\",\"8TEST1\"\r\n", index++,
+                    when);
+        fprintf(f, "\"%d\",\"%s\",\"EGV\",\"%s\",\"\",\"\",\"android G6\",\"%s\",\"\",\"\",\"\",\"\",\"%d\",\"8TEST1\"\r\n", index++, when, word,
+                *word ? word : value, 4000000 + at);
+        fprintf(truth, "%d,%s\n", at - BEGIN, *word ? "-" : value);
+    }
+    close_file(f);
+    close_file(truth);
+}
+
+/* 40 readings each 15 min to the minute, a scan each 5th of them, a meal and a note; sorted by type, as the site does. */
+static void put_libre(const char *name, bool mmol)
+{
+    enum { ROWS = 40, BEGIN = 20 * 3600 };
+    FILE *f = open_file(name);
+    const char *const unit = mmol ? "mmol/L" : "mg/dL", *const who = mmol ? "FreeStyle Libre 3" : "FreeStyle LibreLink";
+
+    fprintf(f, "Glucose Data,Generated on,%s UTC,Generated by,Test Person\r\n", mmol ? "09-05-2031 11:00" : "05-09-2031 11:00 AM");
+    fprintf(f, "Device,Serial Number,Device Timestamp,Record Type,Historic Glucose %s,Scan Glucose %s,Non-numeric Rapid-Acting Insulin,"
+               "Rapid-Acting Insulin (units),Non-numeric Food,Carbohydrates (grams),Carbohydrates (servings),"
+               "Non-numeric Long-Acting Insulin,Long-Acting Insulin (units),Notes,Strip Glucose %s,Ketone mmol/L,"
+               "Meal Insulin (units),Correction Insulin (units),User Change Insulin (units)\r\n", unit, unit, unit);
+    for (int type = 0; type < 2; type++)
+        for (int i = 0; i < ROWS; i++) {
+            const int at = BEGIN + 900 * i + (type ? 120 : 0);
+            const struct moment m = moment_of(at);
+            char value[16], when[32];
+            if (type == 1 && i % 5 != 2)
+                continue;
+            snprintf(value, sizeof value, mmol ? "\"%d,%d\"" : "%d%d", glucose_at(at) / 10, glucose_at(at) % 10);   /* not converted */
+            if (mmol)
+                snprintf(when, sizeof when, "%02d-05-2031 %02d:%02d", m.day, m.hour, m.minute);
+            else
+                snprintf(when, sizeof when, "05-%02d-2031 %02d:%02d %s", m.day, (m.hour + 11) % 12 + 1, m.minute,
+                         m.hour < 12 ? "AM" : "PM");
+            fprintf(f, "%s,0TEST-1,%s,%d,%s,%s,,,,,,,,,,,,,\r\n", who, when, type, type ? "" : value, type ? value : "");
+        }
+    fprintf(f, "%s,0TEST-1,%s,5,,,,,,30,,,,,,,,,\r\n", who, mmol ? "08-05-2031 22:10" : "05-08-2031 10:10 PM");
+    fprintf(f, "%s,0TEST-1,%s,6,,,,,,,,,,a long walk,,,,,\r\n", who, mmol ? "09-05-2031 00:40" : "05-09-2031 12:40 AM");
+    fprintf(f, "%s,0TEST-1,%s,6,,,,,,,,,,,,,,,\r\n", who, mmol ? "08-05-2031 20:00" : "05-08-2031 08:00 PM");
+    close_file(f);
+    f = open_file(mmol ? "devices/libre-mmol.truth" : "devices/libre.truth");
+    for (int i = 0; i < ROWS; i++) {
+        const int at = 900 * i, mg = glucose_at(BEGIN + at);
+        fprintf(f, mmol ? "%d,%d.%d\n" : "%d,%d%d\n", at, mg / 10, mg % 10);
+    }
+    close_file(f);
+}
+
+/* A folder as the E4 leaves it: a start since 1970, a rate, samples. */
+static void make_empatica(void)
+{
+    static const struct {
+        const char *name;
+        double rate;
+        int columns, seconds, start, decimals;
+        double mean, size;
+    } files[] = {
+        {"BVP", 64, 1, 20, 0, 2, 0, 60}, {"EDA", 4, 1, 20, 0, 6, 0.4, 0.05}, {"TEMP", 4, 1, 20, 0, 2, 33.2, 0.3},
+        {"HR", 1, 1, 10, 10, 2, 71, 4}, {"ACC", 32, 3, 20, 0, 0, 20, 30},
+    };
+    enum { START = 1935991299 };     /* 2031-05-08 07:21:39 */
+    char name[40];
+
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        snprintf(name, sizeof name, "devices/empatica/%s.csv", files[k].name);
+        FILE *f = open_file(name);
+        snprintf(name, sizeof name, "devices/empatica/%s.truth", files[k].name);
+        FILE *truth = open_file(name);
+        for (int row = -2; row < files[k].rate * files[k].seconds; row++) {
+            if (row >= 0)
+                fprintf(truth, "%.6f", (double)row / files[k].rate);
+            for (int c = 0; c < files[k].columns; c++) {
+                const double x = files[k].mean + files[k].size * sin(2 * PI * 1.2 * (row + 7 * c) / files[k].rate);
+                const char *const comma = c == 0 ? "" : row < 0 ? ", " : ",";
+                if (row < 0)
+                    fprintf(f, "%s%.6f", comma, row == -2 ? START + files[k].start : files[k].rate);
+                else
+                    fprintf(f, "%s%.*f", comma, files[k].decimals, x);
+                if (row >= 0 && files[k].columns == 3)
+                    fprintf(truth, ",%.9g", nearbyint(x) / 64);   /* in g */
+                else if (row >= 0)
+                    fprintf(truth, ",%.*f", files[k].decimals, x);
+            }
+            fprintf(f, "\n");
+            if (row >= 0)
+                fprintf(truth, "\n");
+        }
+        close_file(f);
+        close_file(truth);
+    }
+    write_text("devices/empatica/IBI.csv", "%d.000000, IBI\n3.437500,0.843750\n4.265625,0.828125\n5.125000,0.859375\n"
+               "11.000000,0.875000\n11.890625,0.890625\n", START);
+    write_text("devices/empatica/tags.csv", "%d.25\n%d.50\n", START + 4, START + 16);
+}
+
+static void make_nonin(void)
+{
+    enum { SECONDS = 60, SEED = 9 };
+    FILE *f = open_file("devices/nonin.txt"), *truth = open_file("devices/nonin.truth");
+    struct random r;
+
+    random_init(&r, SEED, 0);
+    fprintf(f, "\r\n");
+    for (int i = 0; i < SECONDS; i++) {
+        const int spo2 = 95 + (int)random_below(&r, 3), hr = 60 + (int)random_below(&r, 5);
+        const bool out = i >= 20 && i < 24;
+        if (out) {
+            fprintf(f, "SPO2=--- HR=---\r\n");
+            fprintf(truth, "%d,-,-\n", i);
+        } else {
+            fprintf(f, "SPO2=%03d HR=%03d%s\r\n", spo2, hr, i == 40 ? "*" : "");
+            fprintf(truth, "%d,%d,%d\n", i, spo2, hr);
+        }
+    }
+    close_file(f);
+    close_file(truth);
+}
+
+static void make_intervals(void)
+{
+    enum { BEATS = 40, SEED = 11 };
+    FILE *const kubios = open_file("devices/kubios-rr.txt"), *const polar = open_file("devices/polar-rr.txt"),
+         *const hrm = open_file("devices/polar.hrm"), *const phone = open_file("devices/polar-phone.txt"),
+         *const truth = open_file("devices/rr.truth");
+    struct random r;
+    int at_ms = 0;
+
+    random_init(&r, SEED, 0);
+    fprintf(hrm, "[Params]\r\nVersion=106\r\nMonitor=22\r\nSMode=000000000\r\nDate=20310508\r\nStartTime=07:21:39.0\r\n"
+                 "Length=00:00:33.0\r\nInterval=238\r\n\r\n[HRData]\r\n");
+    fprintf(phone, "Phone timestamp;RR-interval [ms]\n");
+    fprintf(truth, "0\n");
+    for (int i = 0; i < BEATS; i++) {
+        const int rr = 780 + (int)random_below(&r, 90);
+        at_ms += rr;
+        fprintf(kubios, "%d.%03d\n", rr / 1000, rr % 1000);
+        fprintf(polar, "%d\n", rr);
+        fprintf(hrm, "%d\r\n", rr);
+        fprintf(phone, "2031-05-08T07:21:%02d.%03d;%d\n", 20 + at_ms / 1000, at_ms % 1000, rr);
+        fprintf(truth, "%d.%03d\n", at_ms / 1000, at_ms % 1000);
+    }
+    close_file(kubios);
+    close_file(polar);
+    close_file(hrm);
+    close_file(phone);
+    close_file(truth);
+}
+
+/* Three of the files of a night with an AirSense: flow and pressure, oximetry, events. The sum of each record's bytes stands in
+ * a signal of its own; here it is a pattern. */
+static void make_resmed(void)
+{
+    enum { RECORDS = 2 };
+    static struct signal flow, pressure, spo2, pulse, crc;
+    static const int onset_ms[] = {0, 60000};
+
+    make_breathing(&flow, 25, 60 * RECORDS, 0.5, 40, 55);
+    make_breathing(&pressure, 25, 60 * RECORDS, 0.4, 200, 200);
+    make_spo2(&spo2, 1, 60 * RECORDS, 50, 6);
+    pulse.n = spo2.n;
+    crc.n = RECORDS;
+    for (size_t i = 0; i < pressure.n; i++)
+        pressure.x[i] += 9;
+    for (size_t i = 0; i < spo2.n; i++) {
+        pulse.x[i] = 58 + (double)(i % 5);
+        if (i < 6)
+            spo2.x[i] = pulse.x[i] = -1;   /* no finger in it yet */
+    }
+    crc.x[0] = -12345;
+    crc.x[1] = 23456;
+    const struct edf_signal brp[] = {
+        {"Flow.40ms", "", "L/s", "", "-2", "3", -1000, 1500, 1500, &flow, 0},
+        {"Press.40ms", "", "cmH2O", "", "0", "40", 0, 2000, 1500, &pressure, 0},
+        {"Crc16", "", "", "", "-32768", "32767", -32768, 32767, 1, &crc, 0},
+    };
+    const struct edf_signal sad[] = {
+        {"Pulse.1s", "", "bpm", "", "-1", "300", -1, 300, 60, &pulse, 0},
+        {"SpO2.1s", "", "%", "", "-1", "100", -1, 100, 60, &spo2, 0},
+        {"Crc16", "", "", "", "-32768", "32767", -32768, 32767, 1, &crc, 0},
+    };
+    const struct edf_signal eve[] = {{"EDF Annotations", "", "", "", "-1", "1", -32768, 32767, 40, NULL, 0}};
+    const struct edf_note notes[] = {{0, "+0", "0", "Recording starts"}, {1, "+52", "13", "Obstructive Apnea"}};
+    struct edf_file d = {
+        .patient = "X X X X", .recording = "Startdate 08-MAY-2031 X X X_SRN=00000000000_MID=36_VID=39", .date = "08.05.31", .time = "22.15.00",
+        .reserved = "EDF", .duration_s = "60", .announced = RECORDS, .n_records = RECORDS, .signal = brp, .n_signals = 3,
+    };
+    write_edf("devices/resmed_BRP.edf", &d);
+    d.signal = sad;
+    write_edf("devices/resmed_SAD.edf", &d);
+    d.signal = eve;
+    d.n_signals = 1;
+    d.reserved = "EDF+D";
+    d.duration_s = "0";
+    d.note = notes;
+    d.n_notes = 2;
+    d.onset_ms = onset_ms;
+    write_edf("devices/resmed_EVE.edf", &d);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -604,5 +921,14 @@ int main(int argc, char **argv)
     make_short();
     make_bdf();
     make_events();
+    make_apple();
+    make_viatom();
+    make_dexcom();
+    put_libre("devices/libre.csv", false);
+    put_libre("devices/libre-mmol.csv", true);
+    make_empatica();
+    make_nonin();
+    make_intervals();
+    make_resmed();
     return 0;
 }
