@@ -16,7 +16,7 @@ struct args {
 
 static const struct kymo_opt options[] = {
     KYMO_OPT_FLAG('\0', "join", struct args, join, "each follows the one before directly, whatever their dates say"),
-    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in),
+    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in), KYMO_OPTS_AS(struct args, in),
     KYMO_OPT_STRING('o', "output", struct args, out, "FILE", NULL,
                     "write to FILE, in the format of its ending, instead of a kymo stream"),
     KYMO_OPT_FLAG('\0', "lossy", struct args, lossy, "leave out what that format cannot hold, and say in numbers what it was"),

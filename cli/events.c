@@ -16,7 +16,7 @@ struct args {
 static const struct kymo_opt options[] = {
     KYMO_OPT_STRINGS('\0', "type", struct args, types, "TYPE",
                      "only events of this type, or these with commas between, or class: beats, normal; may be given again"),
-    KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in),
+    KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_ANNOTATOR(struct args, in), KYMO_OPTS_AS(struct args, in),
     KYMO_OPT_FLAG('\0', "all", struct args, all, "more columns: track, subtype, num"),
     KYMO_OPTS_EVENTS(struct args, out, "form of the table; kymo makes a recording of events only"),
     KYMO_OPT_LAST

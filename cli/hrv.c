@@ -12,7 +12,7 @@
 enum { PRESET_TASKFORCE, PRESET_KUBIOS, PRESET_PHYSIONET };
 
 static const struct kymo_opt options[] = {
-    KYMO_OPTS_RANGE(struct hrv_args, in), KYMO_OPTS_ANNOTATOR(struct hrv_args, in),
+    KYMO_OPTS_RANGE(struct hrv_args, in), KYMO_OPTS_ANNOTATOR(struct hrv_args, in), KYMO_OPTS_AS(struct hrv_args, in),
     KYMO_OPT_STRING('\0', "unit", struct hrv_args, in.unit, "UNIT", NULL, "of a list of intervals that does not tell: ms or s"),
     KYMO_OPT_CHOICE('\0', "preset", struct hrv_args, preset, "taskforce|kubios|physionet", "taskforce",
                     "whose recipe to follow, where no other option says otherwise"),

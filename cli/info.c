@@ -7,7 +7,7 @@ struct args {
 };
 
 static const struct kymo_opt options[] = {
-    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_TABLE(struct args, out), KYMO_OPT_LAST
+    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_AS(struct args, in), KYMO_OPTS_TABLE(struct args, out), KYMO_OPT_LAST
 };
 
 static const struct kymo_column columns[] = {
@@ -22,7 +22,7 @@ static void put_recording(struct kymo_table *t, const char *path, const struct k
 
     kymo_start_text(&h->start, start, sizeof start);
     kymo_cell_text(t, path);
-    kymo_cell_text(t, r->format->name);
+    kymo_cell_text(t, r->format->layouts ? r->hdr.format : r->format->name);
     kymo_cell_text(t, start);
     if (h->duration_ns == KYMO_UNKNOWN)
         kymo_cell_none(t);

@@ -12,7 +12,8 @@ struct args {
 };
 
 static const struct kymo_opt options[] = {
-    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in), DETECTOR_OPTS(struct args, detector),
+    KYMO_OPTS_SIGNAL(struct args, in), KYMO_OPTS_RANGE(struct args, in), KYMO_OPTS_AS(struct args, in),
+    DETECTOR_OPTS(struct args, detector),
     KYMO_OPTS_EVENTS(struct args, out, "form of the table; kymo passes the recording on with the beats in it"),
     KYMO_OPT_LAST
 };

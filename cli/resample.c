@@ -34,7 +34,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_STRING('\0', "source-rate", struct args, in.rate, "HZ", NULL,
                     "samples per second of a source that does not tell"),
     KYMO_OPT_STRING('\0', "unit", struct args, in.unit, "UNIT", NULL, "unit of signals whose source does not tell one"),
-    KYMO_OPTS_OUTPUT(struct args, out), KYMO_OPT_LAST
+    KYMO_OPTS_AS(struct args, in), KYMO_OPTS_OUTPUT(struct args, out), KYMO_OPT_LAST
 };
 
 /* One signal, and its samples that wait. */

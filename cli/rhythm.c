@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const struct kymo_opt options[] = {
-    HEART_OPTS(struct rhythm_args, heart),
+    HEART_OPTS(struct rhythm_args, heart), KYMO_OPTS_AS(struct rhythm_args, heart.in),
     KYMO_OPT_FLAG('\0', "summary", struct rhythm_args, summary, "print counts, totals and extremes instead"),
     KYMO_OPT_FLAG('\0', "hourly", struct rhythm_args, hourly, "print a row for each hour instead"),
     KYMO_OPT_FLAG('\0', "changes", struct rhythm_args, changes, "print rhythm changes, as WFDB annotations have them, instead"),

@@ -574,7 +574,7 @@ static int place_rows(struct load *l, struct kymo_err *e)
     }
     if (rc == 0 && l->n_moved > 0)
         rc = kymo_warn(&l->r->want->log, e, kymo_input_name(l->r->in), -1,
-                       "%zu rows at a time that has samples already: notes", l->n_moved);
+                       "%zu rows have the time of rows before them: notes", l->n_moved);
     if (rc == 0 && beside_ns > l->interval_ns / WARN_BESIDE && beside_ns >= l->step_ns)
         rc = kymo_warn(&l->r->want->log, e, kymo_input_name(l->r->in), -1, "times lie up to %.9g s beside samples each %.9g s",
                        (double)beside_ns / 1e9, (double)l->interval_ns / 1e9);

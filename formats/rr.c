@@ -2,7 +2,7 @@
  *
  * One interval a line, in ms or s, alone or in a table: a column of RR intervals (rr, RR-interval [ms], IBI ...), a column of
  * times beside it or none; of two columns without names, times are the one whose steps are the other. Or the [HRData] of a
- * Polar HRM file of R-R intervals. rr_layout.c finds out which from the beginning; kymo-formats(7) tells the user.
+ * Polar HRM file of R-R intervals, or the IBI.csv of an Empatica E4. rr_layout.c finds out which from the beginning; kymo-formats(7) tells the user.
  *
  * Beats are where the intervals add up to, from 0 or from the first time. Where times go on by more than the interval, a gap
  * lies between. */
@@ -81,8 +81,8 @@ static int open_rr(struct kymo_reader *r, struct kymo_err *e)
                             "heart rates at a fixed step, no intervals between beats");
     if ((rc = take_unit(r, e)) < 0)
         return rc;
-    if (s->layout.dated)
-        r->source.start = csv_start_of(s->layout.first_ns);
+    if (s->layout.dated || s->layout.starts)
+        r->source.start = csv_start_of(s->layout.dated ? s->layout.first_ns : s->layout.start_ns);
     r->source.record = kymo_header_text(&r->source, r->path, strlen(r->path), e);
     r->source.format = kymo_header_text(&r->source, "rr", 2, e);
     if (!r->source.record || !r->source.format)
@@ -188,6 +188,6 @@ static int read_rr(struct kymo_reader *r, struct kymo_block *b, struct kymo_err 
 }
 
 const struct kymo_format kymo_format_rr = {
-    .name = "rr", .about = "intervals between beats as text, ms or s; Polar HRM",
+    .name = "rr", .about = "intervals between beats as text, ms or s; Polar HRM, Empatica IBI",
     .probe = probe_rr, .open = open_rr, .read = read_rr, .close = close_rr,
 };

@@ -6,6 +6,7 @@
 #include "lib/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MOST_COLUMNS 16
@@ -239,11 +240,24 @@ static bool begins_with(const char *line, size_t n, const char *what)
     return n >= strlen(what) && memcmp(line, what, strlen(what)) == 0;
 }
 
+/* "20310508" and "07:21:39.0" of Date= and StartTime=, as one time. */
+static void take_hrm_start(const char *date, size_t n_date, const char *clock, size_t n_clock, struct rr_layout *layout)
+{
+    char text[40];
+    struct csv_time t;
+
+    if (n_date != 8 || n_clock < 8 || n_clock > 12)
+        return;
+    const int n = snprintf(text, sizeof text, "%.4s-%.2s-%.2sT%.*s", date, date + 4, date + 6, (int)n_clock, clock);
+    layout->starts = csv_parse_time(text, (size_t)n, 1000000000, &t) && t.dated;
+    layout->start_ns = layout->starts ? t.ns : 0;
+}
+
 /* Interval=238 in [Params] stands for R-R intervals, other numbers for heart rates every so many seconds. */
 static int look_at_hrm(struct text *t, struct rr_layout *layout)
 {
-    const char *line;
-    size_t n;
+    const char *line, *date = "", *clock = "";
+    size_t n, n_date = 0, n_clock = 0;
 
     *layout = (struct rr_layout){
         .separator = ' ', .columns = 1, .time_column = -1, .unit_ns = 1000000, .unit_is_told = true, .hrm = true,
@@ -253,8 +267,14 @@ static int look_at_hrm(struct text *t, struct rr_layout *layout)
         layout->skip++;
         if (begins_with(line, n, "Interval="))
             layout->heart_rates = !begins_with(line, n, "Interval=238");
-        if (begins_with(line, n, "[HRData]"))
+        if (begins_with(line, n, "Date="))
+            date = line + 5, n_date = kymo_trim(&date, n - 5);
+        if (begins_with(line, n, "StartTime="))
+            clock = line + 10, n_clock = kymo_trim(&clock, n - 10);
+        if (begins_with(line, n, "[HRData]")) {
+            take_hrm_start(date, n_date, clock, n_clock, layout);
             return 95;
+        }
     }
     layout->heart_rates = true;   /* no data: nothing to find */
     return 95;
@@ -352,6 +372,21 @@ static int look_at_numbers(struct text *t, const char *line, size_t n, bool whol
     return 0;
 }
 
+/* "1935991299.000000, IBI": the start, then times from it on and intervals that end there, in seconds: Empatica's E4. */
+static bool is_ibi(const char *const *cell, const size_t *size, int columns, struct rr_layout *layout)
+{
+    struct csv_time t;
+
+    if (columns != 2 || size[1] != 3 || memcmp(cell[1], "IBI", 3) != 0 || !csv_parse_time(cell[0], size[0], 1000000000, &t) ||
+        t.dated || t.ns < 0)
+        return false;
+    *layout = (struct rr_layout){
+        .skip = layout->skip + 1, .separator = ',', .columns = 2, .rr_column = 1, .unit_ns = 1000000000, .time_unit_ns = 1000000000,
+        .unit_is_told = true, .of_beats = true, .starts = true, .start_ns = t.ns,
+    };
+    return true;
+}
+
 /* From the first line that says something: numbers, or names of columns. */
 static int look_at_lines(struct text t, const char *line, size_t n, bool whole, char separator, struct rr_layout *layout)
 {
@@ -361,6 +396,8 @@ static int look_at_lines(struct text t, const char *line, size_t n, bool whole, 
 
     layout->separator = separator;
     layout->columns = split(separator, line, n, cell, size);
+    if (separator == ',' && whole && is_ibi(cell, size, layout->columns, layout))
+        return 95;
     if (rr_number(layout, cell[0], size[0], &x))
         return layout->columns <= 2 ? look_at_numbers(&t, line, n, whole, layout) : 0;
     layout->skip++;

@@ -19,6 +19,8 @@ struct rr_layout {
     bool dated;                  /* times are dates */
     bool hrm, heart_rates;       /* a Polar HRM file; one without intervals */
     int64_t first_ns;            /* the first time */
+    bool starts;                 /* the text tells when the recording began: */
+    int64_t start_ns;            /* since 1970 */
     double median;               /* of the first intervals, in their unit */
 };
 

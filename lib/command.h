@@ -75,12 +75,14 @@ struct kymo_output_args {
 #define KYMO_OPTS_ANNOTATOR(type, field) \
     KYMO_OPT_STRING('a', "annotator", type, field.annotator, "NAME", NULL, \
                     "event track: the ending of a WFDB annotation file (atr)")
+#define KYMO_OPTS_AS(type, field) \
+    KYMO_OPT_STRING('\0', "as", type, field.as, "FORMAT", NULL, \
+                    "take the source as of this format or layout: csv, libre ..., whatever it looks like")
 #define KYMO_OPTS_SOURCE(type, field) \
     KYMO_OPT_STRING('\0', "rate", type, field.rate, "HZ", NULL, \
                     "samples per second, 250 or 1/30, for a source that does not tell"), \
     KYMO_OPT_STRING('\0', "unit", type, field.unit, "UNIT", NULL, "unit of signals whose source does not tell one"), \
-    KYMO_OPT_STRING('\0', "as", type, field.as, "FORMAT", NULL, \
-                    "take the source as of this format or layout: csv, libre ..., whatever it looks like")
+    KYMO_OPTS_AS(type, field)
 #define KYMO_OPTS_OUTPUT(type, field) \
     KYMO_OPT_STRING('o', "output", type, field.path, "FILE", NULL, "write to FILE instead of standard output")
 #define KYMO_OPTS_TABLE(type, field) \

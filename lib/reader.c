@@ -88,10 +88,10 @@ static const struct kymo_format *format_as(const char *name, struct kymo_err *e)
             return *f;
         for (const char *const *l = (*f)->layouts ? (*f)->layouts : (const char *const[]){(*f)->name, NULL}; *l; l++) {
             const size_t n = strlen(names);
-            snprintf(names + n, sizeof names - n, "%s%s", n > 0 ? ", " : "", *l);
+            snprintf(names + n, sizeof names - n, " %s", *l);
         }
     }
-    kymo_fail(e, KYMO_EUSAGE, "--as \"%.40s\" is none of %s", name, names);
+    kymo_fail(e, KYMO_EUSAGE, "--as \"%.20s\" is none of%s", name, names);
     return NULL;
 }
 

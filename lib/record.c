@@ -208,7 +208,7 @@ static const struct {
     {"mlii", KYMO_ECG, true}, {"mliii", KYMO_ECG, true}, {"mv2", KYMO_ECG, true}, {"cm5", KYMO_ECG, true},
     {"d3", KYMO_ECG, true}, {"d4", KYMO_ECG, true}, {"vx", KYMO_ECG, true}, {"vy", KYMO_ECG, true},
     {"vz", KYMO_ECG, true}, {"abp", KYMO_ABP, false}, {"art", KYMO_ABP, true}, {"ibp", KYMO_ABP, false},
-    {"ppg", KYMO_PPG, false}, {"pleth", KYMO_PPG, false}, {"plethysmogram", KYMO_PPG, false},
+    {"ppg", KYMO_PPG, false}, {"bvp", KYMO_PPG, true}, {"pleth", KYMO_PPG, false}, {"plethysmogram", KYMO_PPG, false},
     {"pleth1", KYMO_PPG, false}, {"spo2", KYMO_SPO2, false}, {"sao2", KYMO_SPO2, false}, {"so2", KYMO_SPO2, false},
     {"osat", KYMO_SPO2, false}, {"o2sat", KYMO_SPO2, false}, {"sato2", KYMO_SPO2, false}, {"spo\u2082", KYMO_SPO2, false},
     {"sat", KYMO_SPO2, true}, {"o2 sat", KYMO_SPO2, true}, {"o2-sat", KYMO_SPO2, true}, {"oxygen level", KYMO_SPO2, true},
