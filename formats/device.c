@@ -41,6 +41,13 @@ static int fail_line(const struct kymo_reader *r, const char *what, const char *
     return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), s->line, "%s \"%.*s\"", what, (int)(n < 60 ? n : 60), line);
 }
 
+static int warn_cut(const struct kymo_reader *r, struct kymo_err *e)
+{
+    const struct device *s = r->state;
+
+    return kymo_warn(&r->want->log, e, kymo_input_name(r->in), s->line, "the last line has no end; taken as it stands");
+}
+
 /* ---- opening ---- */
 
 static int probe_device(const unsigned char *head, size_t n, const char *path) { return device_look(head, n, path) ? 95 : 0; }
@@ -364,7 +371,7 @@ static int read_rated(struct kymo_reader *r, struct kymo_block *b, struct kymo_e
         n = kymo_trim(&line, n);
         rc = printed ? take_printed(r, line, n, value, &marked, e) : take_cells(r, line, n, value, e);
         if (rc == 0 && got == 2)
-            rc = kymo_warn(&r->want->log, e, kymo_input_name(r->in), s->line, "the last line has no end; taken as it stands");
+            rc = warn_cut(r, e);
         if (rc == 0 && kymo_time_of(rate, s->next) > LATEST_NS)
             return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), s->line, "rows for 18 years and more");
         if (rc == 0 && marked)
@@ -425,6 +432,8 @@ static int read_tags(struct kymo_reader *r, struct kymo_block *b, struct kymo_er
         if (t.ns < s->last_ns || t.ns - s->first_ns > LATEST_NS)
             return fail_line(r, "time runs backwards, or on for 18 years:", line, n, e);
         s->last_ns = t.ns;
+        if (rc == 2 && (rc = warn_cut(r, e)) < 0)
+            return rc;
         if ((rc = put_event(b, t.ns - s->first_ns, "tag", (double)NAN, e)) < 0)
             return rc;
     }
