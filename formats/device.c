@@ -93,6 +93,8 @@ static bool take_rate(const char *text, size_t n, struct kymo_ratio *rate)
     return kymo_parse_ratio(copy, len, rate) && rate->num > 0;
 }
 
+static int at_most(size_t most, size_t n) { return (int)(n < most ? n : most); }
+
 static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
 {
     static const char *const names[DEVICE_FACTS] = {[DEVICE_CLASS] = "classification", [DEVICE_SYMPTOMS] = "symptoms"};
@@ -114,7 +116,7 @@ static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), p.lines, "no sample");
     if (p.fact[DEVICE_RATE].text && !take_rate(p.fact[DEVICE_RATE].text, p.fact[DEVICE_RATE].n, &rate))
         return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), 0, "sample rate \"%.*s\" is none",
-                            (int)(p.fact[DEVICE_RATE].n < 60 ? p.fact[DEVICE_RATE].n : 60), p.fact[DEVICE_RATE].text);
+                            at_most(60, p.fact[DEVICE_RATE].n), p.fact[DEVICE_RATE].text);
     if (rate.num <= 0)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), 0, "no sample rate; --rate tells it");
     if (device_parse_time(p.fact[DEVICE_DATE].text, p.fact[DEVICE_DATE].n, &t))
@@ -125,10 +127,10 @@ static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
         rc = device_put_birth(h, p.fact[DEVICE_BIRTH].text, p.fact[DEVICE_BIRTH].n, e);
     for (int f = 0; rc == 0 && f < DEVICE_FACTS; f++)
         rc = names[f] && p.fact[f].text ? add_note(r, names[f], p.fact[f].text, p.fact[f].n, e) : 0;
-    const int n_software = (int)p.fact[DEVICE_SOFTWARE].n, n_model = (int)p.fact[DEVICE_MODEL].n;
-    const int len = snprintf(made, sizeof made, "%.*s%s%.*s", n_model < 80 ? n_model : 80, n_model ? p.fact[DEVICE_MODEL].text : "",
-                             n_software ? " software " : "", n_software < 80 ? n_software : 80,
-                             n_software ? p.fact[DEVICE_SOFTWARE].text : "");
+    const char *const model = p.fact[DEVICE_MODEL].text, *const software = p.fact[DEVICE_SOFTWARE].text;
+    const int n_model = at_most(80, p.fact[DEVICE_MODEL].n), n_software = at_most(80, p.fact[DEVICE_SOFTWARE].n);
+    const int len = snprintf(made, sizeof made, "%.*s%s%.*s", n_model, model ? model : "", software ? " software " : "",
+                             n_software, software ? software : "");
     if (rc == 0)
         rc = put_text(r, &h->recording, made, (size_t)len, e);
     const char *unit = p.fact[DEVICE_UNIT].text ? p.fact[DEVICE_UNIT].text : r->want->unit;
@@ -147,7 +149,8 @@ static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
 }
 
 /* The first number of the next line, which says the same of all columns. */
-static int take_fact_line(struct kymo_reader *r, const char *what, size_t n_values, const char **cell, size_t *n, struct kymo_err *e)
+static int take_fact_line(struct kymo_reader *r, const char *what, size_t n_values, const char **cell, size_t *n,
+                          struct kymo_err *e)
 {
     struct device *s = r->state;
     const char *line, *other;
@@ -366,9 +369,9 @@ static int read_rated(struct kymo_reader *r, struct kymo_block *b, struct kymo_e
         if (got <= 0)
             return got < 0 ? got : rows > 0;
         s->line++;
-        if (kymo_trim(&line, n) == 0 || (printed && s->next == 0 && (n < 5 || memcmp(line, "SPO2=", 5) != 0)))
-            continue;            /* what the oximeter prints when it is switched on */
         n = kymo_trim(&line, n);
+        if (n == 0 || (printed && s->next == 0 && (n < 5 || memcmp(line, "SPO2=", 5) != 0)))
+            continue;            /* what the oximeter prints when it is switched on */
         rc = printed ? take_printed(r, line, n, value, &marked, e) : take_cells(r, line, n, value, e);
         if (rc == 0 && got == 2)
             rc = warn_cut(r, e);

@@ -211,7 +211,12 @@ static bool is_data(const char *line, size_t n)
 
 static bool is_voltage(const char *text, size_t n)
 {
-    return same(text, n, "\u00b5V") || same(text, n, "\u03bcV") || same(text, n, "uV") || same(text, n, "mV") || same(text, n, "V");
+    static const char *const units[] = {"\u00b5V", "\u03bcV", "uV", "mV", "V"};
+    bool found = false;
+
+    for (size_t i = 0; i < LEN(units) && !found; i++)
+        found = same(text, n, units[i]);
+    return found;
 }
 
 /* "512.5 hertz": a number of LEAST_ECG_HZ and more, a blank, a word. */
@@ -351,7 +356,8 @@ static const struct device_layout *which_rated(const char *path, int columns, do
     for (size_t i = 0; i < LEN(layouts); i++)
         if (layouts[i].file && layouts[i].n_values == (size_t)columns && is_called(path, layouts[i].file))
             return &layouts[i];
-    return device_layout_named(columns == 3 ? "empatica-acc" : hz == 64 ? "empatica-bvp" : hz == 1 ? "empatica-hr" : "empatica");
+    return device_layout_named(columns == 3 ? "empatica-acc" : hz == 64 ? "empatica-bvp" : hz == 1 ? "empatica-hr"
+                                                                                               : "empatica");
 }
 
 static const struct device_layout *look_at_rated(const char *p, const char *end, const char *path)

@@ -140,7 +140,8 @@ static int read_names(struct load *l, struct kymo_err *e)
     int rc = got < 0 ? (int)got : 0;
 
     if (rc == 0 && at < 0)
-        return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(l->r->in), 0, "no line that names the columns of %s", l->layout->name);
+        return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(l->r->in), 0, "no line that names the columns of %s",
+                            l->layout->name);
     while (rc == 0 && l->line <= at) {
         if ((rc = kymo_line(l->r->in, LONGEST_LINE, &line, &n, e)) <= 0)
             return rc;
@@ -247,7 +248,8 @@ static int keep_note(struct load *l, struct device_row *row, const char *text, s
 }
 
 /* A cell of a signal: a number, nothing, or a word for what lies beyond the sensor's range, which becomes a note. */
-static int take_value(struct load *l, const struct column *c, const char *cell, size_t n, struct device_row *row, struct kymo_err *e)
+static int take_value(struct load *l, const struct column *c, const char *cell, size_t n, struct device_row *row,
+                      struct kymo_err *e)
 {
     static const char *const beyond[] = {"low", "high", "lo", "hi"};
     char text[40];
@@ -509,7 +511,9 @@ static int find_interval(struct load *l, struct kymo_err *e)
     const int64_t unit = l->layout->round_ns, median = n > 0 ? step[n / 2] : l->layout->usual_ns;
     l->interval_ns = median < unit ? unit : (median + unit / 2) / unit * unit;
     free(step);
-    return l->interval_ns < LATEST_NS / 4 ? 0 : kymo_fail_at(e, KYMO_EDATA, kymo_input_name(l->r->in), 0, "years between samples");
+    if (l->interval_ns >= LATEST_NS / 4)
+        return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(l->r->in), 0, "years between samples");
+    return 0;
 }
 
 /* A row that has no place: its values as a note. */

@@ -92,7 +92,8 @@ static bool take_word(struct scan *s)
             s->month = i + 1;
             return true;
         }
-    return strcmp(word, "t") == 0 || (s->has_clock && (strcmp(word, "z") == 0 || strcmp(word, "utc") == 0 || strcmp(word, "gmt") == 0));
+    const bool zone = strcmp(word, "z") == 0 || strcmp(word, "utc") == 0 || strcmp(word, "gmt") == 0;
+    return strcmp(word, "t") == 0 || (s->has_clock && zone);
 }
 
 /* "+01:00", "-0700". */

@@ -2,7 +2,8 @@
  *
  * One interval a line, in ms or s, alone or in a table: a column of RR intervals (rr, RR-interval [ms], IBI ...), a column of
  * times beside it or none; of two columns without names, times are the one whose steps are the other. Or the [HRData] of a
- * Polar HRM file of R-R intervals, or the IBI.csv of an Empatica E4. rr_layout.c finds out which from the beginning; kymo-formats(7) tells the user.
+ * Polar HRM file of R-R intervals, or the IBI.csv of an Empatica E4. rr_layout.c finds out which from the beginning;
+ * kymo-formats(7) tells the user.
  *
  * Beats are where the intervals add up to, from 0 or from the first time. Where times go on by more than the interval, a gap
  * lies between. */

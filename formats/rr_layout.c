@@ -381,8 +381,8 @@ static bool is_ibi(const char *const *cell, const size_t *size, int columns, str
         t.dated || t.ns < 0)
         return false;
     *layout = (struct rr_layout){
-        .skip = layout->skip + 1, .separator = ',', .columns = 2, .rr_column = 1, .unit_ns = 1000000000, .time_unit_ns = 1000000000,
-        .unit_is_told = true, .of_beats = true, .starts = true, .start_ns = t.ns,
+        .skip = layout->skip + 1, .separator = ',', .columns = 2, .rr_column = 1, .unit_ns = 1000000000,
+        .time_unit_ns = 1000000000, .unit_is_told = true, .of_beats = true, .starts = true, .start_ns = t.ns,
     };
     return true;
 }

@@ -652,7 +652,8 @@ static void make_viatom(void)
     fprintf(checkme, "Time,Oxygen Level,Pulse Rate,Motion,O2 Reminder,PR Reminder\r\n");
     fprintf(vihealth, "Time,Oxygen Level,Pulse Rate,Motion\n");
     for (int i = 0; i < ROWS; i++) {
-        const int at = BEGIN + 4 * i + (i >= 150 ? 60 : 0), spo2 = 97 - (i > 60 && i < 80 ? (i - 60) / 2 : (int)random_below(&r, 2));
+        const int at = BEGIN + 4 * i + (i >= 150 ? 60 : 0);
+        const int spo2 = 97 - (i > 60 && i < 80 ? (i - 60) / 2 : (int)random_below(&r, 2));
         const int pulse = 56 + (int)random_below(&r, 9), motion = (int)random_below(&r, 4), reminder = i == 75;
         const bool out = i >= 100 && i < 105;
         const struct moment m = moment_of(at);
@@ -675,11 +676,29 @@ static void make_viatom(void)
 
 static int glucose_at(int seconds) { return (int)round(120 + 70 * sin(seconds / 6000.0)); }
 
+/* A row of Clarity's, each cell in quotation marks; rows without a transmitter's id lack the cell. */
+static void put_clarity(FILE *f, int index, const char *const *cell)
+{
+    fprintf(f, "\"%d\"", index);
+    for (int i = 0; i < 13 && cell[i]; i++)
+        fprintf(f, ",\"%s\"", cell[i]);
+    fprintf(f, "\r\n");
+}
+
 /* 90 readings each 300 s, or a second or two more or less; none for 40 minutes; one too low and one too high to tell. */
 static void make_dexcom(void)
 {
     enum { ROWS = 90, BEGIN = 20 * 3600 + 13, SEED = 7 };
-    static const char *const alerts[][3] = {{"Fall", "", ""}, {"High", "200", ""}, {"Low", "70", ""}, {"Signal Loss", "", "00:20:00"}};
+    /* When, type, subtype, who, device, source, glucose, insulin, carbohydrates, duration, change, ticks, transmitter. */
+    static const char *const facts[][14] = {
+        {"", "FirstName", "", "Test", "", "", "", "", "", "", "", ""}, {"", "LastName", "", "Person", "", "", "", "", "", "", "", ""},
+        {"", "DateOfBirth", "", "1961-02-05", "", "", "", "", "", "", "", ""},
+        {"", "Device", "", "", "Dexcom G6 Mobile App", "android G6", "", "", "", "", "", ""},
+        {"", "Alert", "Fall", "", "", "android G6", "", "", "", "", "", ""},
+        {"", "Alert", "High", "", "", "android G6", "200", "", "", "", "", ""},
+        {"", "Alert", "Low", "", "", "android G6", "70", "", "", "", "", ""},
+        {"", "Alert", "Signal Loss", "", "", "android G6", "", "", "", "00:20:00", "", ""},
+    };
     FILE *f = open_file("devices/dexcom.csv"), *truth = open_file("devices/dexcom.truth");
     struct random r;
     int index = 1, at = BEGIN;
@@ -689,26 +708,24 @@ static void make_dexcom(void)
                "\"Device Info\",\"Source Device ID\",\"Glucose Value (mg/dL)\",\"Insulin Value (u)\",\"Carb Value (grams)\","
                "\"Duration (hh:mm:ss)\",\"Glucose Rate of Change (mg/dL/min)\",\"Transmitter Time (Long Integer)\","
                "\"Transmitter ID\"\r\n");
-    fprintf(f, "\"%d\",\"\",\"FirstName\",\"\",\"Test\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
-    fprintf(f, "\"%d\",\"\",\"LastName\",\"\",\"Person\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
-    fprintf(f, "\"%d\",\"\",\"DateOfBirth\",\"\",\"1961-02-05\",\"\",\"\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
-    fprintf(f, "\"%d\",\"\",\"Device\",\"\",\"\",\"Dexcom G6 Mobile App\",\"android G6\",\"\",\"\",\"\",\"\",\"\",\"\"\r\n", index++);
-    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
-        fprintf(f, "\"%d\",\"\",\"Alert\",\"%s\",\"\",\"\",\"android G6\",\"%s\",\"\",\"\",\"%s\",\"\",\"\"\r\n", index++, alerts[i][0],
-                alerts[i][1], alerts[i][2]);
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        put_clarity(f, index++, facts[i]);
     for (int i = 0; i < ROWS; i++, at += 300 + (int)random_below(&r, 5) - 2 + (i == 50 ? 2400 : 0)) {
         const struct moment m = moment_of(at);
         const char *const word = i == 20 ? "Low" : i == 21 ? "High" : "";
-        char value[16], when[32];
+        char value[16], when[32], ticks[16];
         snprintf(value, sizeof value, "%d", glucose_at(at));
         snprintf(when, sizeof when, "2031-05-%02dT%02d:%02d:%02d", m.day, m.hour, m.minute, m.second);
+        snprintf(ticks, sizeof ticks, "%d", 4000000 + at);
+        const char *const shown = *word ? word : value, *const source = "android G6", *const id = "8TEST1";
+        const char *const meal[14] = {when, "Carbs", "", "", "", source, "", "", "45", "", "", ""};
+        const char *const finger[14] = {when, "Calibration", "", "", "", source, "118", "", "", "", "", "", id};
+        const char *const egv[14] = {when, "EGV", word, "", "", source, shown, "", "", "", "", ticks, id};
         if (i == 10)
-            fprintf(f, "\"%d\",\"%s\",\"Carbs\",\"\",\"\",\"\",\"android G6\",\"\",\"\",\"45\",\"\",\"\",\"\"\r\n", index++, when);
+            put_clarity(f, index++, meal);
         if (i == 30)
-            fprintf(f, "\"%d\",\"%s\",\"Calibration\",\"\",\"\",\"\",\"android G6\",\"118\",\"\",\"\",\"\",\"\",\"\",\"8TEST1\"\r\n", index++,
-                    when);
-        fprintf(f, "\"%d\",\"%s\",\"EGV\",\"%s\",\"\",\"\",\"android G6\",\"%s\",\"\",\"\",\"\",\"\",\"%d\",\"8TEST1\"\r\n", index++, when, word,
-                *word ? word : value, 4000000 + at);
+            put_clarity(f, index++, finger);
+        put_clarity(f, index++, egv);
         fprintf(truth, "%d,%s\n", at - BEGIN, *word ? "-" : value);
     }
     close_file(f);
@@ -722,9 +739,10 @@ static void put_libre(const char *name, bool mmol)
     FILE *f = open_file(name);
     const char *const unit = mmol ? "mmol/L" : "mg/dL", *const who = mmol ? "FreeStyle Libre 3" : "FreeStyle LibreLink";
 
-    fprintf(f, "Glucose Data,Generated on,%s UTC,Generated by,Test Person\r\n", mmol ? "09-05-2031 11:00" : "05-09-2031 11:00 AM");
-    fprintf(f, "Device,Serial Number,Device Timestamp,Record Type,Historic Glucose %s,Scan Glucose %s,Non-numeric Rapid-Acting Insulin,"
-               "Rapid-Acting Insulin (units),Non-numeric Food,Carbohydrates (grams),Carbohydrates (servings),"
+    fprintf(f, "Glucose Data,Generated on,%s UTC,Generated by,Test Person\r\n",
+            mmol ? "09-05-2031 11:00" : "05-09-2031 11:00 AM");
+    fprintf(f, "Device,Serial Number,Device Timestamp,Record Type,Historic Glucose %s,Scan Glucose %s,"
+               "Non-numeric Rapid-Acting Insulin,Rapid-Acting Insulin (units),Non-numeric Food,Carbohydrates (grams),Carbohydrates (servings),"
                "Non-numeric Long-Acting Insulin,Long-Acting Insulin (units),Notes,Strip Glucose %s,Ketone mmol/L,"
                "Meal Insulin (units),Correction Insulin (units),User Change Insulin (units)\r\n", unit, unit, unit);
     for (int type = 0; type < 2; type++)
@@ -734,7 +752,8 @@ static void put_libre(const char *name, bool mmol)
             char value[16], when[32];
             if (type == 1 && i % 5 != 2)
                 continue;
-            snprintf(value, sizeof value, mmol ? "\"%d,%d\"" : "%d%d", glucose_at(at) / 10, glucose_at(at) % 10);   /* not converted */
+            /* Not converted: the same digits. */
+            snprintf(value, sizeof value, mmol ? "\"%d,%d\"" : "%d%d", glucose_at(at) / 10, glucose_at(at) % 10);
             if (mmol)
                 snprintf(when, sizeof when, "%02d-05-2031 %02d:%02d", m.day, m.hour, m.minute);
             else
@@ -889,8 +908,8 @@ static void make_resmed(void)
     const struct edf_signal eve[] = {{"EDF Annotations", "", "", "", "-1", "1", -32768, 32767, 40, NULL, 0}};
     const struct edf_note notes[] = {{0, "+0", "0", "Recording starts"}, {1, "+52", "13", "Obstructive Apnea"}};
     struct edf_file d = {
-        .patient = "X X X X", .recording = "Startdate 08-MAY-2031 X X X_SRN=00000000000_MID=36_VID=39", .date = "08.05.31", .time = "22.15.00",
-        .reserved = "EDF", .duration_s = "60", .announced = RECORDS, .n_records = RECORDS, .signal = brp, .n_signals = 3,
+        .patient = "X X X X", .recording = "Startdate 08-MAY-2031 X X X_SRN=00000000000_MID=36_VID=39",
+        .date = "08.05.31", .time = "22.15.00", .reserved = "EDF", .duration_s = "60", .announced = RECORDS, .n_records = RECORDS, .signal = brp, .n_signals = 3,
     };
     write_edf("devices/resmed_BRP.edf", &d);
     d.signal = sad;

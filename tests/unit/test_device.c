@@ -41,8 +41,9 @@ static void test_dates(void **state)
         {"12:00:05 pm May 8 2031", "2031-05-08T12:00:05"}, {"23:15:00 May 08 2031", "2031-05-08T23:15:00"},
         {"8 May 2031", "2031-05-08T00:00:00"}, {"May 8, 2031", "2031-05-08T00:00:00"}, {"29/02/2032", "2032-02-29T00:00:00"},
         {"05-09-2031 11:00 AM UTC", "2031-09-05T11:00:00 2031-05-09T11:00:00"},
-        {"29/02/2031", ""}, {"31/04/2031", ""}, {"13/13/2031", ""}, {"08/05/31", ""}, {"13:00:00PM May 8, 2031", ""}, {"0:10AM 2031-05-08", ""},
-        {"24:00:00 2031-05-08", ""}, {"23:5 2031-05-08", ""}, {"23:15:00", ""}, {"2031-05-08T23:15:00 1", ""}, {"2031", ""}, {"", ""},
+        {"29/02/2031", ""}, {"31/04/2031", ""}, {"13/13/2031", ""}, {"08/05/31", ""}, {"13:00:00PM May 8, 2031", ""},
+        {"0:10AM 2031-05-08", ""}, {"24:00:00 2031-05-08", ""}, {"23:5 2031-05-08", ""}, {"23:15:00", ""}, {"2031-05-08T23:15:00 1", ""},
+        {"2031", ""}, {"", ""},
         {"Mai 8, 2031", ""}, {"1.5", ""}, {"97", ""}, {"8 May 2031 May", ""}, {"9999999999-01-01", ""},
     };
     char out[120];
@@ -70,7 +71,8 @@ static void test_recognition(void **state)
         {"x", APPLE "1\n", "apple-ecg"}, {"x", APPLE "1\n2\n", "apple-ecg"},
         {"x", "1935991299.0\n64\n1\n", "empatica-bvp"}, {"a/TEMP.csv", "1935991299.0\n4\n1\n", "empatica-temp"},
         {"s1_EDA.csv", "1935991299.0\n4\n1\n", "empatica-eda"}, {"MEDA.csv", "1935991299.0\n4\n1\n", "empatica"},
-        {"x", "1935991299.0,1935991299.0,1935991299.0\n32,32,32\n", "empatica-acc"}, {"x", "1935991299.5\n1935991300\n", "empatica-tags"},
+        {"x", "1935991299.0,1935991299.0,1935991299.0\n32,32,32\n", "empatica-acc"},
+        {"x", "1935991299.5\n1935991300\n", "empatica-tags"},
         {"tags.csv", "1935991299.5\n", "empatica-tags"}, {"x", "\nSPO2=097 HR=060\n", "nonin"},
         {"x.csv", "time_s,SpO2\n0,97\n", NULL}, {"x.csv", "Time,Oxygen Level,Motion\n1,97,0\n", NULL}, {"x", "800\n810\n", NULL},
         {"x", "a,b\n1,2\n", NULL}, {"x", "1935991299.0,3\n64,64\n", NULL}, {"x", "", NULL}, {"x", "SPO2=097\n", NULL},
@@ -79,7 +81,8 @@ static void test_recognition(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        const struct device_layout *const l = device_look((const unsigned char *)texts[i].text, strlen(texts[i].text), texts[i].path);
+        const unsigned char *const head = (const unsigned char *)texts[i].text;
+        const struct device_layout *const l = device_look(head, strlen(texts[i].text), texts[i].path);
         if (strcmp(l ? l->name : "-", texts[i].want ? texts[i].want : "-") != 0)
             fail_msg("%zu is %s, not %s", i, l ? l->name : "none", texts[i].want ? texts[i].want : "none");
     }
@@ -127,7 +130,8 @@ static void assert_reads(const char *text, const char *warning, const char *want
         n += (size_t)snprintf(out + n, sizeof out - n, "%s%g:%g", i ? " " : "", (double)t.trace[0].time_ns[i] / 1e9,
                               t.trace[0].physical[i]);
     for (size_t i = 0; i < t.n_events; i++)
-        n += (size_t)snprintf(out + n, sizeof out - n, "%s| %g %s", n ? " " : "", (double)t.event[i].time_ns / 1e9, t.event[i].text);
+        n += (size_t)snprintf(out + n, sizeof out - n, "%s| %g %s", n ? " " : "", (double)t.event[i].time_ns / 1e9,
+                              t.event[i].text);
     assert_string_equal(out, want);
     if (warning)
         assert_warned(&w, warning);
