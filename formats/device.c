@@ -119,8 +119,11 @@ static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
                             at_most(60, p.fact[DEVICE_RATE].n), p.fact[DEVICE_RATE].text);
     if (rate.num <= 0)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), 0, "no sample rate; --rate tells it");
-    if (device_parse_time(p.fact[DEVICE_DATE].text, p.fact[DEVICE_DATE].n, &t))
+    if (device_parse_time(p.fact[DEVICE_DATE].text, p.fact[DEVICE_DATE].n, &t)) {
         h->start = csv_start_of(t.ns[0]);
+        if (t.ns[0] != t.ns[1] && (rc = kymo_warn(&r->want->log, e, kymo_input_name(r->in), -1, DEVICE_GUESSED_DAY)) < 0)
+            return rc;
+    }
     if (p.fact[DEVICE_NAME].text)
         rc = put_text(r, &h->subject.name, p.fact[DEVICE_NAME].text, p.fact[DEVICE_NAME].n, e);
     if (rc == 0 && p.fact[DEVICE_BIRTH].n > 0)

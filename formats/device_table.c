@@ -447,8 +447,7 @@ static int choose_order(struct load *l, struct kymo_err *e)
         l->order = day < month ? DEVICE_DAY_FIRST : DEVICE_MONTH_FIRST;
     else {
         l->order = half_days ? DEVICE_MONTH_FIRST : DEVICE_DAY_FIRST;
-        return warn(l, l->t->row[0].line, half_days ? "day and month cannot be told apart: taken as month first"
-                                                    : "day and month cannot be told apart: taken as day first", e);
+        return warn(l, l->t->row[0].line, half_days ? DEVICE_GUESSED_MONTH : DEVICE_GUESSED_DAY, e);
     }
     return 0;
 }

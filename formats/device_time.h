@@ -6,6 +6,9 @@
 
 enum { DEVICE_DAY_FIRST, DEVICE_MONTH_FIRST, DEVICE_ORDERS };
 
+#define DEVICE_GUESSED_DAY "day and month cannot be told apart: taken as day first"
+#define DEVICE_GUESSED_MONTH "day and month cannot be told apart: taken as month first"
+
 /* A date, and a time of day where it has one, in ns since 1970: of "01/02/2020" one for each order of day and month, equal
  * where only one can be meant ("2020-02-01", "13/02/2020", "Feb 1, 2020"). What the text says of a time zone is cut off. */
 struct device_time {

@@ -22,6 +22,8 @@ static const char *const standard[] = {
     "desaturation", "oxygen desaturation", "spo2 desaturation", "spo2 artifact", "arousal", "eeg arousal", "limb movement",
     "plms", "plm", "movement", "artifact", "artefact", "eye blink", "bradycardia", "tachycardia", "calibration", "a+v", "a",
     "v", "n1", "n2", "n3", "w", "r", "pause", "gap",
+    /* what wearables note: kymo-devices(7) */
+    "glucose: low", "glucose: high", "tag", "event marker",
 };
 
 static const char *const technical[] = {

@@ -183,6 +183,8 @@ static void test_layouts(void **state)
     assert_reads(APPLE "-1.5\n\n\"2,5\"\n3\n", NULL, "0:-1.5 0.00195312:2.5 0.00390625:3");
     assert_reads("\r\nSPO2=097 HR=060\r\nSPO2=--- HR=---*\r\nSPO2=096 HR=061 F\r\n", NULL, "0:97 1:nan 2:96 | 1 event marker");
     assert_reads("1935991299.5\n1935991300.25", "has no end", "| 0 tag | 0.75 tag");
+    assert_reads("Nom,A\nNaissance,1961\nDate,08/05/2031 07:21:39\nC,r\nS,n\nV,2\nA,w\nT,512 hertz\nD,Dérivation I\nU,mV\n\n1\n2\n",
+                 "day and month", "0:1 0.00195312:2");
     assert_int_equal(read_text("Name,A B\nDate of Birth,\"Feb 5, 1961\"\n" APPLE "1\n2\n", NULL, &w, &t, &e), 0);
     assert_string_equal(t.hdr.subject.name, "A B");
     assert_string_equal(t.hdr.subject.birth, "05-FEB-1961");

@@ -43,6 +43,32 @@ static void assert_refused(const char *list, const char *unit, const char *why)
     assert_error(&e, e.cause[0].code, why);
 }
 
+/* When it began, where the text tells. */
+static void assert_start(const char *list, const char *want)
+{
+    struct kymo_err e = {0};
+    struct taken t = {.n_events = 0};
+    struct bytes b = {0};
+    char start[64];
+
+    put_text(&b, list);
+    assert_int_equal(read_bytes(&b, "x.txt", NULL, &t, &e), 0);
+    kymo_start_text(&t.hdr.start, start, sizeof start);
+    assert_string_equal(start, want);
+    taken_free(&t);
+    bytes_free(&b);
+}
+
+static void test_starts(void **state)
+{
+    (void)state;
+    assert_start("812\n800\n", "");
+    assert_start("1935991299.5, IBI\n3.4375,0.84375\n", "2031-05-08T07:21:39.5");
+    assert_start("[Params]\nDate=20310508\nStartTime=07:21:39.0\nInterval=238\n[HRData]\n800\n", "2031-05-08T07:21:39");
+    assert_start("[Params]\nDate=2031\nStartTime=07:21:39.0\nInterval=238\n[HRData]\n800\n", "");
+    assert_start("[Params]\nDate=20311308\nStartTime=07:21:39.0\nInterval=238\n[HRData]\n800\n", "");
+}
+
 static void test_layouts(void **state)
 {
     (void)state;
@@ -56,6 +82,8 @@ static void test_layouts(void **state)
     assert_beats("800;800\n850;1650\n800;2450\n", NULL, "0 800 1650 2450");           /* the other way round, ms */
     assert_beats("time_s,rr_ms\n100.8,800\n101.6,800\n", NULL, "100000 100800 101600");
     assert_beats("Phone timestamp;RR-interval [ms]\n2024-05-01T10:00:00.1;812\n2024-05-01T10:00:01.3;800\n", NULL, "0 812 1612");
+    assert_beats("1935991299.000000, IBI\n3.4375,0.84375\n4.28125,0.84375\n9,0.9\n", NULL,
+                 "2593.75 3437.5 4281.25 | 8100 9000");                           /* an E4's: from its start on */
     assert_beats("[Params]\nInterval=238\n[HRData]\n800\n810\n[Trip]\n7\n", NULL, "0 800 1610");
 }
 
@@ -110,7 +138,8 @@ static void test_pipes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_layouts), cmocka_unit_test(test_gaps), cmocka_unit_test(test_refused), cmocka_unit_test(test_pipes),
+        cmocka_unit_test(test_layouts), cmocka_unit_test(test_starts), cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_pipes),
     };
 
     return cmocka_run_group_tests_name("rr", tests, NULL, NULL);
