@@ -95,58 +95,73 @@ static bool take_rate(const char *text, size_t n, struct kymo_ratio *rate)
 
 static int at_most(size_t most, size_t n) { return (int)(n < most ? n : most); }
 
-static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
+/* What its first lines tell of whom, when and with what; what is said of the ECG becomes notes. */
+static int tell_facts(struct kymo_reader *r, const struct device_preamble *p, struct kymo_err *e)
 {
-    static const char *const names[DEVICE_FACTS] = {[DEVICE_CLASS] = "classification", [DEVICE_SYMPTOMS] = "symptoms"};
-    struct device *s = r->state;
+    static const char *const notes[DEVICE_FACTS] = {[DEVICE_CLASS] = "classification", [DEVICE_SYMPTOMS] = "symptoms"};
     struct kymo_header *const h = &r->source;
-    struct kymo_ratio rate = r->want->rate;
-    struct device_preamble p;
+    const char *const model = p->fact[DEVICE_MODEL].text, *const software = p->fact[DEVICE_SOFTWARE].text;
+    const int n_model = at_most(80, p->fact[DEVICE_MODEL].n), n_software = at_most(80, p->fact[DEVICE_SOFTWARE].n);
     struct device_time t;
-    const unsigned char *head;
-    const ssize_t got = kymo_peek(r->in, LOOK_BYTES, &head, e);
     char made[200];
-    int rc = got < 0 ? (int)got : 0;
+    int rc = 0;
 
-    if (rc == 0 && !device_look_at_ecg((const char *)head, (size_t)got, &p))
-        return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), 0, "no lines that tell what an ECG is of");
-    if (rc < 0)
-        return rc;
-    if (!p.ended)
-        return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), p.lines, "no sample");
-    if (p.fact[DEVICE_RATE].text && !take_rate(p.fact[DEVICE_RATE].text, p.fact[DEVICE_RATE].n, &rate))
-        return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), 0, "sample rate \"%.*s\" is none",
-                            at_most(60, p.fact[DEVICE_RATE].n), p.fact[DEVICE_RATE].text);
+    if (device_parse_time(p->fact[DEVICE_DATE].text, p->fact[DEVICE_DATE].n, &t)) {
+        h->start = csv_start_of(t.ns[0]);
+        if (t.ns[0] != t.ns[1])
+            rc = kymo_warn(&r->want->log, e, kymo_input_name(r->in), -1, DEVICE_GUESSED_DAY);
+    }
+    if (rc == 0 && p->fact[DEVICE_NAME].text)
+        rc = put_text(r, &h->subject.name, p->fact[DEVICE_NAME].text, p->fact[DEVICE_NAME].n, e);
+    if (rc == 0 && p->fact[DEVICE_BIRTH].n > 0)
+        rc = device_put_birth(h, p->fact[DEVICE_BIRTH].text, p->fact[DEVICE_BIRTH].n, e);
+    for (int f = 0; rc == 0 && f < DEVICE_FACTS; f++)
+        rc = notes[f] && p->fact[f].text ? add_note(r, notes[f], p->fact[f].text, p->fact[f].n, e) : 0;
+    const int n = snprintf(made, sizeof made, "%.*s%s%.*s", n_model, model ? model : "", software ? " software " : "", n_software,
+                           software ? software : "");
+    return rc < 0 ? rc : put_text(r, &h->recording, made, (size_t)n, e);
+}
+
+/* The lead, "Lead I", in its unit. What the file leaves out, the caller may tell. */
+static int add_lead(struct kymo_reader *r, const struct device_preamble *p, struct kymo_err *e)
+{
+    const char *const lead = p->fact[DEVICE_LEAD].text, *const rate_text = p->fact[DEVICE_RATE].text;
+    const size_t n_lead = p->fact[DEVICE_LEAD].n, n_rate = p->fact[DEVICE_RATE].n;
+    const bool has_unit = p->fact[DEVICE_UNIT].n > 0;
+    const char *const unit = has_unit ? p->fact[DEVICE_UNIT].text : r->want->unit ? r->want->unit : "";
+    const size_t n_unit = has_unit ? p->fact[DEVICE_UNIT].n : strlen(unit);
+    struct kymo_ratio rate = r->want->rate;
+
+    if (rate_text && !take_rate(rate_text, n_rate, &rate))
+        return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), 0, "sample rate \"%.*s\" is none", at_most(60, n_rate),
+                            rate_text);
     if (rate.num <= 0)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), 0, "no sample rate; --rate tells it");
-    if (device_parse_time(p.fact[DEVICE_DATE].text, p.fact[DEVICE_DATE].n, &t)) {
-        h->start = csv_start_of(t.ns[0]);
-        if (t.ns[0] != t.ns[1] && (rc = kymo_warn(&r->want->log, e, kymo_input_name(r->in), -1, DEVICE_GUESSED_DAY)) < 0)
-            return rc;
-    }
-    if (p.fact[DEVICE_NAME].text)
-        rc = put_text(r, &h->subject.name, p.fact[DEVICE_NAME].text, p.fact[DEVICE_NAME].n, e);
-    if (rc == 0 && p.fact[DEVICE_BIRTH].n > 0)
-        rc = device_put_birth(h, p.fact[DEVICE_BIRTH].text, p.fact[DEVICE_BIRTH].n, e);
-    for (int f = 0; rc == 0 && f < DEVICE_FACTS; f++)
-        rc = names[f] && p.fact[f].text ? add_note(r, names[f], p.fact[f].text, p.fact[f].n, e) : 0;
-    const char *const model = p.fact[DEVICE_MODEL].text, *const software = p.fact[DEVICE_SOFTWARE].text;
-    const int n_model = at_most(80, p.fact[DEVICE_MODEL].n), n_software = at_most(80, p.fact[DEVICE_SOFTWARE].n);
-    const int len = snprintf(made, sizeof made, "%.*s%s%.*s", n_model, model ? model : "", software ? " software " : "",
-                             n_software, software ? software : "");
-    if (rc == 0)
-        rc = put_text(r, &h->recording, made, (size_t)len, e);
-    const char *unit = p.fact[DEVICE_UNIT].text ? p.fact[DEVICE_UNIT].text : r->want->unit;
-    const size_t n_unit = p.fact[DEVICE_UNIT].text ? p.fact[DEVICE_UNIT].n : unit ? strlen(unit) : 0;
-    if (rc == 0 && n_unit == 0)
+    if (n_unit == 0)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), 0, "no unit; --unit tells it");
-    const char *const lead = p.fact[DEVICE_LEAD].text;
-    if (rc == 0)
-        rc = add_signal(r, lead && p.fact[DEVICE_LEAD].n > 0 && lead[p.fact[DEVICE_LEAD].n - 1] == 'I' ? "ECG I" : "ECG", unit,
-                        n_unit, rate, e);
+    const bool first = n_lead > 0 && lead[n_lead - 1] == 'I' && (n_lead == 1 || lead[n_lead - 2] == ' ');
+    return add_signal(r, first ? "ECG I" : "ECG", unit, n_unit, rate, e);
+}
+
+static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
+{
+    struct device *s = r->state;
+    struct device_preamble p;
+    const unsigned char *head;
+    const ssize_t got = kymo_peek(r->in, LOOK_BYTES, &head, e);
+
+    if (got < 0)
+        return (int)got;
+    if (!device_look_at_ecg((const char *)head, (size_t)got, &p))
+        return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(r->in), 0, "no lines that tell what an ECG is of");
+    if (!p.ended)
+        return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), p.lines, "no sample");
     s->line = p.lines;
     s->n_values = 1;
     s->per_unit = 1;
+    int rc = tell_facts(r, &p, e);
+    if (rc == 0)
+        rc = add_lead(r, &p, e);
     kymo_skip(r->in, p.bytes);
     return rc;
 }

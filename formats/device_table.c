@@ -293,20 +293,17 @@ static int take_note(struct load *l, const struct cells *c, struct device_row *r
 
     if (n_type > 0 && (*type < '0' || *type > '9'))
         append(text, sizeof text, "", "", type, n_type);
-    const bool has_type = *text;
-    bool says = has_type;
     for (size_t i = 0; i < c->n; i++) {
         const enum device_role role = l->column[i].role;
         if (c->size[i] == 0 || (role != DEVICE_NOTE && role != DEVICE_VALUE))
             continue;
-        says = true;
         append(text, sizeof text, ", ", l->column[i].name, c->text[i], c->size[i]);
         if (device_number(c->text[i], c->size[i], &x) && numbers++ == 0)
             row->note_value = x;
     }
     if (numbers != 1)
         row->note_value = (double)NAN;
-    return says ? keep_note(l, row, text, e) : 0;
+    return keep_note(l, row, text, e);
 }
 
 /* A row without a time: about the recording. */
@@ -532,56 +529,74 @@ static int move_to_note(struct load *l, struct device_row *row, struct kymo_err 
     return keep_note(l, row, *text ? text : "no value", e);
 }
 
+/* Where the rows stand so far. */
+struct place {
+    struct kymo_ratio rate;
+    int64_t segment_ns, segment_first, next;   /* index that the next row has, if it goes on */
+    int64_t last_ns;             /* of the last row, as the file or the grid has it, whichever is later */
+    int64_t beside_ns;           /* the most that a row lay beside its place */
+    size_t n;
+};
+
+static int64_t due_ns(const struct place *p) { return p->segment_ns + kymo_time_of(p->rate, p->next - p->segment_first); }
+
+static int place_row(struct load *l, struct place *p, struct device_row *row, struct kymo_err *e)
+{
+    const int64_t off_ns = llabs(row->time_ns - due_ns(p));
+    const bool goes_on = p->n > 0 && (off_ns <= l->interval_ns / TOLERANCE || off_ns < l->step_ns);
+
+    if (!goes_on && row->time_ns <= p->last_ns)
+        return move_to_note(l, row, e);
+    if (!goes_on) {
+        const int64_t index = kymo_index_at(p->rate, row->time_ns);
+        p->next = p->segment_first = index > p->next ? index : p->next;
+        p->segment_ns = row->time_ns;
+    }
+    p->beside_ns = goes_on && off_ns > p->beside_ns ? off_ns : p->beside_ns;
+    p->last_ns = due_ns(p) > row->time_ns ? due_ns(p) : row->time_ns;
+    row->new_segment = !goes_on;
+    row->index = p->next++;
+    p->n++;
+    return 0;
+}
+
+/* What the header tells of them, and the user of what had to give. */
+static int describe(struct load *l, const struct place *p, int64_t latest_ns, struct kymo_err *e)
+{
+    struct kymo_header *const h = &l->r->source;
+    const char *const name = kymo_input_name(l->r->in);
+    int rc = 0;
+
+    h->start = csv_start_of(l->t->row[0].ns[0]);
+    h->duration_ns = due_ns(p) > latest_ns ? due_ns(p) : latest_ns;
+    for (size_t i = 0; i < h->n_signals; i++) {
+        h->signal[i].rate = p->rate;
+        h->signal[i].n_samples = (int64_t)p->n;
+    }
+    if (l->n_moved > 0)
+        rc = kymo_warn(&l->r->want->log, e, name, -1, "%zu rows have the time of rows before them: notes", l->n_moved);
+    if (rc == 0 && p->beside_ns > l->interval_ns / WARN_BESIDE && p->beside_ns >= l->step_ns)
+        rc = kymo_warn(&l->r->want->log, e, name, -1, "times lie up to %.9g s beside samples each %.9g s",
+                       (double)p->beside_ns / 1e9, (double)l->interval_ns / 1e9);
+    return rc;
+}
+
 static int place_rows(struct load *l, struct kymo_err *e)
 {
-    const struct kymo_ratio rate = kymo_ratio(KYMO_NS_PER_S, l->interval_ns);
+    struct place p = {.rate = kymo_ratio(KYMO_NS_PER_S, l->interval_ns), .last_ns = -1};
     const int64_t base_ns = l->t->row[0].ns[0];
-    int64_t segment_ns = 0, segment_first = 0, next = 0, last_ns = -1, beside_ns = 0, end_ns = 0;
-    size_t n_samples = 0;
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < l->t->n; i++) {
         struct device_row *const row = &l->t->row[i];
-        if (row->ns[0] - base_ns > LATEST_NS)
-            return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(l->r->in), row->line, "a time 18 years from the start");
         row->time_ns = row->ns[0] - base_ns;
-        const int64_t due_ns = segment_ns + kymo_time_of(rate, next - segment_first), off_ns = row->time_ns - due_ns;
-        const bool goes_on = n_samples > 0 && (llabs(off_ns) <= l->interval_ns / TOLERANCE || llabs(off_ns) < l->step_ns);
-        if (!row->is_sample)
-            continue;
-        if (!goes_on && row->time_ns <= last_ns) {
-            rc = move_to_note(l, row, e);
-            continue;
-        }
-        row->new_segment = !goes_on;
-        if (!goes_on) {
-            const int64_t index = kymo_index_at(rate, row->time_ns);
-            next = segment_first = index > next ? index : next;
-            segment_ns = row->time_ns;
-        }
-        beside_ns = goes_on && llabs(off_ns) > beside_ns ? llabs(off_ns) : beside_ns;
-        row->index = next++;
-        last_ns = segment_ns + kymo_time_of(rate, row->index - segment_first);
-        last_ns = last_ns > row->time_ns ? last_ns : row->time_ns;
-        end_ns = segment_ns + kymo_time_of(rate, next - segment_first);
-        n_samples++;
+        if (row->time_ns > LATEST_NS)
+            return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(l->r->in), row->line, "a time 18 years from the start");
+        rc = row->is_sample ? place_row(l, &p, row, e) : 0;
     }
-    if (rc == 0 && n_samples == 0)
+    if (rc == 0 && p.n == 0)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(l->r->in), l->line, "no row with samples");
-    const int64_t latest_ns = l->t->row[l->t->n - 1].time_ns;
-    l->r->source.start = csv_start_of(base_ns);
-    l->r->source.duration_ns = end_ns > latest_ns ? end_ns : latest_ns;
-    for (size_t i = 0; i < l->r->source.n_signals; i++) {
-        l->r->source.signal[i].rate = rate;
-        l->r->source.signal[i].n_samples = (int64_t)n_samples;
-    }
-    if (rc == 0 && l->n_moved > 0)
-        rc = kymo_warn(&l->r->want->log, e, kymo_input_name(l->r->in), -1,
-                       "%zu rows have the time of rows before them: notes", l->n_moved);
-    if (rc == 0 && beside_ns > l->interval_ns / WARN_BESIDE && beside_ns >= l->step_ns)
-        rc = kymo_warn(&l->r->want->log, e, kymo_input_name(l->r->in), -1, "times lie up to %.9g s beside samples each %.9g s",
-                       (double)beside_ns / 1e9, (double)l->interval_ns / 1e9);
-    return rc;
+    return rc < 0 ? rc : describe(l, &p, l->t->row[l->t->n - 1].time_ns, e);
 }
 
 /* ---- all ---- */
