@@ -84,6 +84,8 @@ static int open_raw(struct kymo_reader *r, struct kymo_err *e)
     r->state = s;
     if (!s)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for bare samples");
+    if (!r->want->raw)
+        return kymo_fail(e, KYMO_EUSAGE, "bare samples do not tell their form: kymo read --raw does");
     if (r->want->rate.num <= 0)
         return kymo_fail(e, KYMO_EUSAGE, "bare samples do not tell their rate: give --rate");
     if (r->want->raw->n < 1 || r->want->raw->n > KYMO_MAX_SIGNALS)
