@@ -14,7 +14,8 @@
 #include <string.h>
 
 #define LONGEST_LINE 4096
-#define LOOK_BYTES 65536
+#define HEAD_BYTES 512           /* show which layout it is: what prints a line a second need not be waited for longer */
+#define FACT_BYTES 65536         /* hold all that stands before an ECG */
 #define BLOCK_ROWS 4096
 #define LATEST_NS (INT64_C(1) << 59)
 #define TRACK "notes"
@@ -117,8 +118,8 @@ static int tell_facts(struct kymo_reader *r, const struct device_preamble *p, st
         rc = device_put_birth(h, p->fact[DEVICE_BIRTH].text, p->fact[DEVICE_BIRTH].n, e);
     for (int f = 0; rc == 0 && f < DEVICE_FACTS; f++)
         rc = notes[f] && p->fact[f].text ? add_note(r, notes[f], p->fact[f].text, p->fact[f].n, e) : 0;
-    const int n = snprintf(made, sizeof made, "%.*s%s%.*s", n_model, model ? model : "", software ? " software " : "", n_software,
-                           software ? software : "");
+    const int n = snprintf(made, sizeof made, "%.*s%s%.*s", n_model, model ? model : "", software ? " software " : "",
+                           n_software, software ? software : "");
     return rc < 0 ? rc : put_text(r, &h->recording, made, (size_t)n, e);
 }
 
@@ -148,7 +149,7 @@ static int open_ecg(struct kymo_reader *r, struct kymo_err *e)
     struct device *s = r->state;
     struct device_preamble p;
     const unsigned char *head;
-    const ssize_t got = kymo_peek(r->in, LOOK_BYTES, &head, e);
+    const ssize_t got = kymo_peek(r->in, FACT_BYTES, &head, e);
 
     if (got < 0)
         return (int)got;
@@ -236,7 +237,7 @@ static int open_tags(struct kymo_reader *r, struct kymo_err *e)
     struct device *s = r->state;
     const char *p, *line = "";
     const unsigned char *head;
-    const ssize_t got = kymo_peek(r->in, LOOK_BYTES, &head, e);
+    const ssize_t got = kymo_peek(r->in, HEAD_BYTES, &head, e);
     size_t n = 0;
     struct csv_time t;
 
@@ -267,7 +268,7 @@ static int open_form(struct kymo_reader *r, struct kymo_err *e)
 static int open_device(struct kymo_reader *r, struct kymo_err *e)
 {
     const unsigned char *head;
-    const ssize_t n = kymo_peek(r->in, LOOK_BYTES, &head, e);
+    const ssize_t n = kymo_peek(r->in, HEAD_BYTES, &head, e);
     struct device *s = n < 0 ? NULL : calloc(1, sizeof *s);
 
     if (!s)

@@ -138,7 +138,7 @@ Named, where content does not do.
   $ kymo info --as empatica-temp "$D/dexcom.csv" 2>&1 | sed "s|$D/||"
   kymo info: dexcom.csv:1: no start of each column: "\xef\xbb\xbf"Index","Timestamp (YYYY-MM-DDThh:mm:ss)","Event Type","E" (esc)
   $ kymo info --as freestyle "$D/libre.csv"
-  kymo info: --as "freestyle" is none of csv tsv apple-ecg dexcom empatica empatica-acc empatica-bvp empatica-eda empatica-hr empatica-tags empatica-temp libre nonin viatom edf bdf events hdf5 kymo rr wfdb
+  kymo info: --as "freestyle" is none of csv tsv apple-ecg dexcom empatica empatica-acc empatica-bvp empatica-eda empatica-hr empatica-tags empatica-temp libre nonin viatom edf bdf events hdf5 kymo raw rr wfdb
   usage: kymo info [OPTION]... [RECORD]...
   [2]
   $ kymo info --as libre "$D/dexcom.csv" 2>&1 | sed "s|$D/||"
