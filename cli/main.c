@@ -7,10 +7,12 @@
 #include "lib/progress.h"
 #include "lib/provenance.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct session {
@@ -118,6 +120,21 @@ static int end_provenance(struct session *s, int rc)
     return wrote < 0 && rc >= 0 ? wrote : rc;
 }
 
+/* A pipe that has a name, as the shell gives for <(...), can be read once, as standard input can: it becomes that. */
+static void take_pipe(const struct kymo_command *c, struct kymo_call *call)
+{
+    static const char *const standard_input[] = {"-"};
+    struct stat st;
+
+    if (c->most != 1 || call->n_operands != 1 || stat(call->operand[0], &st) != 0 || !S_ISFIFO(st.st_mode))
+        return;
+    const int fd = open(call->operand[0], O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && dup2(fd, STDIN_FILENO) == STDIN_FILENO)
+        call->operand = standard_input;
+    if (fd > STDIN_FILENO)
+        close(fd);
+}
+
 /* argv[0] is the command's name. Returns the exit status. */
 static int run_command(const struct kymo_command *c, int argc, char **argv)
 {
@@ -136,6 +153,8 @@ static int run_command(const struct kymo_command *c, int argc, char **argv)
     int rc = line && args && given ? kymo_parse_options(c, argc, argv, &s.shared, args, &call.n_operands, &e)
                                    : kymo_fail(&e, KYMO_ENOMEM, "no memory to begin");
 
+    if (rc == 0)
+        take_pipe(c, &call);
     call.log.strict = s.shared.strict;
     call.quiet = s.shared.quiet;
     call.progress = s.shared.progress && isatty(STDERR_FILENO) ? &progress : NULL;

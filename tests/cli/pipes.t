@@ -58,3 +58,10 @@ A table of events as a spreadsheet leaves it: a byte order mark, columns in anot
 
   $ printf '\xef\xbb\xbftype,note,"time_s"\r\nN,x,1\r\nN,,2\r\nV,,2.5\r\nN,,4\r\n' | kymo hrv -O jsonl | grep -o '"n_beats":[0-9]*,"n_nn":[0-9]*'
   "n_beats":4,"n_nn":1
+
+A pipe that has a name is one too, for commands that read a recording more than once.
+
+  $ kymo synth -d 60 -o named.kymo; kymo report named.kymo -o named.json; kymo plot named.kymo -o named.svg
+  $ kymo report <(cat named.kymo) -o piped.json; grep -c '"beats"' piped.json
+  3
+  $ kymo plot <(cat named.kymo) -o piped.svg; cmp named.svg piped.svg
