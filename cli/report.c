@@ -290,6 +290,8 @@ int report_make(const struct kymo_call *call, const struct report_args *args,
     kymo_header_init(&p.hdr);
     if (rc == 0)
         rc = run_on(&p, print, to, e);
+    if (spool.scratch && rc < 0)
+        report_spool_name(&spool, e);
     kymo_draw_forget_fonts();
     report_release(&p.report);
     report_release_heart(&p.heart);

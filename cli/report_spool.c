@@ -21,6 +21,18 @@ static int copy_all(struct kymo_input *in, struct kymo_output *out, struct kymo_
     return n < 0 ? (int)n : kymo_output_flush(out, e);
 }
 
+/* A warning that begins with the file's name is of standard input. */
+static void warn(void *to, const char *text)
+{
+    const struct report_spool *const s = to;
+    const size_t n = strlen(s->path);
+    const bool is_named = strncmp(text, s->path, n) == 0 && text[n] == ':';
+    char line[512];
+
+    snprintf(line, sizeof line, "%s%s", is_named ? "stdin" : "", is_named ? text + n : text);
+    s->log.warn(s->log.to, line);
+}
+
 int report_spool_take(struct report_spool *s, const char *path, struct kymo_call *call, struct kymo_err *e)
 {
     const bool is_file = path && strcmp(path, "-") != 0;
@@ -36,9 +48,19 @@ int report_spool_take(struct report_spool *s, const char *path, struct kymo_call
         return rc;
     snprintf(s->path, sizeof s->path, "/dev/fd/%d", kymo_output_descriptor(s->scratch));
     s->operand[0] = s->path;
+    s->log = call->log;
     call->operand = s->operand;
     call->n_operands = 1;
+    call->log.warn = warn;
+    call->log.to = s;
     return 0;
+}
+
+void report_spool_name(const struct report_spool *s, struct kymo_err *e)
+{
+    for (int i = 0; i < e->n; i++)
+        if (strcmp(e->cause[i].input, s->path) == 0)
+            snprintf(e->cause[i].input, sizeof e->cause[i].input, "stdin");
 }
 
 void report_spool_release(struct report_spool *s) { kymo_output_destroy(s->scratch); }

@@ -181,9 +181,11 @@ Wrong use, and what cannot be.
   kymo report: -o "x.txt" does not end in .html, .pdf or .json
   usage: kymo report [OPTION]... [RECORD]
   [2]
-  $ kymo report - -o x.html < $D.hea 2>&1 | sed 's|/dev/fd/[0-9]*|/dev/fd/N|'; ls x.html 2> /dev/null
-  kymo report: /dev/fd/N:0: no recording that kymo knows (it begins 64 65 6d 6f; see kymo-formats(7))
+  $ kymo report - -o x.html < $D.hea; ls x.html 2> /dev/null
+  kymo report: stdin:0: no recording that kymo knows (it begins 64 65 6d 6f; see kymo-formats(7))
   [2]
+  $ awk 'BEGIN { print "time_s,ECG"; for (i = 0; i < 2500; i++) print i / 250 ",0" }' | kymo report -o flat.html
+  kymo report: warning: stdin: no beats: the leads never change
   $ kymo report $D --paper a5 -o x.pdf 2>&1 | head -1
   kymo report: --paper "a5" is none of a4|letter
   $ kymo report nothing -o x.html; ls x.html
