@@ -3,19 +3,36 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define LEAST_ROW_MM 20.0
+#define NAME_MM 3.8               /* of a row, for a lead's name and what keeps it from the trace */
+#define LETTER_MM 2.5             /* a bold capital of 2.8 mm, at most */
 #define TIMES_MM 5.0              /* below the paper */
 #define COARSEST_MM_PER_MV 0.05
 
-/* A lead's height on paper: what it needs and 2 mm above and below, in whole squares. */
+/* How far below the upper edge of its row, of that height, the curve stays where its name stands: mm; INFINITY: it is not there. */
+static double room_for_name(const struct chart_strip *s, const struct chart_curve *c, double middle_mv, double height)
+{
+    const double to_s = s->from_s + (1 + LETTER_MM * (double)strlen(c->label)) / s->scale.mm_per_s;
+    double room = INFINITY;
+
+    for (size_t i = 0; i < c->n && c->t_s[i] <= to_s; i++)
+        if (c->t_s[i] >= s->from_s)
+            room = fmin(room, height / 2 - (c->y[i] - middle_mv) * s->scale.mm_per_mv);   /* of a number and a NaN, the number */
+    return room;
+}
+
+/* A lead's height on paper: what it needs and 2 mm above and below, in whole squares; one square more where it would run through
+ * its name. */
 static double row_height(const struct chart_strip *s, const struct chart_curve *c)
 {
     double lo, hi;
 
     chart_limits(c, &lo, &hi);
     const double needs = isnan(lo) ? 0 : (hi - lo) * s->scale.mm_per_mv + 4;
-    return fmax(LEAST_ROW_MM, 5 * ceil(fmax(needs, s->scale.mm_per_mv + 4) / 5));
+    const double height = fmax(LEAST_ROW_MM, 5 * ceil(fmax(needs, s->scale.mm_per_mv + 4) / 5));
+    return room_for_name(s, c, (lo + hi) / 2, height) < NAME_MM ? height + 5 : height;
 }
 
 static double paper_height(const struct chart_strip *s)

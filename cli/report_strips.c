@@ -11,6 +11,7 @@
 #define MM_PER_MV 10.0
 #define TALLEST_MM 120.0
 #define LEAD_IN_S 1.4             /* of an episode's strip, before it begins */
+#define LEAST_SHOWN_S 0.5         /* of an episode in a strip, or all of it: its name would stand above what is none of it */
 #define TYPICAL_BEATS 4           /* at least, in a strip */
 
 static const struct ecg_scale usual = {MM_PER_S, MM_PER_MV};
@@ -210,7 +211,8 @@ static int take_marks(const struct report_heart *h, struct report_strip *s, stru
     struct chart_mark *mark = s->mark;
     for (size_t i = 0; i < r->list.n; i++) {
         const struct rhythm_episode *const p = &r->list.episode[i];
-        if (report_seconds(p->to_ns) >= s->from_s && report_seconds(p->from_ns) < to_s)
+        const double shown_s = fmin(report_seconds(p->to_ns), to_s) - fmax(report_seconds(p->from_ns), s->from_s);
+        if (shown_s >= fmin(LEAST_SHOWN_S, report_seconds(p->to_ns - p->from_ns)))
             *mark++ = (struct chart_mark){
                 report_seconds(p->from_ns), report_seconds(p->to_ns - p->from_ns), "episode", words[p->kind],
             };

@@ -290,3 +290,10 @@ What goes wrong leaves no file, and says what it is.
   kymo plot: x.pdf: cannot be written: No space left on device
   $ ls x* 2> /dev/null
   [2]
+
+A lead's name stands free: where the trace would run through it, its row is a square higher.
+
+  $ for at in 25 625; do awk -v at=$at 'BEGIN { print "time_s,ECG (mV)"; for (i = 0; i < 2500; i++) print i / 250 "," (i == at ? 1.5 : 0) }' > s.csv
+  >   kymo plot s.csv -o s.svg; grep -o '<svg [^>]*height="[^"]*"' s.svg | grep -o 'height.*'; done
+  height="61.5mm"
+  height="56.5mm"
