@@ -293,12 +293,13 @@ static bool window_is(const struct search *s, size_t i, enum rhythm_kind kind, s
     return rate_is(s, i - n, i, kind);
 }
 
-/* Windows joined, without the intervals at their ends that are not such themselves. */
-static int add_rate(const struct search *s, enum rhythm_kind kind, size_t first, size_t last, struct kymo_err *e)
+/* Windows joined, without the intervals at their ends that are not such themselves, but never fewer than n: so one long pause is
+ * no rate. */
+static int add_rate(const struct search *s, enum rhythm_kind kind, size_t n, size_t first, size_t last, struct kymo_err *e)
 {
-    while (first < last && !rate_is(s, first, first + 1, kind))
+    while (last - first > n && !rate_is(s, first, first + 1, kind))
         first++;
-    while (last > first && !rate_is(s, last - 1, last, kind))
+    while (last - first > n && !rate_is(s, last - 1, last, kind))
         last--;
     return add(s, kind, first, last, 1, e);
 }
@@ -311,7 +312,7 @@ static int find_rate(const struct search *s, enum rhythm_kind kind, size_t n, st
     for (size_t i = 1; rc == 0 && i <= s->in->n; i++) {
         const bool is = i < s->in->n && window_is(s, i, kind, n);
         if (last > 0 && (!has_interval(s, i) || (!is && i >= last + n))) {
-            rc = add_rate(s, kind, first, last, e);
+            rc = add_rate(s, kind, n, first, last, e);
             last = 0;
         }
         if (!is)

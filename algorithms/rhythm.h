@@ -12,8 +12,8 @@
  *                 ectopic
  *   bigeminy      3 or more V, one other beat between each two; trigeminy: two others; likewise of S bigeminy
  *   bradycardia   every window of brady_beats intervals whose mean rate is below brady_per_min, joined, less what is quicker at
- *                 the ends, and where noise can hide no beat, as in a pause; tachycardia likewise above tachy_per_min,
- *                 without ventricular beats
+ *                 the ends but never less than a window, and where noise can hide no beat, as in a pause; tachycardia
+ *                 likewise above tachy_per_min, without ventricular beats
  *   pause         one interval of at least pause_s, asystole from asystole_s; where it overlaps noise, or begins or ends
  *                 with the beat of a pulse signal, only if the ECG is silent for two thirds of it; likewise from the last
  *                 beat to end_ns

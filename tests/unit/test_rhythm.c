@@ -201,6 +201,19 @@ static void test_rates(void **state)
     assert_int_equal(count(s, RHYTHM_BRADYCARDIA), 1);
 }
 
+static void test_one_pause_is_no_rate(void **state)
+{
+    struct series *const s = *state;
+
+    add_all(s, "NNNNNNNNNN", 0.8);
+    add(s, 'N', 5.9);
+    add_all(s, "NNNNNNNNNN", 0.8);
+    find(s, &usual);
+    assert_int_equal(count(s, RHYTHM_BRADYCARDIA), 1);
+    assert_int_equal(the(s, RHYTHM_BRADYCARDIA, 0)->n_beats, 6);   /* the five intervals whose mean is below 50 per minute */
+    assert_near(the(s, RHYTHM_BRADYCARDIA, 0)->rate_per_min, 5 * 60 / (5.9 + 4 * 0.8), 1e-9);
+}
+
 static void test_pauses(void **state)
 {
     struct series *const s = *state;
@@ -460,7 +473,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_steady_rhythm_has_none), TEST(test_ventricular_runs), TEST(test_supraventricular_runs), TEST(test_patterns),
         TEST(test_rates), TEST(test_pauses), TEST(test_pauses_in_doubt), TEST(test_pause_to_the_end), TEST(test_likeness),
-        TEST(test_dropped_beat), TEST(test_paced), TEST(test_fibrillation),
+        TEST(test_one_pause_is_no_rate), TEST(test_dropped_beat), TEST(test_paced), TEST(test_fibrillation),
         TEST(test_flutter), TEST(test_changes), TEST(test_join), TEST(test_without),
         TEST(test_count),
     };
