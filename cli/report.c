@@ -165,6 +165,14 @@ static void fill_signals(struct report_parts *p)
     }
 }
 
+/* Not so where an EDF+ has no more than a date, or not even that: "Startdate 01-JAN-2000 X X X". */
+static bool says_who_recorded(const char *text)
+{
+    const size_t n = strlen(text);
+
+    return strncmp(text, "Startdate ", 10) != 0 || n < 16 || strcmp(text + n - 6, " X X X") != 0;
+}
+
 static void fill_subject(struct report_parts *p)
 {
     const struct kymo_header *const h = &p->hdr;
@@ -181,7 +189,7 @@ static void fill_subject(struct report_parts *p)
         report_identity(r, "birth", "Born", h->subject.birth);
         put_word(r, "sex", "Sex", h->subject.sex);
         report_identity(r, "record", "Recording", p->name);
-        if (strcmp(h->recording, "Startdate X X X X") != 0)   /* of EDF+: nothing is known */
+        if (says_who_recorded(h->recording))
             report_identity(r, "recorded_with", "Recorded by, with", h->recording);
     }
     kymo_start_text(&r->start, text, sizeof text);
@@ -240,6 +248,7 @@ static int fill(struct report_parts *p, struct kymo_err *e)
         snprintf(of, sizeof of, " of %.200s", p->name);
     report_begin(&p->report, title, of);
     fill_recording(p);
+    int rc = report_fill_notes(p, e);
     if (p->choice.heart) {
         report_fill_heart(p);
         report_fill_hrv(p);
@@ -250,7 +259,8 @@ static int fill(struct report_parts *p, struct kymo_err *e)
     fill_summary(p);
     if (p->choice.heart)
         report_fill_disclosure(p);
-    const int rc = report_fill_made(p, e);
+    if (rc == 0)
+        rc = report_fill_made(p, e);
     return rc < 0 ? rc : report_rc(&p->report, e);
 }
 

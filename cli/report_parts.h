@@ -118,6 +118,7 @@ int report_read_night(struct report_parts *p, struct kymo_err *e);
 void report_fill_night(struct report_parts *p);
 void report_release_night(struct report_night *n);
 
+int report_fill_notes(struct report_parts *p, struct kymo_err *e);   /* reads them too */
 int report_fill_made(struct report_parts *p, struct kymo_err *e);
 
 #endif

@@ -209,3 +209,19 @@ Wrong use, and what cannot be.
   kymo report: shut/no/x.pdf: cannot be written: No such file or directory
   $ kymo report --json $D | head -1
   {
+
+Notes that were written while it was recorded stand in a table, without identity none of them; who recorded it is not told by dates alone.
+
+  $ kymo report $ROOT/testdata/night.edf -o n.json; grep -o '"table":"noted".*' n.json | tr '{' '\n' | sed 1,2d
+  "at_s":20,"duration_s":18.0,"note":"Apn\xc3\xa9e obstructive"}, (esc)
+  "at_s":27,"duration_s":25.0,"note":"D\xc3\xa9saturation"}, (esc)
+  "at_s":38.25,"duration_s":3.2,"note":"Arousal"}]}
+  $ grep -c recorded_with n.json
+  1
+  $ { head -c 98 $ROOT/testdata/night.edf; printf '%-70s' '01-JAN-2000 X X X'; tail -c +169 $ROOT/testdata/night.edf; } > who.edf
+  $ kymo report who.edf --json | grep -c recorded_with
+  0
+  [1]
+  $ kymo report --deidentify $ROOT/testdata/night.edf -o n.json; grep -c 'noted' n.json
+  0
+  [1]
