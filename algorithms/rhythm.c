@@ -293,8 +293,8 @@ static bool window_is(const struct search *s, size_t i, enum rhythm_kind kind, s
     return rate_is(s, i - n, i, kind);
 }
 
-/* Windows joined, without the intervals at their ends that are not such themselves, but never fewer than n: so one long pause is
- * no rate. */
+/* Windows joined, without the intervals at their ends that are not such themselves, but never fewer than n: so one long pause
+ * is no rate. */
 static int add_rate(const struct search *s, enum rhythm_kind kind, size_t n, size_t first, size_t last, struct kymo_err *e)
 {
     while (last - first > n && !rate_is(s, first, first + 1, kind))

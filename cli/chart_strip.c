@@ -11,20 +11,21 @@
 #define TIMES_MM 5.0              /* below the paper */
 #define COARSEST_MM_PER_MV 0.05
 
-/* How far below the upper edge of its row, of that height, the curve stays where its name stands: mm; INFINITY: it is not there. */
+/* How far below the upper edge of its row, of that height, the curve stays where its name stands: mm; INFINITY: it is not
+ * there. */
 static double room_for_name(const struct chart_strip *s, const struct chart_curve *c, double middle_mv, double height)
 {
     const double to_s = s->from_s + (1 + LETTER_MM * (double)strlen(c->label)) / s->scale.mm_per_s;
     double room = INFINITY;
 
     for (size_t i = 0; i < c->n && c->t_s[i] <= to_s; i++)
-        if (c->t_s[i] >= s->from_s)
-            room = fmin(room, height / 2 - (c->y[i] - middle_mv) * s->scale.mm_per_mv);   /* of a number and a NaN, the number */
+        if (c->t_s[i] >= s->from_s)   /* fmin: of a number and a NaN, the number */
+            room = fmin(room, height / 2 - (c->y[i] - middle_mv) * s->scale.mm_per_mv);
     return room;
 }
 
-/* A lead's height on paper: what it needs and 2 mm above and below, in whole squares; one square more where it would run through
- * its name. */
+/* A lead's height on paper: what it needs and 2 mm above and below, in whole squares; one square more where it would run
+ * through its name. */
 static double row_height(const struct chart_strip *s, const struct chart_curve *c)
 {
     double lo, hi;

@@ -1,6 +1,7 @@
 Live input. A stream that states a latency is cut there and sent at once; the same recording gives the same bytes, live or not.
 
   $ ln -s $ROOT/testdata t; T=t
+  $ kymo() { timeout 60 kymo "$@"; }    # what waits for ever fails, and does not hang
   $ kymo read --latency 250 $T/demo > whole; kymo read < whole | wc -c | awk '{ print $1 > 300000 }'
   $ grep -ao '"latency_ns":[0-9]*' whole
   "latency_ns":250000000
@@ -44,7 +45,7 @@ WFDB without a number of samples, CSV, and a stream that ends; what does not gro
 
 A signal ends it too, with an end mark.
 
-  $ kymo read --follow w > s.kymo & pid=$!; until [ -s s.kymo ]; do :; done; kill -INT $pid; wait $pid; kymo info s.kymo | cut -d, -f6
+  $ command kymo read --follow w > s.kymo & pid=$!; until [ -s s.kymo ] || ! kill -0 $pid; do :; done; kill -INT $pid; wait $pid; kymo info s.kymo | cut -d, -f6
   label
   II
   V5
