@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #define NAMES_MM 52.0             /* left of the lanes */
+#define LEAST_AREA_MM 0.5         /* so that a heart that never varies is seen */
 #define AT_ONCE 512
 #define LEAST_MM 0.2              /* width of a mark */
 #define CLOSE_MM 0.05             /* what adds no more than this to a mark cannot be seen: a day may have a hundred thousand */
@@ -27,7 +28,7 @@ static void draw_rates(struct kymo_draw *d, const struct chart_place *p, const s
         const double right = fmin(p->x + p->width, left + p->width * o->bin_s / (x->hi - x->lo));
         if (!isnan(b->mean)) {
             const double top = chart_y(p, y, b->greatest), bottom = chart_y(p, y, b->least);
-            kymo_draw_box(d, CHART_SKY, left, top, right - left, fmax(bottom - top, 0.15));
+            kymo_draw_box(d, CHART_SKY, left, top, right - left, fmax(bottom - top, LEAST_AREA_MM));
         }
     }
     for (size_t i = 0; i < o->n_bins; i++) {

@@ -34,6 +34,7 @@ struct detector {
     struct holes holes;           /* stretches that the detector jumps over, as it does gaps */
     struct pulses *pulses;        /* or NULL */
     double some;                  /* any sample, NaN before there is one */
+    bool is_full;                 /* there were more leads than fit */
     bool changes, has_beat;       /* a sample that differs was seen; a beat was given */
     struct findings gaps, found;    /* gaps not yet given out: the beats before them come first */
 };
@@ -50,8 +51,10 @@ static int add_lead(struct detector *d, size_t signal, const struct kymo_log *lo
     if (!(slowed_hz >= QRS_SLOWEST_HZ && slowed_hz <= QRS_FASTEST_HZ))
         return kymo_warn(log, e, s->label, -1, "left out: %g samples per second, not %g..%g (at --rate-range %.40s)",
                          kymo_ratio_real(s->rate), QRS_SLOWEST_HZ * d->quickness, QRS_FASTEST_HZ * d->quickness, d->range);
-    if (d->n_leads == QRS_MOST_LEADS)
-        return kymo_warn(log, e, s->label, -1, "left out: more than %d leads", QRS_MOST_LEADS);
+    if (d->n_leads == QRS_MOST_LEADS) {   /* said of the first, for all behind it */
+        d->is_full = true;
+        return kymo_warn(log, e, s->label, -1, "left out, as all behind it: more than %d leads", QRS_MOST_LEADS);
+    }
     d->lead[d->n_leads++] = signal;
     return 0;
 }
@@ -61,7 +64,7 @@ static int choose_leads(struct detector *d, const struct kymo_strings *names, co
     size_t *pick = NULL, n = d->hdr->n_signals;
     int rc = names ? kymo_select(d->hdr, names->text, names->n, &pick, &n, e) : 0;
 
-    for (size_t i = 0; rc == 0 && i < n; i++)
+    for (size_t i = 0; rc == 0 && i < n && !d->is_full; i++)
         rc = add_lead(d, pick ? pick[i] : i, log, e);
     free(pick);
     return rc < 0 || n > 0 ? rc : kymo_fail(e, KYMO_EDATA, "no signals to find beats in");

@@ -5,6 +5,7 @@
 #include "cli/report_parts.h"
 #include "cli/report_spool.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +174,16 @@ static bool says_who_recorded(const char *text)
     return strncmp(text, "Startdate ", 10) != 0 || n < 16 || strcmp(text + n - 6, " X X X") != 0;
 }
 
+/* s; 0 where it is not known. A table does not tell it before it was read to its end. */
+static double length_of(const struct report_parts *p)
+{
+    const struct kymo_input_args *const in = &p->args->in;
+
+    if (p->hdr.duration_ns != KYMO_UNKNOWN)
+        return report_seconds(p->hdr.duration_ns);
+    return in->from.set || in->to.set ? 0 : fmax(report_seconds(p->heart.r.end_ns), p->night.to_s);
+}
+
 static void fill_subject(struct report_parts *p)
 {
     const struct kymo_header *const h = &p->hdr;
@@ -197,8 +208,9 @@ static void fill_subject(struct report_parts *p)
         report_identity(r, "begin", "Begins", text);
     else
         report_word(r, "begin", "Begins", *text ? text : "not known");
-    if (h->duration_ns != KYMO_UNKNOWN) {
-        chart_time_text(report_seconds(h->duration_ns), 1, text, sizeof text);
+    const double length_s = length_of(p);
+    if (length_s > 0) {
+        chart_time_text(length_s, 1, text, sizeof text);
         report_word(r, "length", "Length", text);
     }
     report_word(r, "format", "Format", h->format);

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define HOUR_NS (3600 * KYMO_NS_PER_S)
 #define RATE_MM 52.0
@@ -75,7 +76,8 @@ static void fill_source(struct report_parts *p)
         report_text(r, "Beats are given, %s%s, and were not looked for. %s Episodes were found as kymo rhythm does.",
                     p->args->in.annotator ? "by the track " : "by the recording",
                     p->args->in.annotator ? p->args->in.annotator : "",
-                    typed ? "Their types are given too." : "Their types were found as kymo beats does.");
+                    strcmp(p->hdr.format, "rr") == 0 ? "A list of intervals tells no types: all count as normal."
+                    : typed ? "Their types are given too." : "Their types were found as kymo beats does.");
         return;
     }
     char leads[300] = "";

@@ -121,13 +121,13 @@ static const char *name_of(struct report *r, const struct hrv_measure *m)
     return report_keep(r, "%s", name);
 }
 
-/* What can be given; of the rest why not. Returns whether all could. */
-static bool fill_measures(struct report_parts *p)
+/* What can be given; of the rest why not. Returns the last of the reasons. */
+static enum hrv_reason fill_measures(struct report_parts *p)
 {
     const struct report_heart *const h = &p->heart;
     const char *missing[HRV_REASONS] = {NULL};
     struct report *const r = &p->report;
-    bool all = true;
+    enum hrv_reason last = HRV_GIVEN;
 
     report_items(r, "hrv", "Measures of the whole recording");
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
@@ -141,12 +141,12 @@ static bool fill_measures(struct report_parts *p)
         else if (m)
             missing[why] = missing[why] ? report_keep(r, "%s, %s", missing[why], name_of(r, m)) : name_of(r, m);
     }
-    for (int why = HRV_FEW; why < HRV_REASONS; why++)
+    for (enum hrv_reason why = HRV_FEW; why < HRV_REASONS; why++)
         if (missing[why]) {
             report_text(r, "Not given: %s: %s.", missing[why], reasons[why]);
-            all = false;
+            last = why;
         }
-    return all;
+    return last;
 }
 
 static int draw_histogram(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
@@ -170,7 +170,7 @@ static int draw_psd(struct kymo_draw *d, const struct chart_place *place, void *
     return chart_psd(d, place, &h->spectra.spectrum, &h->recipe.spectra.bands, h->spectra_words, e);
 }
 
-static void fill_figures(struct report_parts *p, const char *caption)
+static void fill_figures(struct report_parts *p, const char *caption, bool all)
 {
     struct report_heart *const h = &p->heart;
     const double half = REPORT_WIDTH_MM / 2;
@@ -183,7 +183,7 @@ static void fill_figures(struct report_parts *p, const char *caption)
         .key = "poincare", .title = "Poincar\u00e9 plot of intervals", .caption = caption, .width_mm = half, .height_mm = 80,
         .at_s = (double)NAN, .draw = draw_poincare, .chart = h, .beside = true,
     });
-    if (h->spectra.spectrum.n >= 2 && *caption == '\0')
+    if (h->spectra.spectrum.n >= 2 && all)
         report_figure(&p->report, &(struct report_figure){
             .key = "spectrum", .title = "Spectrum of NN intervals", .caption = "Shaded: VLF, LF and HF",
             .width_mm = REPORT_WIDTH_MM, .height_mm = 78, .at_s = (double)NAN, .draw = draw_psd, .chart = h,
@@ -209,7 +209,8 @@ void report_fill_hrv(struct report_parts *p)
     report_text(r, "Of %zu intervals %zu lie between normal beats (NN) that follow each other, outside noise, gaps, atrial "
                 "fibrillation and flutter; the other %zu (%.1f %%) are excluded. NN cover %.1f %% of the time.",
                 h->span.n_intervals, h->span.n_nn, h->span.n_excluded, h->span.pct_excluded, h->span.pct_covered);
-    const bool all = fill_measures(p);
+    const enum hrv_reason why = fill_measures(p);
     report_text(r, "Recipe: %s.", h->recipe.name);
-    fill_figures(p, all ? "" : "Of the NN that are left: no measures of the recording");
+    fill_figures(p, why == HRV_ECTOPIC || why == HRV_GAPS ? "Of the NN that are left: no measures of the recording" : "",
+                 why == HRV_GIVEN);
 }

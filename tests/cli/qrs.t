@@ -141,3 +141,10 @@ What holds no heart gives an empty table and a note: ten samples, one value, no 
   $ made 5000 250 'sin(i*1.2566)'
   kymo qrs: warning: x.csv: no beats
   time_s,sample,signal,type,duration_s,value,text,quality
+
+Of more leads than the detector takes, the first that is left out is told.
+
+  $ awk 'BEGIN { printf "time_s"; for (j = 0; j < 40; j++) printf ",ECG %d", j; print ""; for (i = 0; i < 1500; i++) { printf "%g", i / 250; for (j = 0; j < 40; j++) printf ",%d", i % 250 < 8; print "" } }' > many.csv
+  $ kymo qrs many.csv | wc -l
+  kymo qrs: warning: ECG 32: left out, as all behind it: more than 32 leads
+  6

@@ -225,3 +225,13 @@ Notes that were written while it was recorded stand in a table, without identity
   $ kymo report --deidentify $ROOT/testdata/night.edf -o n.json; grep -c 'noted' n.json
   0
   [1]
+
+A list of intervals has no types of beats, and its length is known behind its last; where a recording is too short for some measures, its
+figures are still those of all of it.
+
+  $ awk 'BEGIN { for (i = 0; i < 300; i++) print 800 + 10 * (i % 7) }' > rr.txt
+  $ kymo report rr.txt -o rr.json; grep -o '"length":[^}]*' rr.json; grep -o 'A list[^.]*' rr.json; grep -c 'no measures of' rr.json
+  "length":{"name":"Length","value":"0:04:09"
+  A list of intervals tells no types: all count as normal
+  0
+  [1]
