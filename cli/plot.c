@@ -156,8 +156,10 @@ static int open_source(struct plot *p, struct kymo_err *e)
 {
     struct kymo_input_args in = p->args->in;
 
-    if (!kinds[p->args->kind].whole)
-        return plot_open(p->call, &in, &p->source, e);
+    if (!kinds[p->args->kind].whole) {
+        const int rc = plot_open(p->call, &in, &p->source, e);
+        return rc < 0 ? rc : plot_read_marks(p->call, &in, &p->source, e);
+    }
     if (strcmp(kymo_operand(p->call), "-") == 0)
         return 0;
     in.annotator = NULL;
@@ -175,8 +177,11 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     p.fits = args->paper == PLOT_FIT && !(length > 4 && kymo_same_text(args->path + length - 4, ".pdf"));
     if (rc == 0)
         rc = open_source(&p, e);
-    if (rc == 0)
-        rc = draw(&p, args->kind == PLOT_AUTO ? usual_kind(&p) : (enum plot_kind)args->kind, e);
+    if (rc == 0) {
+        const enum plot_kind kind = args->kind == PLOT_AUTO ? usual_kind(&p) : (enum plot_kind)args->kind;
+        p.source.is_one = !args->in.to.set && (kind == PLOT_STRIP || kind == PLOT_12LEAD);
+        rc = draw(&p, kind, e);
+    }
     kymo_draw_destroy(p.draw);
     kymo_draw_forget_fonts();
     plot_release(&p.source);

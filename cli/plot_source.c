@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LATEST_S 180.0             /* no detector tells of a beat later; the block that it is in may be longer */
 #define SHORTEST_S 0.001           /* a column of a recording whose length is not known, to begin with */
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to plot a recording"); }
@@ -81,6 +82,18 @@ int plot_open(const struct kymo_call *call, const struct kymo_input_args *in, st
         return e->cause[0].code;
     s->has_marks = s->marks_given || s->in->hdr.n_tracks > 0;
     return 0;
+}
+
+int plot_read_marks(const struct kymo_call *call, const struct kymo_input_args *in, struct plot_source *s, struct kymo_err *e)
+{
+    struct kymo_call again = *call;
+
+    if (s->marks_given || !s->has_marks || strcmp(kymo_operand(call), "-") == 0)
+        return 0;
+    again.log.warn = NULL;        /* what there is to warn of was told */
+    again.progress = NULL;
+    s->marks_given = true;
+    return read_events(&again, in, s, e);
 }
 
 void plot_release(struct plot_source *s)
@@ -210,6 +223,15 @@ static void take_points(struct plot_source *s, struct plot_view *v, bool in_mv)
     }
 }
 
+/* Whether all is read that belongs to a stretch that ends at to_s. */
+static bool has_all(const struct plot_source *s, double to_s)
+{
+    const bool waits = s->is_one && s->has_marks && !s->marks_given;
+
+    return s->block && seconds(s->end_ns) >= to_s &&
+           (!waits || seconds(s->before_ns) >= to_s + LATEST_S || (s->n_marks > 0 && s->mark[s->n_marks - 1].t_s >= to_s));
+}
+
 int plot_view_read(struct plot_source *s, struct plot_view *v, double from_s, bool in_mv, struct kymo_err *e)
 {
     const double to_s = v->column_s > 0 ? from_s + (double)v->n_columns * v->column_s : (double)INFINITY;
@@ -219,16 +241,20 @@ int plot_view_read(struct plot_source *s, struct plot_view *v, double from_s, bo
         envelope_reset(v->envelope[i], from_s);
     if (s->block)
         push_block(s, v);
-    while (rc > 0 && !s->ended && !(s->block && seconds(s->end_ns) >= to_s)) {
+    while (rc > 0 && !s->ended && !has_all(s, to_s)) {
         rc = kymo_read(s->in, &s->block, e);
         if (rc <= 0) {
             s->ended = true;
             s->block = NULL;
             break;
         }
-        push_block(s, v);
+        if (seconds(s->end_ns) < to_s)
+            push_block(s, v);
         const int64_t end = block_end(s->block);
-        s->end_ns = end > s->end_ns ? end : s->end_ns;
+        if (end > s->end_ns) {
+            s->before_ns = s->end_ns;
+            s->end_ns = end;
+        }
         if (!s->marks_given && take_events(s, s->block, e) < 0)
             rc = e->cause[0].code;
     }

@@ -15,7 +15,8 @@ struct plot_source {
     size_t n_marks;
     bool has_marks;               /* there are events, or may be */
     bool no_notes;                /* marks have no text but that of rhythms; set before plot_open */
-    int64_t end_ns;               /* behind the last sample read */
+    bool is_one;                  /* one stretch is read, and behind it events that belong to it, which a stream brings late */
+    int64_t end_ns, before_ns;    /* behind the last sample read; behind those of the block before */
     bool ended;
     struct kymo_block *block;     /* the last, which may reach into the next stretch; the rest is for plot_source.c */
     struct kymo_text_piece *text;
@@ -27,6 +28,9 @@ struct plot_source {
  * what began before -f is known too. */
 int plot_open(const struct kymo_call *call, const struct kymo_input_args *in, struct plot_source *s, struct kymo_err *e);
 void plot_release(struct plot_source *s);
+
+/* Of a file that has events of its own, reads those before -t at once, as of -a; a pipe brings them while it is read. */
+int plot_read_marks(const struct kymo_call *call, const struct kymo_input_args *in, struct plot_source *s, struct kymo_err *e);
 
 /* Signals of a kind, or, KYMO_KINDS, all, are drawn; triggers and annotations are not. Where -s said which, they are. */
 int plot_pick(struct plot_source *s, enum kymo_kind kind, bool asked, struct kymo_err *e);

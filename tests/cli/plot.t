@@ -297,3 +297,12 @@ A lead's name stands free: where the trace would run through it, its row is a sq
   >   kymo plot s.csv -o s.svg; grep -o '<svg [^>]*height="[^"]*"' s.svg | grep -o 'height.*'; done
   height="61.5mm"
   height="56.5mm"
+
+Beats of a stream are drawn, whether they come from a file or from a pipe, and however late they come behind the samples.
+
+  $ kymo synth -d 60 -o s.kymo; drawn() { kymo plot "$@" -o s.svg; cat s*.svg | grep -c '>N</text>'; rm s*.svg; }
+  $ drawn s.kymo; drawn s.kymo -f 5 -t 25; drawn - < s.kymo; kymo events s.kymo | awk -F, 'NR > 1 && $1 < 10' | wc -l
+  10
+  20
+  10
+  10
