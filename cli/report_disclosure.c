@@ -11,6 +11,45 @@
 #define HEIGHT_MM 245.0           /* of a page */
 #define COLUMN_MM 0.25            /* lines are thin and close */
 
+static int by_time(const void *a, const void *b)
+{
+    const double x = ((const struct chart_mark *)a)->t_s, y = ((const struct chart_mark *)b)->t_s;
+
+    return (x > y) - (x < y);
+}
+
+/* What one looks for on such a page. */
+static bool is_shown(enum rhythm_kind kind)
+{
+    return kind == RHYTHM_AF || kind == RHYTHM_FLUTTER || kind == RHYTHM_VF || kind == RHYTHM_VT || kind == RHYTHM_SVT ||
+           kind == RHYTHM_PAUSE || kind == RHYTHM_ASYSTOLE;
+}
+
+/* Ectopic beats as ticks, episodes as bars. */
+static int mark_all(struct report_heart *h, struct kymo_err *e)
+{
+    const struct rhythm_record *const r = &h->r;
+    struct plot_source *const s = &h->disclosed;
+
+    if (!(s->mark = calloc(r->n + r->list.n + 1, sizeof *s->mark)))
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for the marks of full disclosure");
+    s->marks_given = true;
+    for (size_t i = 0; i < r->n; i++)
+        if (r->beat[i].type == RHYTHM_V || r->beat[i].type == RHYTHM_S)
+            s->mark[s->n_marks++] = (struct chart_mark){
+                report_seconds(r->beat[i].time_ns), 0, r->beat[i].type == RHYTHM_V ? "V" : "S", "",
+            };
+    for (size_t i = 0; i < r->list.n; i++) {
+        const struct rhythm_episode *const p = &r->list.episode[i];
+        if (is_shown(p->kind))
+            s->mark[s->n_marks++] = (struct chart_mark){
+                report_seconds(p->from_ns), report_seconds(p->to_ns - p->from_ns), "episode", "",
+            };
+    }
+    qsort(s->mark, s->n_marks, sizeof *s->mark, by_time);
+    return 0;
+}
+
 int report_open_disclosure(struct report_parts *p, struct kymo_err *e)
 {
     const size_t columns = (size_t)((REPORT_WIDTH_MM - DISCLOSURE_TIMES_MM) / COLUMN_MM);
@@ -22,7 +61,7 @@ int report_open_disclosure(struct report_parts *p, struct kymo_err *e)
         return 0;
     in.annotator = NULL;
     if ((rc = plot_open(&p->again, &in, &h->disclosed, e)) < 0 ||
-        (rc = plot_pick(&h->disclosed, KYMO_ECG, in.signals.n > 0, e)) < 0)
+        (rc = plot_pick(&h->disclosed, KYMO_ECG, in.signals.n > 0, e)) < 0 || (rc = mark_all(h, e)) < 0)
         return rc;
     h->disclosed.n_pick = 1;
     return plot_view_make(&h->disclosed_view, &h->disclosed, LINE_S / (double)columns, LINES * columns, e);
@@ -41,6 +80,7 @@ static int draw_hour(struct kymo_draw *d, const struct chart_place *place, void 
         .lead = &h->disclosed_view.curve[0], .from_s = hour->from_s, .to_s = hour->to_s, .line_s = LINE_S,
         .n_lines = (size_t)lines,
     };
+    c.n_marks = plot_marks(&h->disclosed, hour->from_s, hour->to_s, &c.mark);
     c.mm_per_mv = chart_disclosure_gain(&c, place->height / lines);
     chart_disclosure(d, place, &c);
     return 0;
@@ -57,7 +97,8 @@ void report_fill_disclosure(struct report_parts *p)
     if (h->disclosed_view.n == 0)
         return;
     report_section(r, "disclosure", "Full disclosure");
-    report_text(r, "All of lead %s, a line for each minute, a page for each hour. Amplitudes of a page have one scale.",
+    report_text(r, "All of lead %s, a line for each minute, a page for each hour. Amplitudes of a page have one scale. Ticks below "
+                "a line are ventricular and supraventricular beats; bars are fibrillation, flutter, fast runs and pauses.",
                 h->disclosed_view.curve[0].label);
     if (!(h->hour = calloc(n, sizeof *h->hour))) {
         r->rc = kymo_fail(&r->err, KYMO_ENOMEM, "no memory for %zu hours", n);

@@ -235,3 +235,11 @@ figures are still those of all of it.
   A list of intervals tells no types: all count as normal
   0
   [1]
+
+Full disclosure marks what was found: as many ticks as there are ectopic beats.
+
+  $ kymo report --disclosure $D -o d.html; sed -n '/<h2.*>Full disclosure/,$p' d.html | grep -c '^<rect.*height="0.9"'
+  7
+  $ for k in v_beats s_beats; do value $k a.json; done
+  7
+  0
