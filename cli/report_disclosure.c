@@ -97,8 +97,8 @@ void report_fill_disclosure(struct report_parts *p)
     if (h->disclosed_view.n == 0)
         return;
     report_section(r, "disclosure", "Full disclosure");
-    report_text(r, "All of lead %s, a line for each minute, a page for each hour. Amplitudes of a page have one scale. Ticks below "
-                "a line are ventricular and supraventricular beats; bars are fibrillation, flutter, fast runs and pauses.",
+    report_text(r, "All of lead %s, a line for each minute, a page for each hour. Amplitudes of a page have one scale. Ticks "
+                "below a line are ventricular and supraventricular beats, bars fibrillation, flutter, fast runs and pauses.",
                 h->disclosed_view.curve[0].label);
     if (!(h->hour = calloc(n, sizeof *h->hour))) {
         r->rc = kymo_fail(&r->err, KYMO_ENOMEM, "no memory for %zu hours", n);

@@ -4,6 +4,7 @@
  * The models and their sources are in algorithms/ecgsyn.h and algorithms/spo2syn.h, the user's view in man/kymo-synth.1. */
 #include "algorithms/ecgsyn.h"
 #include "cli/synth.h"
+#include "lib/progress.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -89,7 +90,7 @@ static int add_beats(const struct ecgsyn *syn, size_t *next, int64_t end, struct
     return rc;
 }
 
-static int write_samples(struct ecgsyn *syn, struct kymo_writer *w, struct kymo_err *e)
+static int write_samples(struct ecgsyn *syn, struct kymo_progress *p, struct kymo_writer *w, struct kymo_err *e)
 {
     double x[BLOCK_SAMPLES];
     struct kymo_block b;
@@ -108,6 +109,8 @@ static int write_samples(struct ecgsyn *syn, struct kymo_writer *w, struct kymo_
         rc = add_beats(syn, &next_beat, done, &b, e);
         if (rc == 0)
             rc = kymo_write(w, &b, e);
+        if (p)
+            kymo_progress_read(p, kymo_time_of(w->hdr.signal[0].rate, done), w->hdr.duration_ns, kymo_clock_ns());
     }
     kymo_block_release(&b);
     return rc < 0 ? rc : kymo_write_finish(w, e);
@@ -130,11 +133,13 @@ static int synth_ecg(const struct kymo_call *call, struct kymo_err *e)
     o.wander_mv = args->wander_mv;
     o.pvc_probability = args->pvc;
     o.seed = (uint64_t)args->seed;
+    if (call->progress)
+        kymo_progress_begin(call->progress, kymo_clock_ns());
     struct ecgsyn *syn = ecgsyn_create(&o, e);
     kymo_header_init(&h);
     int rc = syn ? describe(&h, o.fs_hz, syn, e) : e->cause[0].code;
     struct kymo_writer *w = rc >= 0 ? kymo_call_writer(call, args->out.path, &h, e) : NULL;
-    rc = w ? write_samples(syn, w, e) : e->cause[0].code;
+    rc = w ? write_samples(syn, call->progress, w, e) : e->cause[0].code;
     kymo_writer_destroy(w);
     kymo_header_release(&h);
     ecgsyn_destroy(syn);

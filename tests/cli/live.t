@@ -2,7 +2,8 @@ Live input. A stream that states a latency is cut there and sent at once; the sa
 
   $ ln -s $ROOT/testdata t; T=t
   $ kymo() { timeout 60 kymo "$@"; }    # what waits for ever fails, and does not hang
-  $ kymo read --latency 250 $T/demo > whole; kymo read < whole | wc -c | awk '{ print $1 > 300000 }'
+  $ kymo read --latency 250 $T/demo > whole; kymo read < whole | wc -c | awk '{ print ($1 > 300000) }'
+  1
   $ grep -ao '"latency_ns":[0-9]*' whole
   "latency_ns":250000000
   $ kymo read -s II < whole | grep -ao '"latency_ns":[0-9]*'

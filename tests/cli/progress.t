@@ -15,3 +15,8 @@ Of several recordings it counts these.
   $ on_terminal "kymo batch --progress -o both.csv -- kymo info ::: $D $ROOT/testdata/night.edf" | grep -o '[#]* 2 of 2 recordings' | tail -1
    2 of 2 recordings
   $ kymo batch --progress -o two.csv -- kymo info ::: $D $ROOT/testdata/night.edf
+
+What is made, and not read, tells too.
+
+  $ on_terminal "kymo synth --progress -d 43200 -o /dev/null" | grep -c ' of 12:00:00, ' | awk '{ print ($1 > 0) }'
+  1
