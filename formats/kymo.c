@@ -179,7 +179,8 @@ static int check_part(struct kymo_reader *r, const struct payload *f, size_t i, 
         return fail_here(r, f, KYMO_EFORMAT, "samples at no possible time", e);
     if (s->next[i] != KYMO_UNKNOWN && n > 0 && first != s->next[i])
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), f->offset,
-                            "samples of %s were lost on the way: sample %lld follows %lld", sig->label, (long long)first,
+                            "samples of %s %s on the way: sample %lld follows %lld", sig->label,
+                            first < s->next[i] ? "came twice" : "were lost", (long long)first,
                             (long long)s->next[i] - 1);
     if (n > 0)
         s->next[i] = first + (int64_t)n;

@@ -61,7 +61,7 @@ Blocks that were lost, or came twice.
   time_s,state,name
   10,on,no data
   $ (head -c $at whole; head -c $at whole | tail -c 140; tail -c +$((at + 1)) whole) | kymo alarm -O csv -r 'no data' | cut -d, -f1-3
-  kymo alarm: stdin:14807: samples of II were lost on the way: sample 2475 follows 2499
+  kymo alarm: stdin:14807: samples of II came twice on the way: sample 2475 follows 2499
   time_s,state,name
   10,on,no data
 
