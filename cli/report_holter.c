@@ -56,6 +56,7 @@ void report_release_heart(struct report_heart *h)
     hrv_spectra_release(&h->spectra);
     nn_room_release(&h->room);
     free(h->interval);
+    free(h->drawn);
     free(h->trend);
     overview_release(&h->overview);
     rhythm_counting_release(&h->counting);

@@ -170,10 +170,29 @@ static int draw_psd(struct kymo_draw *d, const struct chart_place *place, void *
     return chart_psd(d, place, &h->spectra.spectrum, &h->recipe.spectra.bands, h->spectra_words, e);
 }
 
+/* What the plot of pairs is drawn of, as numbers. */
+static double *numbers_of(const struct nn_interval *interval, size_t n)
+{
+    double *const x = malloc(3 * n * sizeof *x + 1);
+
+    for (size_t i = 0; x && i < n; i++) {
+        x[i] = interval[i].ms;
+        x[n + i] = interval[i].state != NN_EXCLUDED;
+        x[2 * n + i] = !interval[i].after_break;
+    }
+    return x;
+}
+
 static void fill_figures(struct report_parts *p, const char *caption, bool all)
 {
     struct report_heart *const h = &p->heart;
     const double half = REPORT_WIDTH_MM / 2;
+    const size_t n = h->n_intervals;
+
+    if (!(h->drawn = numbers_of(h->interval, n))) {
+        p->report.rc = kymo_fail(&p->report.err, KYMO_ENOMEM, "no memory for %zu intervals", n);
+        return;
+    }
 
     report_figure(&p->report, &(struct report_figure){
         .key = "nn_histogram", .title = "Histogram of NN intervals", .caption = caption, .width_mm = half, .height_mm = 80,
@@ -182,6 +201,7 @@ static void fill_figures(struct report_parts *p, const char *caption, bool all)
     report_figure(&p->report, &(struct report_figure){
         .key = "poincare", .title = "Poincar\u00e9 plot of intervals", .caption = caption, .width_mm = half, .height_mm = 80,
         .at_s = (double)NAN, .draw = draw_poincare, .chart = h, .beside = true,
+        .series = {{"rr_ms", h->drawn, n}, {"counts", h->drawn + n, n}, {"follows", h->drawn + 2 * n, n}}, .n_series = 3,
     });
     if (h->spectra.spectrum.n >= 2 && all)
         report_figure(&p->report, &(struct report_figure){

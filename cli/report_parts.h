@@ -49,6 +49,7 @@ struct report_heart {
     struct hrv_recipe recipe;
     struct nn_interval *interval;
     size_t n_intervals;
+    double *drawn;                /* of them, for JSON: lengths, whether they count, whether they follow the one before */
     struct nn_room room;
     struct nn_series nn;
     struct hrv_span span;

@@ -243,3 +243,11 @@ Full disclosure marks what was found: as many ticks as there are ectopic beats.
   $ for k in v_beats s_beats; do value $k a.json; done
   7
   0
+
+The plot of pairs is in the JSON as the intervals that it is drawn of.
+
+  $ python3 -c 'import json; f = [b for b in json.load(open("a.json"))["hrv"] if b.get("figure") == "poincare"][0]
+  > n = [k for k in range(1, len(f["rr_ms"])) if f["counts"][k] and f["counts"][k - 1] and f["follows"][k]]; print(len(f["rr_ms"]), len(n))'
+  359 337
+  $ grep -o '[0-9]* pairs' a.html
+  337 pairs
