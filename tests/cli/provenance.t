@@ -85,9 +85,9 @@ What went in and out of commands that differ: pipes are not digested, and say so
   "inputs":[{"path":"-",N,D}],"output":[{"path":"-",N,D}],"counts":{"rows":1},
   $ kymo qrs demo --provenance p.json | kymo hrv --measures nn50 > hrv.csv; show p.json | sed 's/.*"output"/"output"/'
   "output":[{"path":"-","note":"no file, but a pipe or a device: not digested"}],"counts":{},
-  $ kymo qrs <(kymo read demo) --provenance p.json | wc -l; show p.json | sed 's|/dev/fd/[0-9]*|FD|; s/,"output".*//'
+  $ kymo qrs <(kymo read demo) --provenance p.json | wc -l; show p.json | sed 's/,"output".*//'
   361
-  "inputs":[{"path":"FD","note":"no file, but a pipe or a device: not digested"}]
+  "inputs":[{"path":"-","note":"no file, but a pipe or a device: not digested"}]
   $ kymo synth -d 10 -o s.edf --provenance p.json; show p.json
   "inputs":[],"output":[{"path":"s.edf",N,D}],"counts":{"signals":1,"samples":2500},
   $ kymo convert demo out.hea --provenance p.json; show p.json | sed 's/.*"output"/"output"/'
