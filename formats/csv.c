@@ -61,17 +61,29 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 
 /* ---- the first line ---- */
 
+/* "# what it is of": a note of the recording's. */
+static int take_comment(struct kymo_reader *r, const char *line, size_t n, struct kymo_err *e)
+{
+    while (n > 0 && (*line == '#' || *line == ' ' || *line == '\t'))
+        line++, n--;
+    while (n > 0 && (line[n - 1] == '\r' || line[n - 1] == ' '))
+        n--;
+    return n > 0 ? kymo_header_add_note(&r->source, line, n, e) : 0;
+}
+
 /* The first line that is not empty and no comment. */
 static int take_first_line(struct kymo_reader *r, const char **line, size_t *n, struct kymo_err *e)
 {
     struct csv *s = r->state;
-    int rc;
+    int rc, noted = 0;
 
     do {
         rc = kymo_line(r->in, LONGEST_LINE, line, n, e);
         s->line++;
         if (rc > 0 && s->line == 1 && *n >= 3 && memcmp(*line, "\xef\xbb\xbf", 3) == 0)
             *line += 3, *n -= 3;
+        if (rc > 0 && *n > 0 && **line == '#' && (noted = take_comment(r, *line, *n, e)) < 0)
+            return noted;
     } while (rc > 0 && (*n == 0 || **line == '#'));
     return rc == 0 ? fail_line(r, KYMO_EFORMAT, "no line of column names", "", 0, e) : rc;
 }

@@ -272,3 +272,14 @@ A recording that is encrypted goes through a pipe: nothing is on the disk in cle
   plain.edf.age:0
   deid.kymo.age:0
   [1]
+
+Comments above a table of samples are notes of its, and go with the others.
+
+  $ printf '# patient: Planted Name\ntime_s,SpO2\n0,97\n1,96\n2,95\n' > c.csv; kymo deid --audit c.csv
+  record,field,value
+  c.csv,note,patient: Planted Name
+  [1]
+  $ kymo deid -q c.csv -o gone.csv; kymo deid --audit gone.csv; grep -c Planted gone.csv
+  record,field,value
+  0
+  [1]
