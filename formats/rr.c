@@ -65,6 +65,27 @@ static int take_unit(struct kymo_reader *r, struct kymo_err *e)
     return 0;
 }
 
+/* Comments above the intervals are notes. */
+static int take_comments(struct kymo_reader *r, const char *line, size_t n, struct kymo_err *e)
+{
+    const char *const end = line + n;
+    int rc = 0;
+
+    for (const char *next; rc == 0 && line < end; line = next + 1) {
+        if (!(next = memchr(line, '\n', (size_t)(end - line))))
+            break;
+        const char *text = line;
+        size_t size = kymo_trim(&text, (size_t)(next - line));
+        if (!rr_is_blank(text, size))
+            break;
+        while (size > 0 && (*text == '#' || *text == '%'))
+            text++, size--;
+        size = kymo_trim(&text, size);
+        rc = size > 0 ? kymo_header_add_note(&r->source, text, size, e) : 0;
+    }
+    return rc;
+}
+
 static int open_rr(struct kymo_reader *r, struct kymo_err *e)
 {
     const unsigned char *head;
@@ -80,7 +101,7 @@ static int open_rr(struct kymo_reader *r, struct kymo_err *e)
     if (s->layout.heart_rates)
         return kymo_fail_at(e, KYMO_EDATA, kymo_input_name(r->in), 0,
                             "heart rates at a fixed step, no intervals between beats");
-    if ((rc = take_unit(r, e)) < 0)
+    if ((rc = take_unit(r, e)) < 0 || (rc = take_comments(r, (const char *)head, (size_t)n, e)) < 0)
         return rc;
     if (s->layout.dated || s->layout.starts)
         r->source.start = csv_start_of(s->layout.dated ? s->layout.first_ns : s->layout.start_ns);

@@ -273,7 +273,7 @@ A recording that is encrypted goes through a pipe: nothing is on the disk in cle
   deid.kymo.age:0
   [1]
 
-Comments above a table of samples are notes of its, and go with the others.
+Comments above a table of samples, or a list of intervals, are notes of its, and go with the others.
 
   $ printf '# patient: Planted Name\ntime_s,SpO2\n0,97\n1,96\n2,95\n' > c.csv; kymo deid --audit c.csv
   record,field,value
@@ -283,3 +283,7 @@ Comments above a table of samples are notes of its, and go with the others.
   record,field,value
   0
   [1]
+  $ printf '%% Planted Name\n800\n810\n790\n800\n' > c.txt; kymo deid --audit c.txt; kymo deid -q c.txt | kymo deid --audit -
+  record,field,value
+  c.txt,note,Planted Name
+  record,field,value
