@@ -88,9 +88,12 @@ int plot_check_range(const struct plot *p, double from_s, double to_s, struct ky
 
 /* ---- pages ---- */
 
+/* Without its folder: the same recording gives the same bytes. */
 static const char *record_of(const struct plot *p)
 {
-    return p->args->deidentify ? "recording" : p->source.in ? p->source.in->hdr.record : "stdin";
+    const char *const name = p->source.in ? p->source.in->hdr.record : "stdin", *const slash = strrchr(name, '/');
+
+    return p->args->deidentify ? "recording" : slash && slash[1] ? slash + 1 : name;
 }
 
 void plot_paper_size(const struct plot *p, bool upright, double *width_mm, double *height_mm)
@@ -114,7 +117,7 @@ void plot_page(struct plot *p, double width_mm, double height_mm, const char *wh
         snprintf(begins, sizeof begins, "begins %s", start);
     kymo_draw_page(p->draw, width_mm, height_mm);
     const double begins_mm = kymo_draw_text_width(p->draw, chart_small, begins);
-    kymo_draw_begin(p->draw, KYMO_DRAW_IDENTITY);
+    kymo_draw_begin(p->draw, p->args->deidentify ? "head" : KYMO_DRAW_IDENTITY);
     chart_text_within(p->draw, name, KYMO_LEFT, PLOT_MARGIN_MM, PLOT_MARGIN_MM + 3, room - begins_mm - 3, record_of(p));
     kymo_draw_text(p->draw, chart_small, KYMO_RIGHT, width_mm - PLOT_MARGIN_MM, PLOT_MARGIN_MM + 3, begins);
     kymo_draw_end(p->draw);
@@ -142,7 +145,8 @@ static int draw(struct plot *p, enum plot_kind kind, struct kymo_err *e)
 {
     char title[300];
 
-    snprintf(title, sizeof title, "%s of %.200s", kinds[kind].what, record_of(p));
+    snprintf(title, sizeof title, "%s%s%.200s", kinds[kind].what, p->args->deidentify ? "" : " of ",
+             p->args->deidentify ? "" : record_of(p));
     if (p->args->term)
         return plot_term(p, kind == PLOT_STRIP || kind == PLOT_12LEAD ? PLOT_STRIP : PLOT_STACK, e);
     if (!(p->draw = kymo_draw_create(p->args->path, p->args->dpi, title, e)))

@@ -235,7 +235,7 @@ Without identity there is no name, no date, no note; rhythms stay.
 
   $ kymo plot -a atr -f 20 --deidentify $D -o x.svg; grep -c 'demo\|2024' x.svg; grep -o '<title>.*' x.svg
   0
-  <title>ECG of recording</title>
+  <title>ECG</title>
   $ kymo plot -a atr -f 20 --deidentify $D -o x.pdf; grep -a -c 'demo\|2024' x.pdf
   0
   [1]
@@ -306,3 +306,18 @@ Beats of a stream are drawn, whether they come from a file or from a pipe, and h
   20
   10
   10
+
+Of a drawing without identity, an audit finds none.
+
+  $ kymo plot --deidentify -a atr $D -o x.svg; kymo deid --audit x.svg; kymo plot -a atr $D -o x.svg; kymo deid --audit x.svg
+  record,field,value
+  record,field,value
+  x.svg,title,demo
+  x.svg,text,demo begins 2024-03-14T08:15:30
+  [1]
+
+Where a recording lies is not said.
+
+  $ mkdir a b; cp $ROOT/testdata/night.edf a; cp $ROOT/testdata/night.edf b; kymo plot a/night.edf -o a.svg; kymo plot b/night.edf -o b.svg; cmp a.svg b.svg
+  $ grep -o '<title>[^<]*' a.svg | head -1
+  <title>ECG of night.edf
