@@ -20,6 +20,7 @@ How an output was made: --provenance FILE, of every command, the same bytes each
       "signal": [],
       "from": null,
       "to": 10.0,
+      "as": null,
       "rate-range": "15-300",
       "fast": false,
       "online": false,
