@@ -1,8 +1,6 @@
 /* cli/report_spool.c - see report_spool.h. */
 #include "cli/report_spool.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #define AT_ONCE 65536
@@ -18,23 +16,20 @@ static int copy_all(struct kymo_input *in, struct kymo_output *out, struct kymo_
             return rc;
         kymo_skip(in, (size_t)n);
     }
-    return n < 0 ? (int)n : kymo_output_flush(out, e);
+    return n < 0 ? (int)n : 0;
 }
 
 int report_spool_take(struct report_spool *s, const char *path, struct kymo_call *call, struct kymo_err *e)
 {
-    const bool is_file = path && strcmp(path, "-") != 0;
-
     if (isatty(STDIN_FILENO))
         return kymo_fail(e, KYMO_EUSAGE, "which recording? standard input is a terminal");
     struct kymo_input *const in = kymo_input_open("-", e);
     if (in)
-        s->scratch = kymo_output_scratch(is_file ? path : "/tmp/kymo-report", e);
-    const int rc = s->scratch ? copy_all(in, s->scratch, e) : e->cause[0].code;
+        s->scratch = kymo_output_scratch_for(path, "kymo-report", e);
+    int rc = s->scratch ? copy_all(in, s->scratch, e) : e->cause[0].code;
     kymo_input_close(in);
-    if (rc < 0)
+    if (rc < 0 || (rc = kymo_output_reread(s->scratch, s->path, e)) < 0)
         return rc;
-    snprintf(s->path, sizeof s->path, "/dev/fd/%d", kymo_output_descriptor(s->scratch));
     s->operand[0] = s->path;
     call->operand = s->operand;
     call->n_operands = 1;
