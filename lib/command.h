@@ -167,4 +167,8 @@ struct kymo_writer *kymo_call_writer(const struct kymo_call *call, const char *p
 struct kymo_writer *kymo_call_stream(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
                                      int64_t event_delay_ns, struct kymo_err *e);
 
+/* The same for what was found in a recording of h: its events alone, without its signals, in one track of that name. */
+struct kymo_writer *kymo_call_track(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
+                                    const char *name, struct kymo_err *e);
+
 #endif
