@@ -305,7 +305,7 @@ static void choose_pulse(struct oximetry *o)
 static bool numbers_are_free(const struct kymo_header *h)
 {
     for (size_t i = 0; i < h->n_signals; i++)
-        if (*h->signal[i].label >= '0' && *h->signal[i].label <= '9')
+        if (kymo_is_digit(*h->signal[i].label))
             return false;
     return true;
 }

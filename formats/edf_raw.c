@@ -23,8 +23,6 @@ const struct edf_part edf_column_part[EDF_COLUMNS] = {
     [EDF_SIGNAL_RESERVED] = {"reserved", 32, 224},
 };
 
-const char edf_months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
-
 struct edf_text edf_raw_fixed(const struct edf_raw *r, enum edf_main part)
 {
     const struct edf_part *f = &edf_fixed_part[part];
@@ -144,7 +142,7 @@ int edf_long_date(const char *p, size_t n, int *day, int *year)
 
     if (n != 11 || p[2] != '-' || p[6] != '-' || two_digits(p + 7) < 0 || two_digits(p + 9) < 0)
         return 0;
-    while (month < 12 && memcmp(edf_months + 3 * month, p + 3, 3) != 0)
+    while (month < 12 && memcmp(kymo_months + 3 * month, p + 3, 3) != 0)
         month++;
     *day = two_digits(p);
     *year = 100 * two_digits(p + 7) + two_digits(p + 9);

@@ -69,6 +69,5 @@ int edf_long_date(const char *p, size_t n, int *day, int *year);
 void edf_three_numbers(const char *p, int number[3]);
 
 bool edf_is_date(int day, int month, int year);   /* that the calendar has */
-extern const char edf_months[];                   /* "JANFEB..." */
 
 #endif

@@ -234,7 +234,7 @@ static const struct {
 
 static bool is_word_char(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+    return kymo_is_digit(c) || kymo_is_letter(c) || (unsigned char)c >= 0x80;
 }
 
 static enum kymo_kind kind_of_word(const char *word, bool whole)
