@@ -1,5 +1,6 @@
 /* cli/heart.c - see heart.h. */
 #include "cli/heart.h"
+#include "cli/segments.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -20,8 +21,7 @@ struct reading {
     size_t seen[PORTRAIT_MOST_LEADS], n_seen;   /* leads of which those that are drawn are chosen; SIZE_MAX: not chosen */
     bool choosing;                    /* it is still to be seen which: until then none is drawn */
     bool begun, broken;               /* broken: the next beat comes after a break */
-    int64_t *segment_at;              /* where segments begin, in order of time */
-    size_t n_segments;
+    struct segments segments;
     size_t n_double, n_late;
     char unknown[16];                 /* the first type that is in no vocabulary */
 };
@@ -181,17 +181,6 @@ static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_
     return 0;
 }
 
-/* Whether a segment begins between the beat before and ns. Looks from the latest back, as beats come about as late. */
-static bool spans_segment(const struct reading *r, int64_t ns)
-{
-    const struct heart *const h = r->h;
-    size_t i = r->n_segments;
-
-    while (i > 0 && r->segment_at[i - 1] > ns)
-        i--;
-    return i > 0 && h->n > 0 && r->segment_at[i - 1] > h->beat[h->n - 1].time_ns;
-}
-
 static int add_beat(struct reading *r, const struct kymo_event *ev, double quality, struct kymo_err *e)
 {
     struct heart *const h = r->h;
@@ -211,7 +200,7 @@ static int add_beat(struct reading *r, const struct kymo_event *ev, double quali
         .time_ns = ev->time_ns, .sample = ev->sample, .quality = (float)quality, .score = (float)ev->value,
         .signal = ev->signal, .given = (unsigned char)kymo_code_of(ev->type),
         .from_pulse = r->detector && *ev->text,
-        .after_break = r->broken || spans_segment(r, ev->time_ns),
+        .after_break = r->broken || (last && segments_begin_between(&r->segments, last->time_ns, ev->time_ns)),
     };
     h->n++;
     r->broken = false;
@@ -239,20 +228,9 @@ static int take_found(struct reading *r, struct kymo_err *e)
     return rc;
 }
 
-static int add_segment(struct reading *r, int64_t ns, struct kymo_err *e)
-{
-    int64_t *const all = realloc(r->segment_at, (r->n_segments + 1) * sizeof *all);
-
-    if (!all)
-        return out_of_memory(e);
-    r->segment_at = all;
-    all[r->n_segments++] = ns;
-    return 0;
-}
-
 static int take_given(struct reading *r, const struct kymo_block *b, struct kymo_err *e)
 {
-    int rc = b->new_segment ? add_segment(r, b->segment_ns, e) : 0;
+    int rc = b->new_segment ? segments_add(&r->segments, b->segment_ns, e) : 0;
 
     for (size_t i = 0; rc == 0 && i < b->n_events; i++)
         rc = add_event(r, &b->event[i], (double)NAN, e);
@@ -407,7 +385,7 @@ int heart_read(const struct kymo_call *call, const struct heart_args *args, stru
         rc = read_all(&r, e);
     detector_destroy(r.detector);
     portrait_destroy(r.maker);
-    free(r.segment_at);
+    segments_release(&r.segments);
     kymo_close(r.in);
     return rc;
 }
