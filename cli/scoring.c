@@ -50,7 +50,8 @@ static bool skip(const char **text, const char *prefix)
     return there;
 }
 
-enum scoring_stage scoring_stage_of(const char *label, bool *is_stage)
+/* STAGE_NONE may be a stage: "Sleep stage ?". */
+static enum scoring_stage stage_of(const char *label, bool *is_stage)
 {
     static const struct {
         const char *word;
@@ -85,7 +86,7 @@ enum scoring_stage scoring_stage_of(const char *label, bool *is_stage)
     return STAGE_NONE;
 }
 
-enum scoring_position scoring_position_of(const char *label)
+static enum scoring_position position_of(const char *label)
 {
     char text[64];
     const char *word = text;
@@ -100,7 +101,7 @@ enum scoring_position scoring_position_of(const char *label)
            : strcmp(word, "sitting") == 0 || strcmp(word, "up") == 0 ? POSITION_UPRIGHT : POSITION_NONE;
 }
 
-bool scoring_is_respiratory(const char *label)
+static bool is_respiratory(const char *label)
 {
     char text[64];
 
@@ -138,14 +139,14 @@ static int add(struct scoring_list *l, const struct kymo_event *ev, int is, stru
 static int add_label(struct scoring *s, const char *label, const struct kymo_event *ev, struct kymo_err *e)
 {
     bool is_stage;
-    const enum scoring_stage stage = scoring_stage_of(label, &is_stage);
-    const enum scoring_position position = scoring_position_of(label);
+    const enum scoring_stage stage = stage_of(label, &is_stage);
+    const enum scoring_position position = position_of(label);
 
     if (is_stage)
         return add(&s->stages, ev, (int)stage, e);
     if (position != POSITION_NONE)
         return add(&s->positions, ev, (int)position, e);
-    if (!scoring_is_respiratory(label))
+    if (!is_respiratory(label))
         return 0;
     if (ev->duration_ns == KYMO_UNKNOWN || ev->duration_ns <= 0) {
         s->n_without_duration++;

@@ -20,13 +20,6 @@ enum edf_cell {
     EDF_SAMPLES, EDF_SIGNAL_RESERVED, EDF_COLUMNS
 };
 
-struct edf_part {
-    const char *name;
-    size_t width, at;                /* at: sum of the widths before it */
-};
-
-extern const struct edf_part edf_fixed_part[EDF_FIXED_PARTS], edf_column_part[EDF_COLUMNS];
-
 struct edf_text {
     const char *name;                /* of the field */
     const char *p;
