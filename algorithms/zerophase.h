@@ -4,7 +4,8 @@
  *
  * Before its first and after its last sample a segment goes on for 3 (2 n_sections + 1) samples (or as many as it has but one)
  * turned about that sample, 2 x[0] - x[j], and in a steady state beyond: as scipy.signal.sosfiltfilt has it. Streamed, the
- * backward filter begins an overlap ahead of those samples that it gives out, where its slowest pole has decayed to 1e-12: y is within 1e-9 of the whole segment done at once, in parts of the largest |x - x[0]|.
+ * backward filter begins an overlap ahead of those samples that it gives out, in which its slowest pole decays to 1e-12:
+ * y is within 1e-9 of the whole segment done at once, in parts of the largest |x - x[0]|.
  * Source: F. Gustafsson, Determining the initial states in forward-backward filtering, IEEE Trans. Signal Processing
  * 44:988-992, 1996 (the problem); S. R. Powell and P. M. Chau, same, 39:2425-2431, 1991 (by blocks). */
 #ifndef KYMO_ZEROPHASE_H

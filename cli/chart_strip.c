@@ -2,7 +2,6 @@
 #include "cli/chart_strip.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #define LEAST_ROW_MM 20.0
 #define TIMES_MM 5.0              /* below the paper */

@@ -6,7 +6,6 @@
 #include "lib/events.h"
 
 #include <math.h>
-#include <string.h>
 
 struct args {
     struct oximetry_args oximetry;

@@ -22,7 +22,7 @@ struct reading {
     bool choosing;                    /* it is still to be seen which: until then none is drawn */
     bool begun, broken;               /* broken: the next beat comes after a break */
     struct segments segments;
-    size_t n_double, n_late;
+    size_t n_double;
     char unknown[16];                 /* the first type that is in no vocabulary */
 };
 

@@ -11,8 +11,8 @@ struct report_spool {
     const char *operand[1];
 };
 
-/* Takes all of standard input into the folder of path, or, NULL or "-", into TMPDIR or /tmp; call then has the file as its operand. *s is
- * zeroed memory, to be released whatever comes back: 0 or a negative code. */
+/* Takes all of standard input into the folder of path, or, NULL or "-", into TMPDIR or /tmp; call then has the file as its
+ * operand. *s is zeroed memory, to be released whatever comes back: 0 or a negative code. */
 int report_spool_take(struct report_spool *s, const char *path, struct kymo_call *call, struct kymo_err *e);
 void report_spool_release(struct report_spool *s);
 

@@ -6,9 +6,7 @@
 #include "cli/spo2_columns.h"
 #include "cli/spo2_read.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define HOUR_S 3600

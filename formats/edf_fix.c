@@ -6,7 +6,6 @@
 #include "lib/output.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COPY_BYTES (1 << 18)

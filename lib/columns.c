@@ -22,7 +22,7 @@ struct scan {
     struct kymo_columns *t;
     char *at, *end;               /* next byte; the end, where a terminator fits */
     int64_t line;
-    size_t n_names, cap_names, cap_rows;
+    size_t cap_names, cap_rows;
 };
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for a table"); }

@@ -3,7 +3,6 @@
 
 #include "lib/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define LONGEST_LINE 2048
