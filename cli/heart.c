@@ -1,6 +1,7 @@
 /* cli/heart.c - see heart.h. */
 #include "cli/heart.h"
 #include "cli/segments.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -27,21 +28,6 @@ struct reading {
 };
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a recording"); }
-
-/* Room for one more of *n in *all. */
-static int reserve(void **all, size_t n, size_t *cap, size_t size, struct kymo_err *e)
-{
-    const size_t more = *cap ? *cap + *cap / 2 : 1024;
-
-    if (n < *cap)
-        return 0;
-    void *const p = realloc(*all, more * size);
-    if (!p)
-        return out_of_memory(e);
-    *all = p;
-    *cap = more;
-    return 0;
-}
 
 void heart_release(struct heart *h)
 {
@@ -99,9 +85,10 @@ static int draw(struct reading *r, int64_t before, struct kymo_err *e)
         const int64_t sample = sample_of(r, h->beat[r->n_drawn].time_ns);
         if (sample >= before)
             break;
-        const int rc = reserve((void **)&h->portrait, r->n_drawn, &h->cap_portraits, sizeof *h->portrait, e);
-        if (rc < 0)
-            return rc;
+        struct portrait *const all = kymo_grown(h->portrait, r->n_drawn, &h->cap_portraits, sizeof *all);
+        if (!all)
+            return out_of_memory(e);
+        h->portrait = all;
         if (h->beat[r->n_drawn].from_pulse)
             h->portrait[r->n_drawn] = (struct portrait){0};
         else
@@ -170,10 +157,11 @@ static int open_portraits(struct reading *r, struct kymo_err *e)
 static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_err *e)
 {
     struct heart *const h = r->h;
-    const int rc = reserve((void **)&h->span, h->n_spans, &h->cap_spans, sizeof *h->span, e);
+    struct heart_span *const all = kymo_grown(h->span, h->n_spans, &h->cap_spans, sizeof *all);
 
-    if (rc < 0)
-        return rc;
+    if (!all)
+        return out_of_memory(e);
+    h->span = all;
     struct heart_span *const s = &h->span[h->n_spans++];
     *s = (struct heart_span){.time_ns = ev->time_ns, .duration_ns = ev->duration_ns > 0 ? ev->duration_ns : 0};
     memcpy(s->type, ev->type, sizeof s->type);
@@ -184,10 +172,11 @@ static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_
 static int add_beat(struct reading *r, const struct kymo_event *ev, double quality, struct kymo_err *e)
 {
     struct heart *const h = r->h;
-    const int rc = reserve((void **)&h->beat, h->n, &h->cap_beats, sizeof *h->beat, e);
+    struct heart_beat *const all = kymo_grown(h->beat, h->n, &h->cap_beats, sizeof *all);
 
-    if (rc < 0)
-        return rc;
+    if (!all)
+        return out_of_memory(e);
+    h->beat = all;
     const struct heart_beat *const last = h->n ? &h->beat[h->n - 1] : NULL;
     if (last && ev->time_ns < last->time_ns)
         return kymo_fail_at(e, KYMO_EDATA, r->in->path, -1, "beat at %.9g s does not lie behind the one at %.9g s",

@@ -2,6 +2,7 @@
 #include "cli/atria.h"
 #include "cli/hrv.h"
 #include "cli/segments.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <stdlib.h>
@@ -22,14 +23,11 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 
 static int add_beat(struct hrv_beats *b, const struct nn_beat *beat, struct kymo_err *e)
 {
-    if (b->n == b->cap) {
-        const size_t cap = b->cap ? b->cap + b->cap / 2 : 4096;
-        struct nn_beat *const all = realloc(b->beat, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        b->beat = all;
-        b->cap = cap;
-    }
+    struct nn_beat *const all = kymo_grown(b->beat, b->n, &b->cap, sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    b->beat = all;
     b->beat[b->n++] = *beat;
     return 0;
 }

@@ -1,6 +1,7 @@
 /* cli/scoring.c - see scoring.h. */
 #include "cli/scoring.h"
 
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <ctype.h>
@@ -113,15 +114,11 @@ static bool is_respiratory(const char *label)
 
 int scoring_add_span(struct scoring_list *l, int64_t from_ns, int is, struct kymo_err *e)
 {
-    const size_t cap = l->cap ? 2 * l->cap : 256;
+    struct scoring_span *const all = kymo_grown(l->span, l->n, &l->cap, sizeof *all);
 
-    if (l->n == l->cap) {
-        struct scoring_span *const all = realloc(l->span, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
-        l->span = all;
-        l->cap = cap;
-    }
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", l->n + 1);
+    l->span = all;
     l->span[l->n++] = (struct scoring_span){.from_ns = from_ns, .to_ns = KYMO_UNKNOWN, .is = (unsigned char)is};
     return 0;
 }

@@ -1,6 +1,7 @@
 /* lib/columns.c - see columns.h. */
 #include "lib/columns.h"
 
+#include "lib/grow.h"
 #include "lib/text.h"
 
 #include <math.h>
@@ -150,14 +151,10 @@ static int add_name(struct scan *s, const char *name, struct kymo_err *e)
 
     if (t->n == MOST_COLUMNS)
         return kymo_fail_at(e, KYMO_EFORMAT, t->input, s->line, "more than %d columns", MOST_COLUMNS);
-    if (t->n == s->cap_names) {
-        const size_t cap = s->cap_names ? 2 * s->cap_names : 64;
-        const char **const larger = realloc(t->name, cap * sizeof *larger);
-        if (!larger)
-            return out_of_memory(e);
-        t->name = larger;
-        s->cap_names = cap;
-    }
+    const char **const larger = kymo_grown(t->name, t->n, &s->cap_names, sizeof *larger);
+    if (!larger)
+        return out_of_memory(e);
+    t->name = larger;
     t->name[t->n++] = name;
     return 0;
 }

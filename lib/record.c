@@ -2,6 +2,7 @@
 #include "lib/record.h"
 
 #include "lib/clones.h"
+#include "lib/grow.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -423,14 +424,11 @@ static int keep_event_text(struct kymo_block *b, const char **kept, const char *
 
 int kymo_block_event(struct kymo_block *b, const struct kymo_event *ev, struct kymo_err *e)
 {
-    if (b->n_events == b->cap_events) {
-        const size_t cap = b->cap_events ? 2 * b->cap_events : 64;
-        struct kymo_event *all = realloc(b->event, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
-        b->event = all;
-        b->cap_events = cap;
-    }
+    struct kymo_event *const all = kymo_grown(b->event, b->n_events, &b->cap_events, sizeof *all);
+
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", b->n_events + 1);
+    b->event = all;
     struct kymo_event *new = &b->event[b->n_events];
     *new = *ev;
     for (char *c = new->type; *c; c++)
