@@ -480,14 +480,6 @@ static int enter_segment(struct watcher *w, const struct kymo_block *b, struct k
     return rc;
 }
 
-static bool has_samples(const struct kymo_block *b)
-{
-    for (size_t i = 0; i < b->hdr->n_signals; i++)
-        if (b->span[i].n > 0)
-            return true;
-    return false;
-}
-
 static int take_block(struct watcher *w, struct kymo_block *b, struct kymo_err *e)
 {
     const size_t n = b->hdr->n_signals;
@@ -500,7 +492,7 @@ static int take_block(struct watcher *w, struct kymo_block *b, struct kymo_err *
         kymo_physical(b, i);
         w->done[i] = 0;
     }
-    if (rc == 0 && n > 0 && has_samples(b) && (rc = enter_segment(w, b, e)) < 0)
+    if (rc == 0 && n > 0 && kymo_block_has_samples(b) && (rc = enter_segment(w, b, e)) < 0)
         return rc;
     if (n == 0 && w->n_events > 0)   /* events alone are the clock */
         return pass(w, w->event[w->n_events - 1].event.time_ns + ALARM_TICK_NS, e);

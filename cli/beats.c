@@ -115,9 +115,10 @@ static void put_own_cells(struct kymo_table *t, const struct heart_beat *b, cons
         kymo_cell_none(t);
 }
 
-static int put_table(const struct heart *h, const struct beatclass *class, struct kymo_table *t, struct kymo_err *e)
+static int put_table(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
-    struct listing l = {.h = h, .class = class};
+    struct listing l = *(const struct listing *)of;
+    const struct heart *const h = l.h;
     const struct beatclass *c;
     struct kymo_event ev;
     int rc = 0;
@@ -158,8 +159,10 @@ static void count_groups(const struct heart *h, const struct beatclass *class, s
     }
 }
 
-static int put_groups(const struct heart *h, const struct beatclass *class, struct kymo_table *t, struct kymo_err *e)
+static int put_groups(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
+    const struct heart *const h = ((const struct listing *)of)->h;
+    const struct beatclass *const class = ((const struct listing *)of)->class;
     static const char *const names[] = {"N", "S", "V", "F", "Q"};
     size_t n = 0;
     int rc = 0;
@@ -195,19 +198,12 @@ static int put_groups(const struct heart *h, const struct beatclass *class, stru
 static int print_table(const struct kymo_call *call, const struct heart *h, const struct beatclass *class, struct kymo_err *e)
 {
     const struct args *args = call->args;
-    struct kymo_output *out = kymo_output_open(args->out.path, e);
     const struct kymo_column *const column = args->clusters ? cluster_columns : columns;
     const size_t n = args->clusters ? sizeof cluster_columns / sizeof *cluster_columns : sizeof columns / sizeof *columns;
-    struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, column, n, e) : NULL;
-    int rc = t ? 0 : e->cause[0].code;
+    const struct listing l = {.h = h, .class = class};
 
-    if (rc == 0)
-        rc = args->clusters ? put_groups(h, class, t, e) : put_table(h, class, t, e);
-    if (rc == 0 && (rc = kymo_table_finish(t, e)) == 0)
-        rc = kymo_output_finish(out, e);
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc;
+    return kymo_print_table(args->out.path, (enum kymo_table_form)args->out.form, column, n,
+                            args->clusters ? put_groups : put_table, &l, e);
 }
 
 /* When the block's samples end; events before that go out with it. */

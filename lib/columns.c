@@ -182,7 +182,7 @@ static int check_names(struct scan *s, int64_t line, struct kymo_err *e)
 /* Names that were not there: as many as there are, in one piece of memory that the table's name ends with. */
 static int name_nameless(struct kymo_columns *t, struct kymo_err *e)
 {
-    enum { ROOM = 16 };
+    enum { ROOM = 28 };           /* for "column_" and any number */
     size_t n_bytes = strlen(t->input) + 1, nameless = 0;
 
     for (size_t i = 0; i < t->n; i++)

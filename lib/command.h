@@ -120,9 +120,6 @@ struct kymo_command {
     int (*recordings)(const struct kymo_call *call, char ***name, size_t *n, struct kymo_err *e);
 };
 
-#define KYMO_SOME (-100)          /* some of several recordings failed, reported already: exit status 3 */
-#define KYMO_FOUND (-101)         /* done, and what was found says no: exit status 1, nothing more to print */
-
 extern const struct kymo_command *const kymo_commands[];   /* generated, in the program, not in the library; ends with NULL */
 
 /* The command of that name among ALL, which ends with NULL; or NULL. */

@@ -470,3 +470,11 @@ int64_t kymo_block_time(const struct kymo_block *b, size_t signal, int64_t sampl
 {
     return b->segment_ns + kymo_time_of(b->hdr->signal[signal].rate, sample - b->span[signal].segment_first);
 }
+
+bool kymo_block_has_samples(const struct kymo_block *b)
+{
+    for (size_t i = 0; i < b->hdr->n_signals; i++)
+        if (b->span[i].n > 0)
+            return true;
+    return false;
+}
