@@ -2,7 +2,6 @@
 #include "algorithms/af_p.h"
 
 #include <math.h>
-#include <string.h>
 
 #define P_BEGINS_S (-0.248)      /* of the portrait's window */
 #define T_ENDS_S 0.34

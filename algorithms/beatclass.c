@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NORMAL_SHARE 0.5f    /* groups are normal whose mean log-odds lie below so much of those of the surest group */
 #define NEAR_BASE 0.3f       /* normal beats come within so much of the local interval */

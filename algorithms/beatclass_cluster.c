@@ -3,7 +3,6 @@
 #include "lib/clones.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define JOIN 0.20f

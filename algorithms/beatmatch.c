@@ -360,18 +360,6 @@ void beatmatch_add(struct beatmatch_table *sum, const struct beatmatch_table *fr
             sum->count[r][c] += from->count[r][c];
 }
 
-void beatmatch_fold_s(struct beatmatch_table *t)
-{
-    for (int i = 0; i < BEATMATCH_CLASSES; i++) {
-        t->count[BEATMATCH_N][i] += t->count[BEATMATCH_S][i];
-        t->count[BEATMATCH_S][i] = 0;
-    }
-    for (int i = 0; i < BEATMATCH_CLASSES; i++) {
-        t->count[i][BEATMATCH_N] += t->count[i][BEATMATCH_S];
-        t->count[i][BEATMATCH_S] = 0;
-    }
-}
-
 /* Sets of classes as strings of "NSVFQOX"; the sum over rows in REF and columns in TEST. */
 static int64_t sum_cells(const struct beatmatch_table *t, const char *ref, const char *test)
 {

@@ -106,9 +106,6 @@ void beatmatch_release(struct beatmatch *m);
 /* Adds FROM's cells to SUM's: gross statistics of several records are those of the summed table. */
 void beatmatch_add(struct beatmatch_table *sum, const struct beatmatch_table *from);
 
-/* Counts S as N in both series, for a table without supraventricular beats (bxb -s). */
-void beatmatch_fold_s(struct beatmatch_table *t);
-
 /* part out of whole. */
 struct beatmatch_ratio {
     int64_t part, whole;

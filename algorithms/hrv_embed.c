@@ -4,7 +4,6 @@
 #include "lib/clones.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
 int embedding_init(struct embedding *s, const struct nn_series *nn, size_t m, struct kymo_err *e)

@@ -5,7 +5,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The s series of a scale lie one after another in x, series k from first[k] to first[k+1]. */
 struct scale {

@@ -412,14 +412,6 @@ static struct sos_section notch(double hz, double width_hz, double fs_hz)
     return (struct sos_section){gain, gain * c, gain, gain * c, 2 * gain - 1};
 }
 
-int iir_notch(double hz, double q, double fs_hz, struct sos_section *section, struct kymo_err *e)
-{
-    if (check_notch(hz, hz / q, fs_hz, e) < 0)
-        return KYMO_EUSAGE;
-    *section = notch(hz, hz / q, fs_hz);
-    return 1;
-}
-
 int iir_comb(double hz, int n, double width_hz, double fs_hz, struct sos_section *section, struct kymo_err *e)
 {
     int made = 0;

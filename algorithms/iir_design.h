@@ -33,12 +33,8 @@ struct iir_spec {
 /* Fills section[n], n <= SOS_SECTIONS, whose number it returns; KYMO_EUSAGE tells what is out of range. */
 int iir_design(const struct iir_spec *spec, struct sos_section *section, struct kymo_err *e);
 
-/* A zero at hz, -3 dB at a width of hz / q around it; 0 < hz < fs_hz / 2, q > 0. One section, 1 at 0 Hz and at fs_hz / 2.
- * Returns 1, or KYMO_EUSAGE. */
-int iir_notch(double hz, double q, double fs_hz, struct sos_section *section, struct kymo_err *e);
-
-/* Notches at hz, 2 hz, .. n hz, as far as they lie below fs_hz / 2, all as wide as the first: width_hz. Returns how many, at
- * least 1, or KYMO_EUSAGE. section[n], n <= SOS_SECTIONS. */
+/* Notches at hz, 2 hz, .. n hz, as far as they lie below fs_hz / 2: zeros, -3 dB at a width of width_hz around each, 1 at 0 Hz
+ * and at fs_hz / 2. Returns how many, at least 1, or KYMO_EUSAGE. section[n], n <= SOS_SECTIONS. */
 int iir_comb(double hz, int n, double width_hz, double fs_hz, struct sos_section *section, struct kymo_err *e);
 
 #endif

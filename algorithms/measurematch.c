@@ -38,14 +38,6 @@ int measurematch_compare(const struct measure_series *ref, const struct measure_
     return 0;
 }
 
-void measurematch_add(struct measurematch *sum, const struct measurematch *from)
-{
-    sum->n += from->n;
-    sum->square_sum += from->square_sum;
-    sum->difference_sum += from->difference_sum;
-    sum->ref_sum += from->ref_sum;
-}
-
 double measurematch_rms(const struct measurematch *m)
 {
     return m->n > 0 ? sqrt(m->square_sum / (double)m->n) : (double)NAN;

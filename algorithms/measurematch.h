@@ -37,8 +37,6 @@ struct measurematch {
 int measurematch_compare(const struct measure_series *ref, const struct measure_series *test, int64_t start, int64_t end,
                          struct measurematch *out, struct kymo_err *e);
 
-void measurematch_add(struct measurematch *sum, const struct measurematch *from);
-
 /* NaN without pairs; normalised also where the mean reference is 0. */
 double measurematch_rms(const struct measurematch *m);
 double measurematch_normalised_pct(const struct measurematch *m);

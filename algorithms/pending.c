@@ -24,7 +24,8 @@ struct pending *pending_create(size_t most)
     return p;
 }
 
-double *pending_room(struct pending *p, size_t n)
+/* For n more samples behind those that wait. */
+static double *room(struct pending *p, size_t n)
 {
     if (p->first + p->n + n > p->cap) {
         memmove(p->x, p->x + p->first, p->n * sizeof *p->x);
@@ -33,17 +34,15 @@ double *pending_room(struct pending *p, size_t n)
     return p->x + p->first + p->n;
 }
 
-void pending_add(struct pending *p, size_t n) { p->n += n; }
-
 void pending_put(struct pending *p, const double *x, size_t n)
 {
-    memcpy(pending_room(p, n), x, n * sizeof *x);
+    memcpy(room(p, n), x, n * sizeof *x);
     p->n += n;
 }
 
 void pending_fill(struct pending *p, double x, size_t n)
 {
-    double *to = pending_room(p, n);
+    double *to = room(p, n);
 
     for (size_t i = 0; i < n; i++)
         to[i] = x;

@@ -13,10 +13,7 @@ struct pending;
 /* For at most `most` samples at a time. Returns an object for pending_destroy, or NULL where memory ends. */
 struct pending *pending_create(size_t most);
 
-/* Room for n more samples behind those that wait; they count only once pending_add says so. Holds until the next call. */
-double *pending_room(struct pending *p, size_t n);
-void pending_add(struct pending *p, size_t n);
-
+/* n more samples behind those that wait. */
 void pending_put(struct pending *p, const double *x, size_t n);
 void pending_fill(struct pending *p, double x, size_t n);
 

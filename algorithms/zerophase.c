@@ -27,7 +27,7 @@ struct zerophase {
     struct sos_section section[];
 };
 
-size_t zerophase_overlap(const struct sos_section *section, size_t n)
+static size_t overlap_of(const struct sos_section *section, size_t n)
 {
     const size_t memory = sos_memory(section, n, DECAYED);
 
@@ -36,7 +36,7 @@ size_t zerophase_overlap(const struct sos_section *section, size_t n)
 
 struct zerophase *zerophase_create(const struct sos_section *section, size_t n, struct kymo_err *e)
 {
-    const size_t overlap = n >= 1 && n <= SOS_SECTIONS ? zerophase_overlap(section, n) : SIZE_MAX;
+    const size_t overlap = n >= 1 && n <= SOS_SECTIONS ? overlap_of(section, n) : SIZE_MAX;
 
     if (overlap > MOST_OVERLAP) {
         kymo_fail(e, KYMO_EUSAGE, "too slow a filter for zero phase: it would look more than %zu samples ahead", MOST_OVERLAP);

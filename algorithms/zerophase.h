@@ -4,8 +4,8 @@
  *
  * Before its first and after its last sample a segment goes on for 3 (2 n_sections + 1) samples (or as many as it has but one)
  * turned about that sample, 2 x[0] - x[j], and in a steady state beyond: as scipy.signal.sosfiltfilt has it. Streamed, the
- * backward filter begins an overlap of zerophase_overlap samples ahead of those that it gives out, where its slowest pole has
- * decayed to 1e-12: y is within 1e-9 of the whole segment done at once, in parts of the largest |x - x[0]|.
+ * backward filter begins an overlap ahead of those samples that it gives out, in which its slowest pole decays to 1e-12:
+ * y is within 1e-9 of the whole segment done at once, in parts of the largest |x - x[0]|.
  * Source: F. Gustafsson, Determining the initial states in forward-backward filtering, IEEE Trans. Signal Processing
  * 44:988-992, 1996 (the problem); S. R. Powell and P. M. Chau, same, 39:2425-2431, 1991 (by blocks). */
 #ifndef KYMO_ZEROPHASE_H
@@ -14,8 +14,6 @@
 #include "algorithms/sos.h"
 
 struct zerophase;
-
-size_t zerophase_overlap(const struct sos_section *section, size_t n);
 
 /* sections[n], copied, n 1..SOS_SECTIONS. Holds up to 5 overlaps of samples, at least 16384. Returns an object for
  * zerophase_destroy, or NULL with *e set (KYMO_EUSAGE where the filter is unstable or its overlap above 2^22, KYMO_ENOMEM). */

@@ -4,6 +4,7 @@
  * there: so alarms do not depend on how the recording is cut, or how fast it comes. Rules are in algorithms/alarm_rule.h, when
  * an alarm begins and ends in algorithms/alarm.h, the user's view in man/kymo-alarm.1. */
 #include "cli/alarm.h"
+#include "lib/grow.h"
 
 #include <math.h>
 #include <poll.h>
@@ -80,15 +81,11 @@ struct watcher {
 static int keep_row(struct watcher *w, const struct alarm_row *row, struct kymo_err *e)
 {
     size_t at = w->n_rows;
+    struct alarm_row *const all = kymo_grown(w->row, at, &w->cap_rows, sizeof *all);
 
-    if (at == w->cap_rows) {
-        const size_t cap = at ? 2 * at : 16;
-        struct alarm_row *const all = realloc(w->row, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu alarms", cap);
-        w->row = all;
-        w->cap_rows = cap;
-    }
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu alarms", at + 1);
+    w->row = all;
     for (; at > 0 && (w->row[at - 1].at_ns > row->at_ns ||
                       (w->row[at - 1].at_ns == row->at_ns && w->row[at - 1].guard > row->guard)); at--)
         w->row[at] = w->row[at - 1];
@@ -245,15 +242,11 @@ static int look_at_events(struct watcher *w, struct kymo_err *e)
 static int keep_event(struct watcher *w, const struct kymo_event *ev, struct kymo_err *e)
 {
     size_t at = w->n_events;
+    struct waiting *const all = kymo_grown(w->event, at, &w->cap_events, sizeof *all);
 
-    if (at == w->cap_events) {
-        const size_t cap = at ? 2 * at : 64;
-        struct waiting *const all = realloc(w->event, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
-        w->event = all;
-        w->cap_events = cap;
-    }
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", at + 1);
+    w->event = all;
     for (; at > 0 && w->event[at - 1].event.time_ns > ev->time_ns; at--)
         w->event[at] = w->event[at - 1];
     w->event[at].event = *ev;
@@ -487,14 +480,6 @@ static int enter_segment(struct watcher *w, const struct kymo_block *b, struct k
     return rc;
 }
 
-static bool has_samples(const struct kymo_block *b)
-{
-    for (size_t i = 0; i < b->hdr->n_signals; i++)
-        if (b->span[i].n > 0)
-            return true;
-    return false;
-}
-
 static int take_block(struct watcher *w, struct kymo_block *b, struct kymo_err *e)
 {
     const size_t n = b->hdr->n_signals;
@@ -507,7 +492,7 @@ static int take_block(struct watcher *w, struct kymo_block *b, struct kymo_err *
         kymo_physical(b, i);
         w->done[i] = 0;
     }
-    if (rc == 0 && n > 0 && has_samples(b) && (rc = enter_segment(w, b, e)) < 0)
+    if (rc == 0 && n > 0 && kymo_block_has_samples(b) && (rc = enter_segment(w, b, e)) < 0)
         return rc;
     if (n == 0 && w->n_events > 0)   /* events alone are the clock */
         return pass(w, w->event[w->n_events - 1].event.time_ns + ALARM_TICK_NS, e);

@@ -1,6 +1,7 @@
 /* cli/batch_list.c - kymo batch: which recordings operands stand for. */
 #include "cli/batch.h"
 
+#include "lib/grow.h"
 #include "lib/input.h"
 #include "lib/remote.h"
 
@@ -16,14 +17,11 @@
 
 static int add_name(struct batch_list *list, const char *name, size_t n, struct kymo_err *e)
 {
-    if (list->n == list->cap) {
-        const size_t cap = list->cap ? 2 * list->cap : 256;
-        char **const all = realloc(list->name, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", cap);
-        list->name = all;
-        list->cap = cap;
-    }
+    char **const all = kymo_grown(list->name, list->n, &list->cap, sizeof *all);
+
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", list->n + 1);
+    list->name = all;
     list->name[list->n] = strndup(name, n);
     return list->name[list->n] ? (list->n++, 0) : kymo_fail(e, KYMO_ENOMEM, "no memory for %zu recordings", list->n);
 }

@@ -1,10 +1,10 @@
 /* cli/beats.c - kymo beats: the class of every heart beat of a recording.
  *
  * The method is in algorithms/beatclass.h, where beats come from in cli/heart.h, the user's view in man/kymo-beats.1. */
-#include "cli/again.h"
 #include "cli/atria.h"
 #include "cli/beats_assist.h"
 #include "lib/events.h"
+#include "lib/spool.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -115,9 +115,10 @@ static void put_own_cells(struct kymo_table *t, const struct heart_beat *b, cons
         kymo_cell_none(t);
 }
 
-static int put_table(const struct heart *h, const struct beatclass *class, struct kymo_table *t, struct kymo_err *e)
+static int put_table(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
-    struct listing l = {.h = h, .class = class};
+    struct listing l = *(const struct listing *)of;
+    const struct heart *const h = l.h;
     const struct beatclass *c;
     struct kymo_event ev;
     int rc = 0;
@@ -158,8 +159,10 @@ static void count_groups(const struct heart *h, const struct beatclass *class, s
     }
 }
 
-static int put_groups(const struct heart *h, const struct beatclass *class, struct kymo_table *t, struct kymo_err *e)
+static int put_groups(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
+    const struct heart *const h = ((const struct listing *)of)->h;
+    const struct beatclass *const class = ((const struct listing *)of)->class;
     static const char *const names[] = {"N", "S", "V", "F", "Q"};
     size_t n = 0;
     int rc = 0;
@@ -195,19 +198,12 @@ static int put_groups(const struct heart *h, const struct beatclass *class, stru
 static int print_table(const struct kymo_call *call, const struct heart *h, const struct beatclass *class, struct kymo_err *e)
 {
     const struct args *args = call->args;
-    struct kymo_output *out = kymo_output_open(args->out.path, e);
     const struct kymo_column *const column = args->clusters ? cluster_columns : columns;
     const size_t n = args->clusters ? sizeof cluster_columns / sizeof *cluster_columns : sizeof columns / sizeof *columns;
-    struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, column, n, e) : NULL;
-    int rc = t ? 0 : e->cause[0].code;
+    const struct listing l = {.h = h, .class = class};
 
-    if (rc == 0)
-        rc = args->clusters ? put_groups(h, class, t, e) : put_table(h, class, t, e);
-    if (rc == 0 && (rc = kymo_table_finish(t, e)) == 0)
-        rc = kymo_output_finish(out, e);
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc;
+    return kymo_print_table(args->out.path, (enum kymo_table_form)args->out.form, column, n,
+                            args->clusters ? put_groups : put_table, &l, e);
 }
 
 /* When the block's samples end; events before that go out with it. */
@@ -248,18 +244,40 @@ static int copy_with_beats(struct kymo_reader *in, struct kymo_writer *w, struct
 
 static bool is_piped(const struct kymo_call *call) { return strcmp(kymo_operand(call), "-") == 0; }
 
-static struct kymo_reader *open_again(const struct kymo_call *call, const struct heart *h, struct again *kept,
-                                      struct kymo_err *e)
+/* What a pipe brings, put aside while it is read: the whole is judged before it is passed on. */
+struct kept {
+    const char *output;
+    struct kymo_spool *spool;
+};
+
+static int begin_keeping(struct kept *k, const struct kymo_header *h, struct kymo_err *e)
+{
+    k->spool = kymo_spool_create(kymo_output_scratch_for(k->output, "kymo-beats", e), h, e);
+    return k->spool ? 0 : kymo_during(e, "cannot keep what the pipe brings");
+}
+
+/* A block for struct heart_tap. */
+static int keep(void *self, struct kymo_block *b, struct kymo_err *e)
+{
+    struct kept *const k = self;
+    const int rc = k->spool ? 0 : begin_keeping(k, b->hdr, e);
+
+    return rc < 0 ? rc : kymo_spool_write(k->spool, b, e);
+}
+
+static struct kymo_reader *open_again(const struct kymo_call *call, const struct heart *h, struct kept *k, struct kymo_err *e)
 {
     const struct args *args = call->args;
     struct kymo_input_args in = args->heart.in;
 
     in.signals = (struct kymo_strings){NULL, 0};
-    return is_piped(call) ? again_open(kept, &h->hdr, e) : kymo_call_open(call, &in, h->hdr.n_signals == 0, e);
+    if (!is_piped(call))
+        return kymo_call_open(call, &in, h->hdr.n_signals == 0, e);
+    return k->spool || begin_keeping(k, &h->hdr, e) == 0 ? kymo_spool_read(k->spool, e) : NULL;
 }
 
 /* Reads the recording once more, and passes it on. */
-static int pass_on(const struct kymo_call *call, const struct heart *h, const struct beatclass *class, struct again *kept,
+static int pass_on(const struct kymo_call *call, const struct heart *h, const struct beatclass *class, struct kept *kept,
                    struct kymo_err *e)
 {
     const struct args *args = call->args;
@@ -293,11 +311,11 @@ static int check_args(const struct kymo_call *call, struct kymo_err *e)
 }
 
 /* Reads the heart; what comes through a pipe and is to be passed on is kept. */
-static int read_heart(const struct kymo_call *call, struct again *kept, struct heart *h, struct kymo_err *e)
+static int read_heart(const struct kymo_call *call, struct kept *kept, struct heart *h, struct kymo_err *e)
 {
     const struct args *args = call->args;
     struct heart_args asked = args->heart;
-    const struct heart_tap tap = {again_keep, kept};
+    const struct heart_tap tap = {keep, kept};
 
     if (args->out.form == KYMO_FORM_STREAM && is_piped(call)) {
         asked.tap = &tap;
@@ -309,7 +327,7 @@ static int read_heart(const struct kymo_call *call, struct again *kept, struct h
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
     const struct args *args = call->args;
-    struct again kept = {.output = args->out.path};
+    struct kept kept = {.output = args->out.path};
     struct beatclass *class = NULL;
     struct heart h = {.n = 0};
     int rc = check_args(call, e);
@@ -328,7 +346,7 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
         rc = args->out.form == KYMO_FORM_STREAM ? pass_on(call, &h, class, &kept, e) : print_table(call, &h, class, e);
     free(class);
     heart_release(&h);
-    again_release(&kept);
+    kymo_spool_destroy(kept.spool);
     return rc;
 }
 

@@ -3,8 +3,6 @@
 #include "lib/vocabulary.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define FINE 0xf9dcdc

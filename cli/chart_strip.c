@@ -2,7 +2,6 @@
 #include "cli/chart_strip.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define LEAST_ROW_MM 20.0

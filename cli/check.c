@@ -49,8 +49,9 @@ static int put_finding(void *to, const struct kymo_finding *f, struct kymo_err *
 }
 
 /* All records, or the repair of the only one and what its copy is then still found to have. */
-static int check_all(const struct kymo_call *call, struct kymo_table *t, struct kymo_err *e)
+static int check_all(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
+    const struct kymo_call *const call = of;
     const struct args *args = call->args;
     struct sink sink = {.table = t};
     struct kymo_check c = {.found = put_finding, .to = &sink};
@@ -77,21 +78,8 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
             return kymo_fail(e, KYMO_EUSAGE, "no recording: name one, or send one through a pipe");
     if (call->quiet)
         return check_all(call, NULL, e);
-    struct kymo_output *out = kymo_output_open(args->out.path, e);
-    struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns,
-                                                   sizeof columns / sizeof *columns, e) : NULL;
-    int rc = t ? check_all(call, t, e) : e->cause[0].code;
-
-    if (rc == 0 || rc == KYMO_FOUND) {
-        const int found = rc;
-        rc = kymo_table_finish(t, e);
-        if (rc == 0)
-            rc = kymo_output_finish(out, e);
-        rc = rc == 0 ? found : rc;
-    }
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc;
+    return kymo_print_table(args->out.path, (enum kymo_table_form)args->out.form, columns, sizeof columns / sizeof *columns,
+                            check_all, call, e);
 }
 
 const struct kymo_command kymo_cmd_check = {

@@ -21,15 +21,13 @@ struct key {
 
 enum { AS_GIVEN, NO_FOLDER, NO_ENDING, FORMS };
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
 static struct key key_of(const char *text, size_t index, int form)
 {
     const char *const slash = form == AS_GIVEN ? NULL : strrchr(text, '/');
     const char *const name = slash && slash[1] ? slash + 1 : text;
     const char *const dot = form == NO_ENDING ? strrchr(name, '.') : NULL;
 
-    return (struct key){name, dot && dot > name && is_letter(dot[1]) ? (size_t)(dot - name) : strlen(name), index};
+    return (struct key){name, dot && dot > name && kymo_is_letter(dot[1]) ? (size_t)(dot - name) : strlen(name), index};
 }
 
 static int compare_text(const struct key *a, const struct key *b)

@@ -63,7 +63,7 @@ static int read_plain_texts(const char *path, struct deid_rules *r, struct kymo_
     return rc;
 }
 
-int deid_rules_read(const struct deid_args *args, struct deid_rules *r, struct kymo_err *e)
+static int read_rules(const struct deid_args *args, struct deid_rules *r, struct kymo_err *e)
 {
     r->rules = (struct kymo_identity_rules){
         .subject = args->subject, .most_days = args->most_days, .weekday = args->weekday,
@@ -86,7 +86,7 @@ int deid_rules_read(const struct deid_args *args, struct deid_rules *r, struct k
     return args->keep ? read_plain_texts(args->keep, r, e) : 0;
 }
 
-void deid_rules_release(struct deid_rules *r)
+static void release_rules(struct deid_rules *r)
 {
     for (size_t i = 0; i < r->rules.n_plain; i++)
         free(r->plain[i]);
@@ -233,11 +233,11 @@ static int run(const struct kymo_call *call, struct kymo_err *e)
     if (args->new_key)
         return call->n_operands > 0 ? kymo_fail(e, KYMO_EUSAGE, "--new-key takes no recording")
                                     : kymo_make_key(args->new_key, e);
-    int rc = deid_rules_read(args, &how, e);
+    int rc = read_rules(args, &how, e);
     if (rc == 0)
         rc = args->audit ? deid_audit(call, &how.rules, e) : args->in_place ? deid_in_place(call, &how.rules, e)
                                                                             : run_copy(call, &how, e);
-    deid_rules_release(&how);
+    release_rules(&how);
     return rc;
 }
 

@@ -14,14 +14,12 @@ struct deid_args {
     struct kymo_output_args out;
 };
 
-/* What the options ask for, made once. Zeroed, then deid_rules_read; deid_rules_release on every path. */
+/* What the options ask for, made once. */
 struct deid_rules {
     struct kymo_identity_rules rules;
     struct kymo_key key;
     char **plain;
 };
-int deid_rules_read(const struct deid_args *args, struct deid_rules *r, struct kymo_err *e);
-void deid_rules_release(struct deid_rules *r);
 
 /* kymo deid --audit: a row for each thing in the recordings that is identity. KYMO_FOUND where there is one. */
 int deid_audit(const struct kymo_call *call, const struct kymo_identity_rules *rules, struct kymo_err *e);

@@ -6,7 +6,6 @@
 #include "lib/events.h"
 
 #include <math.h>
-#include <string.h>
 
 struct args {
     struct oximetry_args oximetry;
@@ -123,22 +122,12 @@ static int put_events(const struct found *f, const struct sink *to, struct kymo_
 
 static int put_stream(const struct kymo_call *call, const struct found *f, struct kymo_output *out, struct kymo_err *e)
 {
-    struct kymo_header h;
-    struct sink to = {.table = NULL};
-    int rc;
+    const struct sink to = {.stream = kymo_call_track(call, out, &f->o.hdr, "desat", e)};
+    int rc = to.stream ? put_events(f, &to, e) : e->cause[0].code;
 
-    kymo_header_init(&h);
-    if ((rc = kymo_header_copy(&h, &f->o.hdr, (const size_t[]){0}, 0, e)) == 0) {
-        h.n_tracks = 0;
-        rc = kymo_header_add_track(&h, "desat", e);
-    }
-    if (rc >= 0)
-        to.stream = kymo_call_stream(call, out, &h, 0, e);
-    rc = to.stream ? put_events(f, &to, e) : e->cause[0].code;
     if (rc == 0)
         rc = kymo_write_finish(to.stream, e);
     kymo_writer_destroy(to.stream);
-    kymo_header_release(&h);
     return rc;
 }
 

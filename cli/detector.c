@@ -4,6 +4,7 @@
 #include "algorithms/qrs.h"
 #include "algorithms/qrs_trees.h"
 #include "cli/pulses.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -155,14 +156,11 @@ int64_t detector_latest_ns(const struct detector *d)
 
 static int add(struct findings *to, const struct kymo_event *ev, double quality, struct kymo_err *e)
 {
-    if (to->n == to->cap) {
-        const size_t cap = to->cap ? 2 * to->cap : 16;
-        struct finding *all = realloc(to->finding, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
-        to->finding = all;
-        to->cap = cap;
-    }
+    struct finding *const all = kymo_grown(to->finding, to->n, &to->cap, sizeof *all);
+
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", to->n + 1);
+    to->finding = all;
     to->finding[to->n++] = (struct finding){*ev, quality};
     return 0;
 }

@@ -1,6 +1,7 @@
 /* cli/events.c - kymo events: the events of recordings as a table, or as a recording of its own. */
 #include "lib/command.h"
 #include "lib/events.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <stdlib.h>
@@ -85,14 +86,11 @@ static int put_event(struct listing *l, const struct kymo_event *ev, struct kymo
 
 static int keep_event(struct listing *l, const struct kymo_event *ev, struct kymo_err *e)
 {
-    if (l->n == l->cap) {
-        const size_t cap = l->cap ? 2 * l->cap : 1024;
-        struct kept *all = realloc(l->kept, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        l->kept = all;
-        l->cap = cap;
-    }
+    struct kept *const all = kymo_grown(l->kept, l->n, &l->cap, sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    l->kept = all;
     struct kept *new = &l->kept[l->n];
     *new = (struct kept){*ev, l->n};
     new->event.text = *ev->text ? kymo_text_keep(&l->text, ev->text, strlen(ev->text)) : "";

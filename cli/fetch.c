@@ -106,7 +106,7 @@ static char *name_of(const char *base)
 
     while (begin > host && begin[-1] != '/')
         begin--;
-    if (*begin >= '0' && *begin <= '9' && begin - 1 > strchr(host, '/'))
+    if (kymo_is_digit(*begin) && begin - 1 > strchr(host, '/'))
         for (end = begin - 1, begin = end; begin[-1] != '/';)
             begin--;
     return strndup(begin, (size_t)(end - begin));

@@ -2,6 +2,7 @@
 #include "cli/fetch.h"
 
 #include "formats/wfdb_header.h"
+#include "lib/grow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,14 +19,11 @@ static bool ends_in(const char *name, const char *ending)
 
 int fetch_list_add(struct fetch_list *list, const char *name, const char *sha256, bool guessed, struct kymo_err *e)
 {
-    if (list->n == list->cap) {
-        const size_t cap = list->cap ? 2 * list->cap : 256;
-        struct fetch_file *const all = realloc(list->file, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        list->file = all;
-        list->cap = cap;
-    }
+    struct fetch_file *const all = kymo_grown(list->file, list->n, &list->cap, sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    list->file = all;
     struct fetch_file *const f = &list->file[list->n];
     *f = (struct fetch_file){.name = strdup(name), .guessed = guessed};
     if (!f->name)

@@ -241,25 +241,30 @@ static int put_response(struct kymo_table *t, const struct kymo_signal *s, const
     return rc;
 }
 
+struct responses {
+    const struct kymo_header *h;
+    const struct lanes *lanes;
+};
+
+static int put_responses(const void *of, struct kymo_table *t, struct kymo_err *e)
+{
+    const struct responses *const r = of;
+    int rc = 0;
+
+    for (size_t k = 0; rc == 0 && k < r->lanes->n; k++)
+        rc = put_response(t, &r->h->signal[r->lanes->lane[k].signal], &r->lanes->lane[k].chain, e);
+    return rc;
+}
+
 static int print_responses(const struct filter_args *args, const struct kymo_header *h, const struct lanes *lanes,
                            struct kymo_err *e)
 {
     static const struct kymo_column columns[] = {{"signal", 0}, {"frequency_hz", 6}, {"gain_db", 4}, {"phase_deg", 4},
                                                  {"delay_s", 6}};
-    struct kymo_output *out = kymo_output_open(args->out.path, e);
-    struct kymo_table *t =
-        out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns, sizeof columns / sizeof *columns, e) : NULL;
-    int rc = t ? 0 : e->cause[0].code;
+    const struct responses all = {h, lanes};
 
-    for (size_t k = 0; rc == 0 && k < lanes->n; k++)
-        rc = put_response(t, &h->signal[lanes->lane[k].signal], &lanes->lane[k].chain, e);
-    if (rc == 0)
-        rc = kymo_table_finish(t, e);
-    if (rc == 0)
-        rc = kymo_output_finish(out, e);
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc;
+    return kymo_print_table(args->out.path, (enum kymo_table_form)args->out.form, columns, sizeof columns / sizeof *columns,
+                            put_responses, &all, e);
 }
 
 static int run(const struct kymo_call *call, struct kymo_err *e)

@@ -17,7 +17,6 @@ struct cursor {
 };
 
 struct flow {
-    struct kymo_reader *in;
     struct kymo_writer *out;
     struct filter_lane *lane;
     size_t n_lanes;
@@ -271,7 +270,7 @@ static void release(struct flow *f)
 
 int filter_flow(struct kymo_reader *in, struct kymo_writer *out, struct filter_lane *lane, size_t n_lanes, struct kymo_err *e)
 {
-    struct flow f = {.in = in, .out = out, .lane = lane, .n_lanes = n_lanes};
+    struct flow f = {.out = out, .lane = lane, .n_lanes = n_lanes};
     size_t *made = calloc(n_lanes + 1, sizeof *made);
     struct kymo_block *b;
     int rc = 0;

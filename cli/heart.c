@@ -1,5 +1,7 @@
 /* cli/heart.c - see heart.h. */
 #include "cli/heart.h"
+#include "cli/segments.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -20,28 +22,12 @@ struct reading {
     size_t seen[PORTRAIT_MOST_LEADS], n_seen;   /* leads of which those that are drawn are chosen; SIZE_MAX: not chosen */
     bool choosing;                    /* it is still to be seen which: until then none is drawn */
     bool begun, broken;               /* broken: the next beat comes after a break */
-    int64_t *segment_at;              /* where segments begin, in order of time */
-    size_t n_segments;
-    size_t n_double, n_late;
+    struct segments segments;
+    size_t n_double;
     char unknown[16];                 /* the first type that is in no vocabulary */
 };
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a recording"); }
-
-/* Room for one more of *n in *all. */
-static int reserve(void **all, size_t n, size_t *cap, size_t size, struct kymo_err *e)
-{
-    const size_t more = *cap ? *cap + *cap / 2 : 1024;
-
-    if (n < *cap)
-        return 0;
-    void *const p = realloc(*all, more * size);
-    if (!p)
-        return out_of_memory(e);
-    *all = p;
-    *cap = more;
-    return 0;
-}
 
 void heart_release(struct heart *h)
 {
@@ -99,9 +85,10 @@ static int draw(struct reading *r, int64_t before, struct kymo_err *e)
         const int64_t sample = sample_of(r, h->beat[r->n_drawn].time_ns);
         if (sample >= before)
             break;
-        const int rc = reserve((void **)&h->portrait, r->n_drawn, &h->cap_portraits, sizeof *h->portrait, e);
-        if (rc < 0)
-            return rc;
+        struct portrait *const all = kymo_grown(h->portrait, r->n_drawn, &h->cap_portraits, sizeof *all);
+        if (!all)
+            return out_of_memory(e);
+        h->portrait = all;
         if (h->beat[r->n_drawn].from_pulse)
             h->portrait[r->n_drawn] = (struct portrait){0};
         else
@@ -170,10 +157,11 @@ static int open_portraits(struct reading *r, struct kymo_err *e)
 static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_err *e)
 {
     struct heart *const h = r->h;
-    const int rc = reserve((void **)&h->span, h->n_spans, &h->cap_spans, sizeof *h->span, e);
+    struct heart_span *const all = kymo_grown(h->span, h->n_spans, &h->cap_spans, sizeof *all);
 
-    if (rc < 0)
-        return rc;
+    if (!all)
+        return out_of_memory(e);
+    h->span = all;
     struct heart_span *const s = &h->span[h->n_spans++];
     *s = (struct heart_span){.time_ns = ev->time_ns, .duration_ns = ev->duration_ns > 0 ? ev->duration_ns : 0};
     memcpy(s->type, ev->type, sizeof s->type);
@@ -181,24 +169,14 @@ static int add_span(struct reading *r, const struct kymo_event *ev, struct kymo_
     return 0;
 }
 
-/* Whether a segment begins between the beat before and ns. Looks from the latest back, as beats come about as late. */
-static bool spans_segment(const struct reading *r, int64_t ns)
-{
-    const struct heart *const h = r->h;
-    size_t i = r->n_segments;
-
-    while (i > 0 && r->segment_at[i - 1] > ns)
-        i--;
-    return i > 0 && h->n > 0 && r->segment_at[i - 1] > h->beat[h->n - 1].time_ns;
-}
-
 static int add_beat(struct reading *r, const struct kymo_event *ev, double quality, struct kymo_err *e)
 {
     struct heart *const h = r->h;
-    const int rc = reserve((void **)&h->beat, h->n, &h->cap_beats, sizeof *h->beat, e);
+    struct heart_beat *const all = kymo_grown(h->beat, h->n, &h->cap_beats, sizeof *all);
 
-    if (rc < 0)
-        return rc;
+    if (!all)
+        return out_of_memory(e);
+    h->beat = all;
     const struct heart_beat *const last = h->n ? &h->beat[h->n - 1] : NULL;
     if (last && ev->time_ns < last->time_ns)
         return kymo_fail_at(e, KYMO_EDATA, r->in->path, -1, "beat at %.9g s does not lie behind the one at %.9g s",
@@ -211,7 +189,7 @@ static int add_beat(struct reading *r, const struct kymo_event *ev, double quali
         .time_ns = ev->time_ns, .sample = ev->sample, .quality = (float)quality, .score = (float)ev->value,
         .signal = ev->signal, .given = (unsigned char)kymo_code_of(ev->type),
         .from_pulse = r->detector && *ev->text,
-        .after_break = r->broken || spans_segment(r, ev->time_ns),
+        .after_break = r->broken || (last && segments_begin_between(&r->segments, last->time_ns, ev->time_ns)),
     };
     h->n++;
     r->broken = false;
@@ -239,20 +217,9 @@ static int take_found(struct reading *r, struct kymo_err *e)
     return rc;
 }
 
-static int add_segment(struct reading *r, int64_t ns, struct kymo_err *e)
-{
-    int64_t *const all = realloc(r->segment_at, (r->n_segments + 1) * sizeof *all);
-
-    if (!all)
-        return out_of_memory(e);
-    r->segment_at = all;
-    all[r->n_segments++] = ns;
-    return 0;
-}
-
 static int take_given(struct reading *r, const struct kymo_block *b, struct kymo_err *e)
 {
-    int rc = b->new_segment ? add_segment(r, b->segment_ns, e) : 0;
+    int rc = b->new_segment ? segments_add(&r->segments, b->segment_ns, e) : 0;
 
     for (size_t i = 0; rc == 0 && i < b->n_events; i++)
         rc = add_event(r, &b->event[i], (double)NAN, e);
@@ -407,7 +374,7 @@ int heart_read(const struct kymo_call *call, const struct heart_args *args, stru
         rc = read_all(&r, e);
     detector_destroy(r.detector);
     portrait_destroy(r.maker);
-    free(r.segment_at);
+    segments_release(&r.segments);
     kymo_close(r.in);
     return rc;
 }

@@ -1,6 +1,8 @@
 /* cli/hrv_read.c - kymo hrv: where the beats come from. */
 #include "cli/atria.h"
 #include "cli/hrv.h"
+#include "cli/segments.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <stdlib.h>
@@ -9,8 +11,7 @@
 struct reading {
     struct hrv_beats *b;
     const char *path, *around;
-    int64_t *gap_ns;             /* where segments begin, in order of time: no interval spans one */
-    size_t n_gaps;
+    struct segments segments;
     bool broken;                 /* the next beat comes after a break */
     int64_t noise_to_ns;         /* beats before lie in noise, and are not normal */
     size_t n_double;
@@ -22,14 +23,11 @@ static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, 
 
 static int add_beat(struct hrv_beats *b, const struct nn_beat *beat, struct kymo_err *e)
 {
-    if (b->n == b->cap) {
-        const size_t cap = b->cap ? b->cap + b->cap / 2 : 4096;
-        struct nn_beat *const all = realloc(b->beat, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        b->beat = all;
-        b->cap = cap;
-    }
+    struct nn_beat *const all = kymo_grown(b->beat, b->n, &b->cap, sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    b->beat = all;
     b->beat[b->n++] = *beat;
     return 0;
 }
@@ -47,16 +45,6 @@ static int add_time(int64_t **all, size_t *n, int64_t ns, struct kymo_err *e)
 }
 
 /* ---- beats that are given ---- */
-
-/* Whether a segment begins between the beat before and ns. Looks from the latest back: beats come about as late as gaps. */
-static bool spans_gap(const struct reading *r, int64_t ns)
-{
-    size_t i = r->n_gaps;
-
-    while (i > 0 && r->gap_ns[i - 1] > ns)
-        i--;
-    return i > 0 && r->b->n > 0 && r->gap_ns[i - 1] > r->b->beat[r->b->n - 1].time_ns;
-}
 
 static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo_err *e)
 {
@@ -81,7 +69,7 @@ static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo
     const struct nn_beat beat = {
         .time_ns = ev->time_ns, .normal = kymo_is_normal_beat(ev->type) && ev->time_ns >= r->noise_to_ns,
         .ventricular = strcmp(ev->type, "V") == 0,
-        .after_break = r->broken || spans_gap(r, ev->time_ns),
+        .after_break = r->broken || (last && segments_begin_between(&r->segments, last->time_ns, ev->time_ns)),
     };
     r->broken = false;
     return add_beat(b, &beat, e);
@@ -93,7 +81,7 @@ static int read_events(struct kymo_reader *in, struct reading *r, struct kymo_er
     int rc;
 
     while ((rc = kymo_read(in, &block, e)) > 0) {
-        if (block->new_segment && (rc = add_time(&r->gap_ns, &r->n_gaps, block->segment_ns, e)) < 0)
+        if (block->new_segment && (rc = segments_add(&r->segments, block->segment_ns, e)) < 0)
             return rc;
         for (size_t i = 0; i < block->n_events; i++)
             if ((rc = add_event(r, &block->event[i], e)) < 0)
@@ -113,7 +101,7 @@ static int read_given(const struct kymo_call *call, struct kymo_reader *in, cons
     b->end_ns = b->n ? b->beat[b->n - 1].time_ns : 0;
     if (in->hdr.duration_ns != KYMO_UNKNOWN && in->hdr.duration_ns > b->end_ns)
         b->end_ns = in->hdr.duration_ns;
-    free(r.gap_ns);
+    segments_release(&r.segments);
     return rc;
 }
 

@@ -26,7 +26,7 @@ static bool parse_band(const char *text, size_t *n, struct hrv_band *band)
         return false;
     *n = (size_t)(equals - text);
     for (size_t i = 0; i < *n; i++)
-        if (!((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9') || text[i] == '_'))
+        if (!((text[i] >= 'a' && text[i] <= 'z') || kymo_is_digit(text[i]) || text[i] == '_'))
             return false;
     return kymo_parse_real(equals + 1, (size_t)(dash - equals - 1), &band->lo_hz) &&
            kymo_parse_real(dash + 1, strlen(dash + 1), &band->hi_hz) && band->lo_hz >= 0 && band->hi_hz > band->lo_hz &&

@@ -81,8 +81,9 @@ static int put_record(const struct kymo_call *call, const char *path, struct kym
 }
 
 /* All records; one that fails is reported and the others go on. */
-static int put_records(const struct kymo_call *call, struct kymo_table *t, struct kymo_err *e)
+static int put_records(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
+    const struct kymo_call *const call = of;
     int failed = 0;
 
     if (call->n_operands < 2)
@@ -100,21 +101,9 @@ static int put_records(const struct kymo_call *call, struct kymo_table *t, struc
 static int run(const struct kymo_call *call, struct kymo_err *e)
 {
     const struct args *args = call->args;
-    struct kymo_output *out = kymo_output_open(args->out.path, e);
-    struct kymo_table *t = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns,
-                                                   sizeof columns / sizeof *columns, e) : NULL;
-    int rc = t ? put_records(call, t, e) : e->cause[0].code;
 
-    if (rc == 0 || rc == KYMO_SOME) {
-        const int failed = rc;
-        rc = kymo_table_finish(t, e);
-        if (rc == 0)
-            rc = kymo_output_finish(out, e);
-        rc = rc == 0 ? failed : rc;
-    }
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc;
+    return kymo_print_table(args->out.path, (enum kymo_table_form)args->out.form, columns, sizeof columns / sizeof *columns,
+                            put_records, call, e);
 }
 
 const struct kymo_command kymo_cmd_info = {

@@ -5,16 +5,15 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SHEET_S 10.0
 
 /* A lead's label may say that it is one: "ECG V1", "Lead II". */
 static const char *lead_name(const char *label)
 {
-    if (strncasecmp(label, "ecg ", 4) == 0)
+    if (kymo_begins(label, "ecg "))
         return label + 4;
-    return strncasecmp(label, "lead ", 5) == 0 ? label + 5 : label;
+    return kymo_begins(label, "lead ") ? label + 5 : label;
 }
 
 size_t plot_find_leads(const struct plot_source *s, size_t lead[])

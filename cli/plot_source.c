@@ -1,6 +1,7 @@
 /* cli/plot_source.c - see plot_source.h. */
 #include "cli/plot_source.h"
 #include "algorithms/envelope.h"
+#include "lib/grow.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,14 +18,11 @@ static double seconds(int64_t ns) { return (double)ns / (double)KYMO_NS_PER_S; }
 
 static int add_mark(struct plot_source *s, const struct kymo_event *ev, struct kymo_err *e)
 {
-    if (s->n_marks == s->cap_marks) {
-        const size_t cap = s->cap_marks ? 2 * s->cap_marks : 256;
-        struct chart_mark *const all = realloc(s->mark, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        s->mark = all;
-        s->cap_marks = cap;
-    }
+    struct chart_mark *const all = kymo_grown(s->mark, s->n_marks, &s->cap_marks, sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    s->mark = all;
     const char *const type = kymo_text_keep(&s->text, ev->type, strlen(ev->type));
     const bool speaks = *ev->text && (!s->no_notes || *ev->text == '(');
     const char *const text = speaks ? kymo_text_keep(&s->text, ev->text, strlen(ev->text)) : "";

@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define LINE_MM 4.5               /* above each strip: its scale */
 #define TALLEST_PICTURE_MM 400.0  /* of a strip that is no page of paper: then the scale is halved */

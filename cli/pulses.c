@@ -3,6 +3,7 @@
 #include "algorithms/beatfuse.h"
 #include "algorithms/pulse.h"
 #include "algorithms/qrs.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -113,14 +114,10 @@ int pulses_take(struct pulses *p, const struct kymo_event *ev, double quality, s
         p->n_held -= p->first_held;
         p->first_held = 0;
     }
-    if (p->n_held == p->cap_held) {
-        const size_t cap = p->cap_held ? 2 * p->cap_held : 256;
-        struct finding *all = realloc(p->held, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu beats", cap);
-        p->held = all;
-        p->cap_held = cap;
-    }
+    struct finding *const all = kymo_grown(p->held, p->n_held, &p->cap_held, sizeof *all);
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu beats", p->n_held + 1);
+    p->held = all;
     p->held[p->n_held++] = (struct finding){*ev, quality};
     return kymo_is_beat(ev->type) ? beatfuse_ecg(p->fuse, ev->time_ns, ev->value, e) : 0;
 }

@@ -5,8 +5,6 @@
 #include "cli/report.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 static const char style[] =
     "*{box-sizing:border-box}\n"

@@ -5,7 +5,6 @@
 #include "cli/report_parts.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

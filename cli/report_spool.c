@@ -18,7 +18,7 @@ static int copy_all(struct kymo_input *in, struct kymo_output *out, struct kymo_
             return rc;
         kymo_skip(in, (size_t)n);
     }
-    return n < 0 ? (int)n : kymo_output_flush(out, e);
+    return n < 0 ? (int)n : 0;
 }
 
 /* A warning that begins with the file's name is of standard input. */
@@ -35,18 +35,15 @@ static void warn(void *to, const char *text)
 
 int report_spool_take(struct report_spool *s, const char *path, struct kymo_call *call, struct kymo_err *e)
 {
-    const bool is_file = path && strcmp(path, "-") != 0;
-
     if (isatty(STDIN_FILENO))
         return kymo_fail(e, KYMO_EUSAGE, "which recording? standard input is a terminal");
     struct kymo_input *const in = kymo_input_open("-", e);
     if (in)
-        s->scratch = kymo_output_scratch(is_file ? path : "/tmp/kymo-report", e);
-    const int rc = s->scratch ? copy_all(in, s->scratch, e) : e->cause[0].code;
+        s->scratch = kymo_output_scratch_for(path, "kymo-report", e);
+    int rc = s->scratch ? copy_all(in, s->scratch, e) : e->cause[0].code;
     kymo_input_close(in);
-    if (rc < 0)
+    if (rc < 0 || (rc = kymo_output_reread(s->scratch, s->path, e)) < 0)
         return rc;
-    snprintf(s->path, sizeof s->path, "/dev/fd/%d", kymo_output_descriptor(s->scratch));
     s->operand[0] = s->path;
     s->log = call->log;
     call->operand = s->operand;
@@ -58,7 +55,7 @@ int report_spool_take(struct report_spool *s, const char *path, struct kymo_call
 
 void report_spool_name(const struct report_spool *s, struct kymo_err *e)
 {
-    for (int i = 0; i < e->n; i++)
+    for (int i = 0; *s->path && i < e->n; i++)
         if (strcmp(e->cause[i].input, s->path) == 0)
             snprintf(e->cause[i].input, sizeof e->cause[i].input, "stdin");
 }

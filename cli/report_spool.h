@@ -7,13 +7,14 @@
 
 struct report_spool {
     struct kymo_output *scratch;
-    char path[32];
+    char path[KYMO_REREAD_PATH];
     const char *operand[1];
     struct kymo_log log;          /* of the call */
 };
 
-/* Takes all of standard input into the folder of path, or, NULL or "-", into /tmp; call then has the file as its operand, and
- * warnings of it are called those of stdin. *s is zeroed memory, to be released whatever comes back: 0 or a negative code. */
+/* Takes all of standard input into the folder of path, or, NULL or "-", into TMPDIR or /tmp; call then has the file as its
+ * operand, and warnings of it are called those of stdin. *s is zeroed memory, to be released whatever comes back: 0 or a
+ * negative code. */
 int report_spool_take(struct report_spool *s, const char *path, struct kymo_call *call, struct kymo_err *e);
 
 /* What went wrong in that file went wrong in standard input; of a spool that took nothing, nothing is changed. */

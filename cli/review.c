@@ -152,7 +152,7 @@ static void find_limbs(struct review *r)
 
     for (size_t k = 0; k < 3; k++)
         for (size_t i = 0; i < h->n_signals; i++)
-            if (strcasecmp(review_plain_label(h->signal[i].label), names[k]) == 0) {
+            if (kymo_same_text(review_plain_label(h->signal[i].label), names[k])) {
                 r->limbs.of[k] = i;
                 found |= 1 << k;
                 break;

@@ -27,7 +27,7 @@ const char *review_plain_label(const char *label)
     static const char *const before[] = {"ecg", "ekg", "lead"};
 
     for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-        if (strncasecmp(label, before[i], strlen(before[i])) == 0 && label[strlen(before[i])])
+        if (kymo_begins(label, before[i]) && label[strlen(before[i])])
             label += strlen(before[i]);
     while (*label && !isalnum((unsigned char)*label))
         label++;
@@ -271,7 +271,7 @@ static bool should_point_up(const char *label)
     static const char *const up[] = {"I", "II", "MLII", "V5", "V6"};
 
     for (size_t i = 0; i < sizeof up / sizeof *up; i++)
-        if (strcasecmp(review_plain_label(label), up[i]) == 0)
+        if (kymo_same_text(review_plain_label(label), up[i]))
             return true;
     return false;
 }
@@ -358,7 +358,7 @@ static size_t lead_named(const struct review *r, const char *name)
     const struct kymo_header *const h = &r->heart.hdr;
     size_t i = 0;
 
-    while (i < h->n_signals && strcasecmp(review_plain_label(h->signal[i].label), name) != 0)
+    while (i < h->n_signals && !kymo_same_text(review_plain_label(h->signal[i].label), name))
         i++;
     return i;
 }

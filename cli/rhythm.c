@@ -182,22 +182,12 @@ static int put_table(const struct rhythm_args *args, const struct rhythm_record 
 
 static int put_stream(const struct kymo_call *call, const struct rhythm_record *r, struct kymo_output *out, struct kymo_err *e)
 {
-    struct kymo_header h;
-    struct kymo_writer *w = NULL;
-    int rc;
+    struct kymo_writer *const w = kymo_call_track(call, out, &r->heart.hdr, "rhythm", e);
+    int rc = w ? put_events(call->args, r, NULL, w, e) : e->cause[0].code;
 
-    kymo_header_init(&h);
-    if ((rc = kymo_header_copy(&h, &r->heart.hdr, (const size_t[]){0}, 0, e)) == 0) {
-        h.n_tracks = 0;
-        rc = kymo_header_add_track(&h, "rhythm", e);
-    }
-    if (rc >= 0)
-        w = kymo_call_stream(call, out, &h, 0, e);
-    rc = w ? put_events(call->args, r, NULL, w, e) : e->cause[0].code;
     if (rc == 0)
         rc = kymo_write_finish(w, e);
     kymo_writer_destroy(w);
-    kymo_header_release(&h);
     return rc;
 }
 

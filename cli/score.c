@@ -1,9 +1,8 @@
 /* cli/score.c - kymo score: judges annotations by others, as ANSI/AAMI EC57 wants it.
  *
  * The rules are in algorithms/beatmatch.h, runmatch.h, episodematch.h and measurematch.h, the user's view in
- * man/kymo-score.1. A number in the table is a count or a quotient of sums, so that one piece of code adds up the gross line,
- * averages records and draws records anew for the intervals. */
-#include "cli/score.h"
+ * man/kymo-score.1. */
+#include "cli/score_numbers.h"
 
 #include "algorithms/random.h"
 #include "lib/events.h"
@@ -43,150 +42,6 @@ static const struct kymo_opt options[] = {
     KYMO_OPTS_TABLE(struct score_args, out),
     KYMO_OPT_LAST
 };
-
-/* ---- numbers ---- */
-
-/* PERCENT: 100 part / whole. RMS: sqrt(part / whole). MEAN: part / whole. NORMALISED: RMS in per cent of scale / whole. */
-enum kind { COUNT, PERCENT, RMS, MEAN, NORMALISED };
-
-struct cell {
-    double part, whole, scale;
-};
-
-struct number {
-    struct kymo_column column;
-    enum kind kind;
-};
-
-#define MOST_NUMBERS 24
-
-static const struct number of_beats[] = {
-    {{"n_ref", 0}, COUNT}, {{"tp", 0}, COUNT}, {{"missed", 0}, COUNT}, {{"false", 0}, COUNT}, {{"se_pct", 3}, PERCENT},
-    {{"pp_pct", 3}, PERCENT}, {{"f1_pct", 3}, PERCENT}, {{"n_v", 0}, COUNT}, {{"v_se_pct", 3}, PERCENT},
-    {{"v_pp_pct", 3}, PERCENT}, {{"v_fpr_pct", 3}, PERCENT}, {{"n_s", 0}, COUNT}, {{"s_se_pct", 3}, PERCENT},
-    {{"s_pp_pct", 3}, PERCENT}, {{"rr_rms_ms", 2}, RMS}, {{"missed_in_shutdown", 0}, COUNT}, {{"shutdown_s", 3}, COUNT},
-};
-static const struct number of_runs[] = {
-    {{"couplets_ref", 0}, COUNT}, {{"couplets_test", 0}, COUNT}, {{"couplets_se_pct", 3}, PERCENT},
-    {{"couplets_pp_pct", 3}, PERCENT}, {{"short_ref", 0}, COUNT}, {{"short_test", 0}, COUNT}, {{"short_se_pct", 3}, PERCENT},
-    {{"short_pp_pct", 3}, PERCENT}, {{"long_ref", 0}, COUNT}, {{"long_test", 0}, COUNT}, {{"long_se_pct", 3}, PERCENT},
-    {{"long_pp_pct", 3}, PERCENT},
-};
-static const struct number of_episodes[] = {
-    {{"n_ref", 0}, COUNT}, {{"missed", 0}, COUNT}, {{"n_test", 0}, COUNT}, {{"false", 0}, COUNT}, {{"se_pct", 3}, PERCENT},
-    {{"pp_pct", 3}, PERCENT}, {{"ref_s", 3}, COUNT}, {{"test_s", 3}, COUNT}, {{"both_s", 3}, COUNT},
-    {{"duration_se_pct", 3}, PERCENT}, {{"duration_pp_pct", 3}, PERCENT},
-    {{"duration_sp_pct", 3}, PERCENT},
-};
-static const struct number of_measures[] = {
-    {{"n", 0}, COUNT}, {{"rms_error", 6}, RMS}, {{"normalised_pct", 4}, NORMALISED}, {{"mean_error", 6}, MEAN},
-    {{"mean_ref", 6}, MEAN},
-};
-
-#define TABLE_OF(numbers, group) {numbers, sizeof numbers / sizeof *numbers, group}
-static const struct {
-    const struct number *number;
-    size_t n;
-    const char *group;                /* name of the column that tells groups apart, or NULL */
-} tables[] = {
-    [SCORE_BEATS] = TABLE_OF(of_beats, NULL), [SCORE_RUNS] = TABLE_OF(of_runs, "runs"),
-    [SCORE_EPISODES] = TABLE_OF(of_episodes, "episodes"), [SCORE_MEASURES] = TABLE_OF(of_measures, NULL),
-};
-
-static double value_of(enum kind kind, struct cell c)
-{
-    if (kind == COUNT)
-        return c.part;
-    if (c.whole == 0)
-        return (double)NAN;
-    const double q = c.part / c.whole;
-    return kind == PERCENT ? 100 * q : kind == MEAN ? q : kind == RMS ? sqrt(q) :
-           c.scale != 0 ? 100 * sqrt(q) / fabs(c.scale / c.whole) : (double)NAN;
-}
-
-static struct cell count(double n) { return (struct cell){n, 0, 0}; }
-
-static struct cell ratio(struct beatmatch_ratio r) { return (struct cell){(double)r.part, (double)r.whole, 0}; }
-
-static void cells_of_beats(const struct score_result *r, struct cell *c)
-{
-    const struct beatmatch_table *t = &r->beats.table;
-    const struct beatmatch_ratio se = beatmatch_qrs_sensitivity(t), pp = beatmatch_qrs_predictivity(t);
-    int64_t in_shutdown = 0;
-
-    for (enum beatmatch_kind k = BEATMATCH_N; k <= BEATMATCH_Q; k++)
-        in_shutdown += beatmatch_missed_in_shutdown(t, k).part;
-    *c++ = count((double)se.whole);
-    *c++ = count((double)se.part);
-    *c++ = count((double)(se.whole - se.part));
-    *c++ = count((double)(pp.whole - pp.part));
-    *c++ = ratio(se);
-    *c++ = ratio(pp);
-    *c++ = (struct cell){2 * (double)se.part, (double)(se.whole + pp.whole), 0};
-    *c++ = count((double)beatmatch_v_sensitivity(t).whole);
-    *c++ = ratio(beatmatch_v_sensitivity(t));
-    *c++ = ratio(beatmatch_v_predictivity(t));
-    *c++ = ratio(beatmatch_v_false_positive_rate(t));
-    *c++ = count((double)beatmatch_s_sensitivity(t).whole);
-    *c++ = ratio(beatmatch_s_sensitivity(t));
-    *c++ = ratio(beatmatch_s_predictivity(t));
-    *c++ = (struct cell){r->beats.rr_square_sum, (double)r->beats.n_rr, 0};
-    *c++ = count((double)in_shutdown);
-    *c = count(r->beats.shutdown_s);
-}
-
-static void cells_of_runs(const struct score_result *r, struct cell *c)
-{
-    for (enum runmatch_class k = 0; k < RUNMATCH_CLASSES; k++) {
-        const struct runmatch_tally ref = runmatch_tally(&r->runs, RUNMATCH_SENSITIVITY, k);
-        const struct runmatch_tally test = runmatch_tally(&r->runs, RUNMATCH_PREDICTIVITY, k);
-        const double n_ref = (double)(ref.found + ref.missed), n_test = (double)(test.found + test.missed);
-        *c++ = count(n_ref);
-        *c++ = count(n_test);
-        *c++ = (struct cell){(double)ref.found, n_ref, 0};
-        *c++ = (struct cell){(double)test.found, n_test, 0};
-    }
-}
-
-static void cells_of_episodes(const struct score_result *r, struct cell *c)
-{
-    const struct episodematch_side *ref = &r->episodes.ref, *test = &r->episodes.test;
-    const double n_ref = (double)(ref->found + ref->missed), n_test = (double)(test->found + test->missed);
-
-    *c++ = count(n_ref);
-    *c++ = count((double)ref->missed);
-    *c++ = count(n_test);
-    *c++ = count((double)test->missed);
-    *c++ = (struct cell){(double)ref->found, n_ref, 0};
-    *c++ = (struct cell){(double)test->found, n_test, 0};
-    *c++ = count((double)ref->duration / r->rate_hz);
-    *c++ = count((double)test->duration / r->rate_hz);
-    *c++ = count((double)ref->overlap / r->rate_hz);
-    *c++ = (struct cell){(double)ref->overlap / r->rate_hz, (double)ref->duration / r->rate_hz, 0};
-    *c++ = (struct cell){(double)test->overlap / r->rate_hz, (double)test->duration / r->rate_hz, 0};
-    *c = (struct cell){(double)r->episodes.clear / r->rate_hz, (double)r->episodes.without / r->rate_hz, 0};
-}
-
-static void cells_of_measures(const struct score_result *r, struct cell *c)
-{
-    const struct measurematch *m = &r->measures;
-
-    *c++ = count((double)m->n);
-    *c++ = (struct cell){m->square_sum, (double)m->n, 0};
-    *c++ = (struct cell){m->square_sum, (double)m->n, m->ref_sum};
-    *c++ = (struct cell){m->difference_sum, (double)m->n, 0};
-    *c = (struct cell){m->ref_sum, (double)m->n, 0};
-}
-
-static void cells_of(enum score_what what, const struct score_result *r, struct cell *c)
-{
-    static void (*const fill[])(const struct score_result *, struct cell *) = {
-        [SCORE_BEATS] = cells_of_beats, [SCORE_RUNS] = cells_of_runs, [SCORE_EPISODES] = cells_of_episodes,
-        [SCORE_MEASURES] = cells_of_measures,
-    };
-
-    fill[what](r, c);
-}
 
 /* ---- one record compared ---- */
 
@@ -422,9 +277,9 @@ static int put_cells(struct scoring *s, const char *record, const char *group, c
                      struct kymo_err *e)
 {
     kymo_cell_text(s->table, record);
-    if (tables[s->what].group)
+    if (score_tables[s->what].group)
         kymo_cell_text(s->table, group);
-    for (size_t i = 0; i < tables[s->what].n; i++)
+    for (size_t i = 0; i < score_tables[s->what].n; i++)
         kymo_cell_real(s->table, value[i]);
     kymo_cell_text(s->table, note);
     return kymo_row_end(s->table, e);
@@ -432,16 +287,16 @@ static int put_cells(struct scoring *s, const char *record, const char *group, c
 
 static int put_result(struct scoring *s, const struct score_result *r, struct kymo_err *e)
 {
-    struct cell c[MOST_NUMBERS];
-    double value[MOST_NUMBERS];
+    struct score_cell c[SCORE_MOST_NUMBERS];
+    double value[SCORE_MOST_NUMBERS];
 
-    cells_of(s->what, r, c);
-    for (size_t i = 0; i < tables[s->what].n; i++)
-        value[i] = value_of(tables[s->what].number[i].kind, c[i]);
+    score_cells(s->what, r, c);
+    for (size_t i = 0; i < score_tables[s->what].n; i++)
+        value[i] = score_value(score_tables[s->what].number[i].kind, c[i]);
     return put_cells(s, r->record, r->group, value, r->note, e);
 }
 
-static void add_cells(const struct cell *c, size_t n, struct cell *sum)
+static void add_cells(const struct score_cell *c, size_t n, struct score_cell *sum)
 {
     for (size_t i = 0; i < n; i++) {
         sum[i].part += c[i].part;
@@ -451,29 +306,30 @@ static void add_cells(const struct cell *c, size_t n, struct cell *sum)
 }
 
 /* cells[n_records][n of numbers]: of one group. */
-static int put_gross(struct scoring *s, const char *group, const struct cell *cells, size_t n_records, struct kymo_err *e)
+static int put_gross(struct scoring *s, const char *group, const struct score_cell *cells, size_t n_records, struct kymo_err *e)
 {
-    const size_t n = tables[s->what].n;
-    struct cell sum[MOST_NUMBERS] = {{0, 0, 0}};
-    double value[MOST_NUMBERS];
+    const size_t n = score_tables[s->what].n;
+    struct score_cell sum[SCORE_MOST_NUMBERS] = {{0, 0, 0}};
+    double value[SCORE_MOST_NUMBERS];
 
     for (size_t r = 0; r < n_records; r++)
         add_cells(&cells[r * n], n, sum);
     for (size_t i = 0; i < n; i++)
-        value[i] = value_of(tables[s->what].number[i].kind, sum[i]);
+        value[i] = score_value(score_tables[s->what].number[i].kind, sum[i]);
     return put_cells(s, "gross", group, value, NULL, e);
 }
 
-static int put_average(struct scoring *s, const char *group, const struct cell *cells, size_t n_records, struct kymo_err *e)
+static int put_average(struct scoring *s, const char *group, const struct score_cell *cells, size_t n_records,
+                       struct kymo_err *e)
 {
-    const size_t n = tables[s->what].n;
-    double value[MOST_NUMBERS];
+    const size_t n = score_tables[s->what].n;
+    double value[SCORE_MOST_NUMBERS];
 
     for (size_t i = 0; i < n; i++) {
-        const enum kind kind = tables[s->what].number[i].kind;
+        const enum score_kind kind = score_tables[s->what].number[i].kind;
         double sum = 0, defined = 0;
         for (size_t r = 0; r < n_records; r++) {
-            const double v = value_of(kind, cells[r * n + i]);
+            const double v = score_value(kind, cells[r * n + i]);
             sum += isfinite(v) ? v : 0;
             defined += isfinite(v);
         }
@@ -499,18 +355,18 @@ static double quantile(const double *x, size_t n, double q)
 }
 
 /* draws[DRAWS][n of numbers]: the gross row of as many records, drawn with replacement. */
-static void draw(const struct scoring *s, const struct cell *cells, size_t n_records, double *draws)
+static void draw(const struct scoring *s, const struct score_cell *cells, size_t n_records, double *draws)
 {
-    const size_t n = tables[s->what].n;
+    const size_t n = score_tables[s->what].n;
     struct random random;
 
     random_init(&random, SEED, 0);
     for (size_t d = 0; d < DRAWS; d++) {
-        struct cell sum[MOST_NUMBERS] = {{0, 0, 0}};
+        struct score_cell sum[SCORE_MOST_NUMBERS] = {{0, 0, 0}};
         for (size_t r = 0; r < n_records; r++)
             add_cells(&cells[random_below(&random, n_records) * n], n, sum);
         for (size_t i = 0; i < n; i++)
-            draws[i * DRAWS + d] = value_of(tables[s->what].number[i].kind, sum[i]);
+            draws[i * DRAWS + d] = score_value(score_tables[s->what].number[i].kind, sum[i]);
     }
 }
 
@@ -525,17 +381,18 @@ static size_t drop_undefined(double *x)
     return n;
 }
 
-static int put_interval(struct scoring *s, const char *group, const struct cell *cells, size_t n_records, struct kymo_err *e)
+static int put_interval(struct scoring *s, const char *group, const struct score_cell *cells, size_t n_records,
+                        struct kymo_err *e)
 {
-    const size_t n = tables[s->what].n;
-    double *draws = calloc(n * DRAWS, sizeof *draws), low[MOST_NUMBERS], high[MOST_NUMBERS];
+    const size_t n = score_tables[s->what].n;
+    double *draws = calloc(n * DRAWS, sizeof *draws), low[SCORE_MOST_NUMBERS], high[SCORE_MOST_NUMBERS];
 
     if (!draws)
         return out_of_memory(e);
     draw(s, cells, n_records, draws);
     for (size_t i = 0; i < n; i++) {
         double *x = &draws[i * DRAWS];
-        const size_t defined = tables[s->what].number[i].kind == COUNT ? 0 : drop_undefined(x);
+        const size_t defined = score_tables[s->what].number[i].kind == COUNT ? 0 : drop_undefined(x);
         if (defined > 0)
             qsort(x, defined, sizeof *x, by_size);
         low[i] = defined > 0 ? quantile(x, defined, 0.025) : (double)NAN;
@@ -548,13 +405,13 @@ static int put_interval(struct scoring *s, const char *group, const struct cell 
 
 static int put_summary(struct scoring *s, size_t group, struct kymo_err *e)
 {
-    const size_t n = tables[s->what].n, n_records = s->n / s->n_groups;
+    const size_t n = score_tables[s->what].n, n_records = s->n / s->n_groups;
     const char *name = s->result[group].group;
-    struct cell *cells = calloc(n_records * n, sizeof *cells);
+    struct score_cell *cells = calloc(n_records * n, sizeof *cells);
     int rc = cells ? 0 : out_of_memory(e);
 
     for (size_t r = 0; rc == 0 && r < n_records; r++)
-        cells_of(s->what, &s->result[r * s->n_groups + group], &cells[r * n]);
+        score_cells(s->what, &s->result[r * s->n_groups + group], &cells[r * n]);
     if (rc == 0)
         rc = put_gross(s, name, cells, n_records, e);
     if (rc == 0 && s->args->ci)
@@ -573,13 +430,13 @@ static int open_table(struct scoring *s, const struct kymo_column *column, size_
 
 static int put_table(struct scoring *s, struct kymo_err *e)
 {
-    struct kymo_column column[MOST_NUMBERS + 3] = {{"record", 0}};
+    struct kymo_column column[SCORE_MOST_NUMBERS + 3] = {{"record", 0}};
     size_t n = 1;
 
-    if (tables[s->what].group)
-        column[n++] = (struct kymo_column){tables[s->what].group, 0};
-    for (size_t i = 0; i < tables[s->what].n; i++)
-        column[n++] = tables[s->what].number[i].column;
+    if (score_tables[s->what].group)
+        column[n++] = (struct kymo_column){score_tables[s->what].group, 0};
+    for (size_t i = 0; i < score_tables[s->what].n; i++)
+        column[n++] = score_tables[s->what].number[i].column;
     column[n++] = (struct kymo_column){"note", 0};
     int rc = open_table(s, column, n, e);
     for (size_t i = 0; rc == 0 && i < s->n; i++)

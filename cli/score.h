@@ -77,7 +77,6 @@ struct score_result {
             double rr_square_sum;     /* ms^2 */
             int64_t n_rr;
             double shutdown_s;
-            bool shutdown_open;
         } beats;
         struct runmatch runs;
         struct episodematch episodes;

@@ -2,6 +2,7 @@
 #include "cli/score.h"
 
 #include "formats/wfdb_annot.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <dirent.h>
@@ -28,14 +29,11 @@ static int64_t sample_at(struct kymo_ratio rate, int64_t ns)
 
 static int add_event(struct score_series *s, const struct score_event *new, const char *text, struct kymo_err *e)
 {
-    if (s->n == s->cap) {
-        const size_t cap = s->cap ? 2 * s->cap : 4096;
-        struct score_event *all = realloc(s->event, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        s->event = all;
-        s->cap = cap;
-    }
+    struct score_event *const all = kymo_grown(s->event, s->n, &s->cap, sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    s->event = all;
     s->event[s->n] = *new;
     s->event[s->n].order = s->n;
     s->event[s->n].text = *text ? kymo_text_keep(&s->text, text, strlen(text)) : "";

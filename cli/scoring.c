@@ -1,6 +1,7 @@
 /* cli/scoring.c - see scoring.h. */
 #include "cli/scoring.h"
 
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <ctype.h>
@@ -50,7 +51,8 @@ static bool skip(const char **text, const char *prefix)
     return there;
 }
 
-enum scoring_stage scoring_stage_of(const char *label, bool *is_stage)
+/* STAGE_NONE may be a stage: "Sleep stage ?". */
+static enum scoring_stage stage_of(const char *label, bool *is_stage)
 {
     static const struct {
         const char *word;
@@ -85,7 +87,7 @@ enum scoring_stage scoring_stage_of(const char *label, bool *is_stage)
     return STAGE_NONE;
 }
 
-enum scoring_position scoring_position_of(const char *label)
+static enum scoring_position position_of(const char *label)
 {
     char text[64];
     const char *word = text;
@@ -100,7 +102,7 @@ enum scoring_position scoring_position_of(const char *label)
            : strcmp(word, "sitting") == 0 || strcmp(word, "up") == 0 ? POSITION_UPRIGHT : POSITION_NONE;
 }
 
-bool scoring_is_respiratory(const char *label)
+static bool is_respiratory(const char *label)
 {
     char text[64];
 
@@ -112,15 +114,11 @@ bool scoring_is_respiratory(const char *label)
 
 int scoring_add_span(struct scoring_list *l, int64_t from_ns, int is, struct kymo_err *e)
 {
-    const size_t cap = l->cap ? 2 * l->cap : 256;
+    struct scoring_span *const all = kymo_grown(l->span, l->n, &l->cap, sizeof *all);
 
-    if (l->n == l->cap) {
-        struct scoring_span *const all = realloc(l->span, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
-        l->span = all;
-        l->cap = cap;
-    }
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", l->n + 1);
+    l->span = all;
     l->span[l->n++] = (struct scoring_span){.from_ns = from_ns, .to_ns = KYMO_UNKNOWN, .is = (unsigned char)is};
     return 0;
 }
@@ -138,14 +136,14 @@ static int add(struct scoring_list *l, const struct kymo_event *ev, int is, stru
 static int add_label(struct scoring *s, const char *label, const struct kymo_event *ev, struct kymo_err *e)
 {
     bool is_stage;
-    const enum scoring_stage stage = scoring_stage_of(label, &is_stage);
-    const enum scoring_position position = scoring_position_of(label);
+    const enum scoring_stage stage = stage_of(label, &is_stage);
+    const enum scoring_position position = position_of(label);
 
     if (is_stage)
         return add(&s->stages, ev, (int)stage, e);
     if (position != POSITION_NONE)
         return add(&s->positions, ev, (int)position, e);
-    if (!scoring_is_respiratory(label))
+    if (!is_respiratory(label))
         return 0;
     if (ev->duration_ns == KYMO_UNKNOWN || ev->duration_ns <= 0) {
         s->n_without_duration++;

@@ -61,9 +61,4 @@ void scoring_seconds(const struct scoring_list *l, int64_t first_s, size_t n, un
 
 void scoring_release(struct scoring *s);
 
-/* What a label says. */
-enum scoring_stage scoring_stage_of(const char *label, bool *is_stage);   /* STAGE_NONE may be a stage: "Sleep stage ?" */
-enum scoring_position scoring_position_of(const char *label);
-bool scoring_is_respiratory(const char *label);
-
 #endif

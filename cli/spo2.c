@@ -6,9 +6,7 @@
 #include "cli/spo2_columns.h"
 #include "cli/spo2_read.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define HOUR_S 3600
@@ -185,7 +183,7 @@ static int print_list(const struct spo2_args *args, struct kymo_err *e)
 
 static int print_rows(const struct spo2_record *w, struct kymo_err *e)
 {
-    struct kymo_column column[N_BEFORE + 128 + N_BEHIND];
+    struct kymo_column column[N_BEFORE + SPO2_MOST_COLUMNS + N_BEHIND];
 
     memcpy(column, before, sizeof before);
     for (size_t k = 0; k < n_spo2_columns; k++)

@@ -99,4 +99,5 @@ const struct spo2_column spo2_columns[] = {
     {"pulse_rise_per_min", 6, OF(pulse_rise), "delta HR", "1/min",
      "highest pulse rate in a window round the end of an event - lowest during it, mean", pulse},
 };
+_Static_assert(sizeof spo2_columns / sizeof *spo2_columns <= SPO2_MOST_COLUMNS, "a table has room for all columns");
 const size_t n_spo2_columns = sizeof spo2_columns / sizeof *spo2_columns;

@@ -14,6 +14,8 @@ struct spo2_column {
     const char *unit, *definition, *source;
 };
 
+#define SPO2_MOST_COLUMNS 128
+
 extern const struct spo2_column spo2_columns[];
 extern const size_t n_spo2_columns;
 

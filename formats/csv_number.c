@@ -15,7 +15,6 @@
 static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
                                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* ---- reading ---- */
 
@@ -28,20 +27,20 @@ static bool plain_time(const char *text, size_t n, int64_t ns_per_unit, struct c
     const size_t first = i;
 
     t->digits = 0;
-    for (; i < n && is_digit(text[i]); i++) {
+    for (; i < n && kymo_is_digit(text[i]); i++) {
         if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, text[i] - '0', &whole))
             return false;
         t->digits += t->digits > 0 || text[i] != '0';
     }
     if (i < n && text[i] == '.')
-        for (i++; i < n && is_digit(text[i]); i++) {
+        for (i++; i < n && kymo_is_digit(text[i]); i++) {
             t->digits += t->digits > 0 || text[i] != '0';
             if (unit >= 10)
                 fraction += (unit /= 10) * (text[i] - '0');
             else if (unit > 0)
                 fraction += text[i] >= '5', unit = 0;
         }
-    if (i < n || n == first || (n == first + 1 && !is_digit(text[first])) ||
+    if (i < n || n == first || (n == first + 1 && !kymo_is_digit(text[first])) ||
         __builtin_mul_overflow(whole, ns_per_unit, &whole) || __builtin_add_overflow(whole, fraction, &whole))
         return false;
     t->ns = negative ? -whole : whole;

@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define NS_PER_S 1e9
 #define MOST_DIFFERENCES 65536

@@ -5,7 +5,6 @@
 #include "formats/edf_check.h"
 #include "lib/bytes.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

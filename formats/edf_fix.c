@@ -6,7 +6,6 @@
 #include "lib/output.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COPY_BYTES (1 << 18)
@@ -211,7 +210,7 @@ static void fix_recording(struct fixer *x)
 
     edf_three_numbers(date.p, number);
     if (number[2] >= 0 && number[1] >= 1 && memcmp(date.p, "01.01.85", 8) != 0)
-        snprintf(start, sizeof start, "%02d-%.3s-%d", number[0] % 100, edf_months + 3 * (number[1] - 1),
+        snprintf(start, sizeof start, "%02d-%.3s-%d", number[0] % 100, kymo_months + 3 * (number[1] - 1),
                  number[2] % 100 + (number[2] < 85 ? 2000 : 1900));
     const bool unknown = memcmp(t.p, "Startdate X ", 12) == 0, has_date = has_plus_date(x, &day, &month, &year);
     if (has_date && number[2] >= 0 &&

@@ -77,13 +77,13 @@ static int two_digits(const char *p)
 /* "Startdate 02-MAR-2002 ..." of EDF+, which alone knows years after 2084. */
 static bool parse_long_date(struct text t, struct kymo_start *start)
 {
-    static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC", word[] = "Startdate ";
+    static const char word[] = "Startdate ";
     int64_t year;
     int month = 0;
 
     if (t.n < 21 || memcmp(t.p, word, 10) != 0 || t.p[12] != '-' || t.p[16] != '-')
         return false;
-    while (month < 12 && memcmp(months + 3 * month, t.p + 13, 3) != 0)
+    while (month < 12 && memcmp(kymo_months + 3 * month, t.p + 13, 3) != 0)
         month++;
     const int day = two_digits(t.p + 10);
     if (month == 12 || day < 1 || day > 31 || !kymo_parse_int(t.p + 17, 4, &year) || year < 1)

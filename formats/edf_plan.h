@@ -5,7 +5,7 @@
 
 #include "formats/edf_layout.h"
 #include "formats/reals.h"
-#include "formats/spool.h"
+#include "lib/spool.h"
 
 /* What is known of a signal, and where its samples stand in a data record. */
 struct column {
@@ -62,7 +62,7 @@ struct edf_writer {
     int64_t window_first;
     size_t n_window, cap_window;
     struct kymo_output *out;
-    struct spool *spool;
+    struct kymo_spool *spool;
 };
 
 static inline int64_t llmin(int64_t a, int64_t b) { return a < b ? a : b; }

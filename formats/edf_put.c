@@ -470,14 +470,6 @@ static int send_rest(struct kymo_writer *w, const struct segment *g, struct kymo
     return rc;
 }
 
-static bool has_samples(const struct kymo_block *b)
-{
-    for (size_t i = 0; i < b->hdr->n_signals; i++)
-        if (b->span[i].n > 0)
-            return true;
-    return false;
-}
-
 static int copy_samples(struct kymo_writer *w, struct kymo_reader *r, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
@@ -487,7 +479,7 @@ static int copy_samples(struct kymo_writer *w, struct kymo_reader *r, struct kym
     int rc;
 
     while ((rc = kymo_read(r, &b, e)) > 0) {
-        if (!has_samples(b))
+        if (!kymo_block_has_samples(b))
             continue;
         if (b->new_segment && any) {
             if ((rc = send_rest(w, g, e)) < 0)

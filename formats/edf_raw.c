@@ -7,7 +7,12 @@
 #define MOST_SIGNALS 9999
 #define MOST_IN_RECORD 99999999      /* eight digits */
 
-const struct edf_part edf_fixed_part[EDF_FIXED_PARTS] = {
+struct part {
+    const char *name;
+    size_t width, at;                /* at: sum of the widths before it */
+};
+
+static const struct part fixed_part[EDF_FIXED_PARTS] = {
     [EDF_VERSION] = {"version", 8, 0}, [EDF_PATIENT] = {"patient", 80, 8}, [EDF_RECORDING] = {"recording", 80, 88},
     [EDF_DATE] = {"start date", 8, 168}, [EDF_TIME] = {"start time", 8, 176},
     [EDF_HEADER_BYTES] = {"header bytes", 8, 184}, [EDF_RESERVED] = {"reserved", 44, 192},
@@ -15,7 +20,7 @@ const struct edf_part edf_fixed_part[EDF_FIXED_PARTS] = {
     [EDF_SIGNALS] = {"number of signals", 4, 252},
 };
 
-const struct edf_part edf_column_part[EDF_COLUMNS] = {
+static const struct part column_part[EDF_COLUMNS] = {
     [EDF_LABEL] = {"label", 16, 0}, [EDF_TRANSDUCER] = {"transducer", 80, 16}, [EDF_UNIT] = {"dimension", 8, 96},
     [EDF_PHYS_MIN] = {"physical minimum", 8, 104}, [EDF_PHYS_MAX] = {"physical maximum", 8, 112},
     [EDF_DIG_MIN] = {"digital minimum", 8, 120}, [EDF_DIG_MAX] = {"digital maximum", 8, 128},
@@ -23,18 +28,16 @@ const struct edf_part edf_column_part[EDF_COLUMNS] = {
     [EDF_SIGNAL_RESERVED] = {"reserved", 32, 224},
 };
 
-const char edf_months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
-
 struct edf_text edf_raw_fixed(const struct edf_raw *r, enum edf_main part)
 {
-    const struct edf_part *f = &edf_fixed_part[part];
+    const struct part *f = &fixed_part[part];
 
     return (struct edf_text){f->name, r->bytes + f->at, f->width, (int64_t)f->at, SIZE_MAX};
 }
 
 struct edf_text edf_raw_cell(const struct edf_raw *r, enum edf_cell column, size_t signal)
 {
-    const struct edf_part *f = &edf_column_part[column];
+    const struct part *f = &column_part[column];
     const size_t at = EDF_FIXED_BYTES + f->at * r->n_signals + f->width * signal;
 
     return (struct edf_text){f->name, r->bytes + at, f->width, (int64_t)at, signal};
@@ -144,7 +147,7 @@ int edf_long_date(const char *p, size_t n, int *day, int *year)
 
     if (n != 11 || p[2] != '-' || p[6] != '-' || two_digits(p + 7) < 0 || two_digits(p + 9) < 0)
         return 0;
-    while (month < 12 && memcmp(edf_months + 3 * month, p + 3, 3) != 0)
+    while (month < 12 && memcmp(kymo_months + 3 * month, p + 3, 3) != 0)
         month++;
     *day = two_digits(p);
     *year = 100 * two_digits(p + 7) + two_digits(p + 9);

@@ -20,13 +20,6 @@ enum edf_cell {
     EDF_SAMPLES, EDF_SIGNAL_RESERVED, EDF_COLUMNS
 };
 
-struct edf_part {
-    const char *name;
-    size_t width, at;                /* at: sum of the widths before it */
-};
-
-extern const struct edf_part edf_fixed_part[EDF_FIXED_PARTS], edf_column_part[EDF_COLUMNS];
-
 struct edf_text {
     const char *name;                /* of the field */
     const char *p;
@@ -69,6 +62,5 @@ int edf_long_date(const char *p, size_t n, int *day, int *year);
 void edf_three_numbers(const char *p, int number[3]);
 
 bool edf_is_date(int day, int month, int year);   /* that the calendar has */
-extern const char edf_months[];                   /* "JANFEB..." */
 
 #endif

@@ -79,14 +79,13 @@ bool edf_knows_year(const struct kymo_start *start) { return start->year >= 1985
 char *edf_recording(const char *recording, const struct kymo_start *start)
 {
     static const char word[] = "Startdate ";
-    static const char *const months[] = {"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
     const bool is_field = strncmp(recording, word, sizeof word - 1) == 0;
     const char *rest = is_field ? recording + sizeof word - 1 + strcspn(recording + sizeof word - 1, " ") : recording;
     const bool keeps_x = is_field && recording[sizeof word - 1] == 'X' && (!start->has_date || edf_knows_year(start));
     char date[32] = "X", *out = NULL;
 
     if (start->has_date && !keeps_x)
-        snprintf(date, sizeof date, "%02d-%s-%04d", start->day, months[start->month - 1], start->year);
+        snprintf(date, sizeof date, "%02d-%.3s-%04d", start->day, kymo_months + 3 * (start->month - 1), start->year);
     if (asprintf(&out, "%s%s%s%s%s", word, date, is_field ? "" : " X X X", *rest && !is_field ? " " : "", rest) < 0)
         return NULL;
     return out;

@@ -94,7 +94,7 @@ int edf_create(struct kymo_writer *w, struct kymo_err *e)
     s->least = -s->most - 1;
     if ((rc = check_signals(w, e)) < 0 || (rc = edf_check_texts(w, e)) < 0 || (rc = create_columns(w, e)) < 0)
         return rc;
-    s->spool = spool_create(w, e);
+    s->spool = kymo_spool_create(kymo_output_scratch(w->path, e), &w->hdr, e);
     return s->spool ? 0 : (int)e->cause[0].code;
 }
 
@@ -104,7 +104,7 @@ void edf_discard(struct kymo_writer *w)
 
     if (!s)
         return;
-    spool_destroy(s->spool);
+    kymo_spool_destroy(s->spool);
     kymo_output_destroy(s->out);
     for (size_t i = 0; i < s->n_annotations; i++)
         free(s->annotation[i].text);
@@ -362,7 +362,7 @@ int edf_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
         rc = take_span(w, i, &b->span[i], e);
     for (size_t i = 0; rc == 0 && i < b->n_events; i++)
         rc = edf_write_event(w, &b->event[i], e);
-    return rc < 0 || !b->span ? rc : spool_write(s->spool, b, e);
+    return rc < 0 || !b->span ? rc : kymo_spool_write_samples(s->spool, b, e);
 }
 
 /* ---- what comes in: events ---- */
@@ -651,7 +651,7 @@ int edf_finish(struct kymo_writer *w, struct kymo_err *e)
     choose_start(w);
     s->plus = !edf_was_plain(&w->hdr) || s->n_annotations > 0 || s->n_segments > 1 || s->padded || s->fraction_ns > 0 ||
               !s->start.has_time || !s->start.has_date || !edf_knows_year(&s->start);
-    struct kymo_reader *r = spool_read(s->spool, e);
+    struct kymo_reader *r = kymo_spool_read(s->spool, e);
     rc = r ? edf_put_file(w, r, e) : (int)e->cause[0].code;
     kymo_close(r);
     return rc;

@@ -6,6 +6,7 @@
 #include "formats/hdf5_identity.h"
 #include "formats/hdf5_reader.h"
 #include "formats/hdf5_writer.h"
+#include "lib/grow.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,16 +37,13 @@ static int probe_hdf5(const unsigned char *head, size_t n, const char *path)
 
 struct h5_set *h5_add_set(struct h5_reader *s, const char *path, size_t n_columns, struct kymo_err *e)
 {
-    if (s->n_sets == s->cap_sets) {
-        const size_t cap = s->cap_sets ? 2 * s->cap_sets : 64;
-        struct h5_set *all = realloc(s->set, cap * sizeof *all);
-        if (!all) {
-            kymo_fail(e, KYMO_ENOMEM, "no memory for %zu datasets", cap);
-            return NULL;
-        }
-        s->set = all;
-        s->cap_sets = cap;
+    struct h5_set *const all = kymo_grown(s->set, s->n_sets, &s->cap_sets, sizeof *all);
+
+    if (!all) {
+        kymo_fail(e, KYMO_ENOMEM, "no memory for %zu datasets", s->n_sets + 1);
+        return NULL;
     }
+    s->set = all;
     struct h5_set *set = &s->set[s->n_sets];
     *set = (struct h5_set){.id = -1, .mem = -1, .rank = 1, .n_columns = n_columns};
     set->path = strdup(path);

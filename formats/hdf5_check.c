@@ -104,8 +104,8 @@ static void check_length(struct h5_checker *k, int64_t field_at, const unsigned 
 static bool check_superblock(struct h5_checker *k)
 {
     static const struct {
-        size_t sizes, base, end;
-    } fields[] = {{13, 24, 40}, {13, 28, 44}, {9, 12, 28}, {9, 12, 28}};   /* by version; of 64-bit addresses */
+        size_t sizes, end;
+    } fields[] = {{13, 40}, {13, 44}, {9, 28}, {9, 28}};   /* by version; of 64-bit addresses */
     unsigned char b[SUPERBLOCK_BYTES + 8] = {0};
     int64_t at;
     const size_t n = find_superblock(k, b, &at);

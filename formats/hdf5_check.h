@@ -1,5 +1,5 @@
 /* formats/hdf5_check.h - what the parts of the HDF5 checker share: the file as such (hdf5_check.c), the rules of our own layout
- * (hdf5_check_own.c), what is taken of other files (hdf5_check_foreign.c), and the repair (hdf5_fix.c). */
+ * (hdf5_check_own.c, hdf5_check_events.c), what is taken of other files (hdf5_check_foreign.c), and the repair (hdf5_fix.c). */
 #ifndef KYMO_HDF5_CHECK_H
 #define KYMO_HDF5_CHECK_H
 
@@ -37,6 +37,14 @@ struct h5_place h5_attribute_of(struct h5_place object, const char *name);
 void h5_words(char *text, size_t cap);
 
 void h5_check_own(struct h5_checker *k);
+
+/* The length of a list of texts that need not be there. */
+#define H5_UNREADABLE ((hsize_t)INT64_MAX)   /* of one that is damaged: whatever points into it may be right */
+hsize_t h5_check_texts(struct h5_checker *k, const char *path);
+
+/* Of a recording that ends at end_ns, <= 0: not known. Returns whether there is a list of events, *n long. */
+bool h5_check_events(struct h5_checker *k, size_t n_signals, int64_t end_ns, hsize_t *n);
+
 void h5_check_foreign(struct h5_checker *k);
 
 int hdf5_check(struct kymo_input *in, const char *path, struct kymo_check *c, struct kymo_err *e);

@@ -38,8 +38,8 @@ static const char *const rate_sets[] = {"fs", "Fs", "FS", "fsamp", "sampling_rat
 bool h5_is_word(const char *name, const char *word)
 {
     for (; *name; name++) {
-        const char c = *name >= 'A' && *name <= 'Z' ? (char)(*name + 32) : *name;
-        const bool counts = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        const char c = kymo_lower(*name);
+        const bool counts = (c >= 'a' && c <= 'z') || kymo_is_digit(c);
         if (counts && c != *word)
             return false;
         word += counts;

@@ -4,6 +4,7 @@
  * Samples in damaged chunks are missing in the copy, events that make no sense are left out, counts and end mark are those of
  * what is there. What changed is what the checker finds in the file and no longer in the copy. */
 #include "formats/hdf5_check.h"
+#include "lib/grow.h"
 #include "lib/writer.h"
 
 #include <stdio.h>
@@ -25,15 +26,11 @@ struct findings {
 static int keep_finding(void *to, const struct kymo_finding *f, struct kymo_err *e)
 {
     struct findings *all = to;
+    struct finding *const more = kymo_grown(all->f, all->n, &all->cap, sizeof *more);
 
-    if (all->n == all->cap) {
-        const size_t cap = all->cap ? 2 * all->cap : 16;
-        struct finding *more = realloc(all->f, cap * sizeof *more);
-        if (!more)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu findings", cap);
-        all->f = more;
-        all->cap = cap;
-    }
+    if (!more)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu findings", all->n + 1);
+    all->f = more;
     struct finding *kept = &all->f[all->n++];
     kept->offset = f->offset;
     snprintf(kept->field, sizeof kept->field, "%s", f->field);

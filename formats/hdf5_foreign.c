@@ -3,6 +3,7 @@
  * This file chooses which datasets are read. hdf5_facts.c finds what is told of them, hdf5_times.c takes rates and starts from
  * that, hdf5_columns.c makes signals of them. Everything taken is told in a note of the header. */
 #include "formats/hdf5_foreign.h"
+#include "lib/grow.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -67,14 +68,10 @@ static herr_t keep_path(hid_t at, const char *name, const H5O_info_t *info, void
     (void)at;
     if (info->type != H5O_TYPE_DATASET || all->n >= PATHS_LIMIT || strstr(name, "annotations/"))
         return 0;
-    if (all->n == all->cap) {
-        const size_t cap = all->cap ? 2 * all->cap : 64;
-        char **larger = realloc(all->path, cap * sizeof *larger);
-        if (!larger)
-            return -1;
-        all->path = larger;
-        all->cap = cap;
-    }
+    char **const larger = kymo_grown(all->path, all->n, &all->cap, sizeof *larger);
+    if (!larger)
+        return -1;
+    all->path = larger;
     if (strcmp(name, ".") == 0)
         full = strdup(all->root);
     else if (asprintf(&full, "%s%s%s", strcmp(all->root, "/") == 0 ? "" : all->root, "/", name) < 0)

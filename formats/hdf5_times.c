@@ -3,8 +3,6 @@
 #include "lib/date.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define EPOCH_LEAST 1e8           /* seconds: a larger start counts from 1970, a smaller one from the recording's start */

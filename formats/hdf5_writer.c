@@ -6,6 +6,7 @@
 #include "formats/hdf5_writer.h"
 
 #include "formats/hdf5_file.h"
+#include "lib/grow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -577,14 +578,10 @@ static int keep_event(struct kymo_writer *w, const struct kymo_event *ev, struct
     if (!h5_is_time(ev->time_ns) || (ev->duration_ns != KYMO_UNKNOWN && !h5_is_time(ev->duration_ns)))
         return kymo_fail(e, KYMO_EDATA, "an event at %lld ns of %lld ns: no recording is so long", (long long)ev->time_ns,
                          (long long)ev->duration_ns);
-    if (at == s->cap_waiting) {
-        const size_t cap = at ? 2 * at : 256;
-        struct kymo_event *all = realloc(s->waiting, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        s->waiting = all;
-        s->cap_waiting = cap;
-    }
+    struct kymo_event *const all = kymo_grown(s->waiting, at, &s->cap_waiting, sizeof *all);
+    if (!all)
+        return out_of_memory(e);
+    s->waiting = all;
     if (ev->text && strlen(ev->text) > H5_TEXT_LIMIT)
         return kymo_fail(e, KYMO_EDATA, "an event's text of %zu bytes, at most %zu", strlen(ev->text), H5_TEXT_LIMIT);
     char *text = strdup(ev->text ? ev->text : "");

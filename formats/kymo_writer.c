@@ -7,6 +7,7 @@
 #include "formats/kymo_frame.h"
 #include "formats/kymo_header.h"
 #include "lib/bytes.h"
+#include "lib/grow.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -394,14 +395,10 @@ int kymo_stream_event(struct kymo_writer *w, const struct kymo_event *ev, struct
     if (!kymo_frame_time(ev->time_ns) || !kymo_frame_length(ev->duration_ns))
         return kymo_fail(e, KYMO_EDATA, "an event at %lld ns of %lld ns: no stream is so long", (long long)ev->time_ns,
                          (long long)ev->duration_ns);
-    if (at == s->cap_events) {
-        const size_t cap = at ? 2 * at : 256;
-        struct kymo_event *all = realloc(s->event, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        s->event = all;
-        s->cap_events = cap;
-    }
+    struct kymo_event *const all = kymo_grown(s->event, at, &s->cap_events, sizeof *all);
+    if (!all)
+        return out_of_memory(e);
+    s->event = all;
     const char *text = kymo_text_keep(&s->text, ev->text, strlen(ev->text));
     if (!text)
         return out_of_memory(e);

@@ -106,13 +106,13 @@ static bool names_intervals(const char *name, size_t n, int64_t *unit_ns)
     bool in_s = false, in_ms = false;
 
     for (size_t i = 0; i < n && m + 1 < sizeof word; i++) {
-        const char c = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+        const char c = kymo_lower(name[i]);
         if (c == '[' || c == '(') {
             in_ms = i + 2 < n && name[i + 1] == 'm' && name[i + 2] == 's';
             in_s = i + 1 < n && name[i + 1] == 's';
             break;
         }
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        if ((c >= 'a' && c <= 'z') || kymo_is_digit(c))
             word[m++] = c;
     }
     word[m] = '\0';

@@ -44,7 +44,7 @@ static struct wfdb_word split(struct wfdb_word *f, const char *marks, char *mark
 
 static bool is_name_letter(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+    return kymo_is_digit(c) || kymo_is_letter(c) || c == '_';
 }
 
 static void check_name(struct wfdb_checker *k, const struct wfdb_words *w)

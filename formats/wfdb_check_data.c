@@ -3,7 +3,6 @@
 #include "formats/wfdb_file.h"
 #include "formats/wfdb_segments.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

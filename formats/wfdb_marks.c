@@ -3,6 +3,7 @@
 
 #include "formats/wfdb_annot.h"
 #include "formats/wfdb_plan.h"
+#include "lib/grow.h"
 #include "lib/vocabulary.h"
 
 #include <math.h>
@@ -275,14 +276,11 @@ static int fill_mark(struct wfdb_marks *m, const struct kymo_writer *w, const st
 
 int wfdb_marks_add(struct wfdb_marks *m, const struct kymo_writer *w, const struct kymo_event *ev, struct kymo_err *e)
 {
-    if (m->n == m->cap) {
-        const size_t cap = m->cap ? 2 * m->cap : 256;
-        struct mark *all = realloc(m->mark, cap * sizeof *all);
-        if (!all)
-            return out_of_memory(e);
-        m->mark = all;
-        m->cap = cap;
-    }
+    struct mark *const all = kymo_grown(m->mark, m->n, &m->cap, sizeof *all);
+
+    if (!all)
+        return out_of_memory(e);
+    m->mark = all;
     if (ev->time_ns < 0)
         return lose(m, w, EARLY, ev, "lies before the record", e);
     if (ev->time_ns == 0 && kymo_code_of(ev->type) == NOTE && strncmp(ev->text, WFDB_TIME_UNIT, sizeof WFDB_TIME_UNIT - 1) == 0)

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define LONGEST_LINE 65000       /* of a header: what readers take */
 

@@ -3,7 +3,7 @@
 #ifndef KYMO_WFDB_STATE_H
 #define KYMO_WFDB_STATE_H
 
-#include "formats/spool.h"
+#include "lib/spool.h"
 #include "formats/wfdb_pack.h"
 #include "formats/wfdb_plan.h"
 
@@ -29,7 +29,7 @@ struct segment {
 
 struct wfdb_writer {
     struct wfdb_plan plan;
-    struct spool *spool;         /* where samples wait for the plan; NULL: it is complete */
+    struct kymo_spool *spool;         /* where samples wait for the plan; NULL: it is complete */
     struct reals *seen;          /* for each signal */
     char *base;                  /* "out/rec" */
     const char *name;            /* "rec", in it */

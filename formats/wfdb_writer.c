@@ -351,7 +351,7 @@ static int put_aside(struct kymo_writer *w, struct kymo_block *b, struct kymo_er
                                 w->hdr.signal[i].label, (long long)span->first + (long long)k, span->physical[k],
                                 s->seen[i].most);
     }
-    return spool_write(s->spool, b, e);
+    return kymo_spool_write_samples(s->spool, b, e);
 }
 
 int wfdb_write(struct kymo_writer *w, struct kymo_block *b, struct kymo_err *e)
@@ -402,7 +402,7 @@ int wfdb_create(struct kymo_writer *w, struct kymo_err *e)
         rc = name_tracks(w, e);
     if (rc < 0 || !s->plan.undecided)
         return rc == 0 ? open_files(w, e) : rc;
-    s->spool = spool_create(w, e);
+    s->spool = kymo_spool_create(kymo_output_scratch(w->path, e), &w->hdr, e);
     return s->spool ? 0 : (int)e->cause[0].code;
 }
 
@@ -414,7 +414,7 @@ static int take_up(struct kymo_writer *w, struct kymo_err *e)
 
     wfdb_plan_settle(&s->plan, w, s->seen);
     int rc = open_files(w, e);
-    struct kymo_reader *r = rc == 0 ? spool_read(s->spool, e) : NULL;
+    struct kymo_reader *r = rc == 0 ? kymo_spool_read(s->spool, e) : NULL;
     if (!r)
         return e->cause[0].code;
     while ((rc = kymo_read(r, &b, e)) > 0)
@@ -510,7 +510,7 @@ void wfdb_discard(struct kymo_writer *w)
         if (s->track)
             free(s->track[i]);
     }
-    spool_destroy(s->spool);
+    kymo_spool_destroy(s->spool);
     free(s->seen);
     free(s->marks);
     free(s->track);

@@ -1,6 +1,7 @@
 /* lib/columns.c - see columns.h. */
 #include "lib/columns.h"
 
+#include "lib/grow.h"
 #include "lib/text.h"
 
 #include <math.h>
@@ -22,7 +23,7 @@ struct scan {
     struct kymo_columns *t;
     char *at, *end;               /* next byte; the end, where a terminator fits */
     int64_t line;
-    size_t n_names, cap_names, cap_rows;
+    size_t cap_names, cap_rows;
 };
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for a table"); }
@@ -150,14 +151,10 @@ static int add_name(struct scan *s, const char *name, struct kymo_err *e)
 
     if (t->n == MOST_COLUMNS)
         return kymo_fail_at(e, KYMO_EFORMAT, t->input, s->line, "more than %d columns", MOST_COLUMNS);
-    if (t->n == s->cap_names) {
-        const size_t cap = s->cap_names ? 2 * s->cap_names : 64;
-        const char **const larger = realloc(t->name, cap * sizeof *larger);
-        if (!larger)
-            return out_of_memory(e);
-        t->name = larger;
-        s->cap_names = cap;
-    }
+    const char **const larger = kymo_grown(t->name, t->n, &s->cap_names, sizeof *larger);
+    if (!larger)
+        return out_of_memory(e);
+    t->name = larger;
     t->name[t->n++] = name;
     return 0;
 }
@@ -185,7 +182,7 @@ static int check_names(struct scan *s, int64_t line, struct kymo_err *e)
 /* Names that were not there: as many as there are, in one piece of memory that the table's name ends with. */
 static int name_nameless(struct kymo_columns *t, struct kymo_err *e)
 {
-    enum { ROOM = 16 };
+    enum { ROOM = 28 };           /* for "column_" and any number */
     size_t n_bytes = strlen(t->input) + 1, nameless = 0;
 
     for (size_t i = 0; i < t->n; i++)

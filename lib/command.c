@@ -390,3 +390,19 @@ struct kymo_writer *kymo_call_stream(const struct kymo_call *call, struct kymo_o
     kymo_header_release(&with_history);
     return w;
 }
+
+struct kymo_writer *kymo_call_track(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
+                                    const char *name, struct kymo_err *e)
+{
+    struct kymo_writer *w = NULL;
+    struct kymo_header alone;
+
+    kymo_header_init(&alone);
+    if (kymo_header_copy(&alone, h, (const size_t[]){0}, 0, e) == 0) {
+        alone.n_tracks = 0;
+        if (kymo_header_add_track(&alone, name, e) >= 0)
+            w = kymo_call_stream(call, out, &alone, 0, e);
+    }
+    kymo_header_release(&alone);
+    return w;
+}

@@ -120,9 +120,6 @@ struct kymo_command {
     int (*recordings)(const struct kymo_call *call, char ***name, size_t *n, struct kymo_err *e);
 };
 
-#define KYMO_SOME (-100)          /* some of several recordings failed, reported already: exit status 3 */
-#define KYMO_FOUND (-101)         /* done, and what was found says no: exit status 1, nothing more to print */
-
 extern const struct kymo_command *const kymo_commands[];   /* generated, in the program, not in the library; ends with NULL */
 
 /* The command of that name among ALL, which ends with NULL; or NULL. */
@@ -166,5 +163,9 @@ struct kymo_writer *kymo_call_writer(const struct kymo_call *call, const char *p
 /* A writer of the kymo stream on out, with h and the call's line in its history; not to a terminal. */
 struct kymo_writer *kymo_call_stream(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
                                      int64_t event_delay_ns, struct kymo_err *e);
+
+/* The same for what was found in a recording of h: its events alone, without its signals, in one track of that name. */
+struct kymo_writer *kymo_call_track(const struct kymo_call *call, struct kymo_output *out, const struct kymo_header *h,
+                                    const char *name, struct kymo_err *e);
 
 #endif

@@ -18,6 +18,10 @@ enum kymo_code {
     KYMO_ENET = -6,     /* a server, or the way to it; another time it may go better */
 };
 
+/* What a command may return beside those and 0. */
+#define KYMO_SOME (-100)          /* some of several recordings failed, reported already: exit status 3 */
+#define KYMO_FOUND (-101)         /* done, and what was found says no: exit status 1, nothing more to print */
+
 struct kymo_cause {
     enum kymo_code code;
     const char *src;     /* source file and line of the raise, shown with --debug */

@@ -38,14 +38,13 @@ bool deid_is_sex(const char *text)
 /* "02-MAY-1951". */
 static bool parse_birth(const char *text, struct kymo_start *birth)
 {
-    static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
     int64_t day, year;
     int month = 0;
 
     if (strlen(text) != 11 || text[2] != '-' || text[6] != '-' || !kymo_parse_int(text, 2, &day) ||
         !kymo_parse_int(text + 7, 4, &year))
         return false;
-    while (month < 12 && strncasecmp(months + 3 * month, text + 3, 3) != 0)
+    while (month < 12 && strncasecmp(kymo_months + 3 * month, text + 3, 3) != 0)
         month++;
     *birth = (struct kymo_start){.has_date = true, .year = (int)year, .month = month + 1, .day = (int)day};
     return month < 12 && day >= 1 && day <= 31 && year >= 1;

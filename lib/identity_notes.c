@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static bool may_stay(const struct kymo_deid *d, const char *text)
 {
@@ -33,7 +32,7 @@ static size_t fact(const char *note, const char *key, const char **value)
     size_t n;
 
     for (const char *p = note; (n = deid_next_word(&p)) > 0; p += n)
-        if (n == strlen(key) && strncasecmp(p, key, n) == 0 && strchr(":>", p[n]) && p[n]) {
+        if (kymo_is_word(p, n, key) && strchr(":>", p[n]) && p[n]) {
             *value = p + n;
             return deid_next_word(value);
         }

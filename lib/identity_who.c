@@ -6,23 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #define LEAST_WORD 3             /* letters of a word by which somebody is known */
 #define LONG_WORD 6              /* of one that is told inside others too */
 
 /* ---- words ---- */
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80; }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_letter(char c) { return kymo_is_letter(c) || (unsigned char)c >= 0x80; }
 
 size_t deid_next_word(const char **text)
 {
     size_t n = 0;
 
-    while (**text && !is_letter(**text) && !is_digit(**text))
+    while (**text && !is_letter(**text) && !kymo_is_digit(**text))
         (*text)++;
-    while (is_letter((*text)[n]) || is_digit((*text)[n]))
+    while (is_letter((*text)[n]) || kymo_is_digit((*text)[n]))
         n++;
     return n;
 }
@@ -64,7 +62,7 @@ static bool is_word(const struct kymo_deid *d, const char *text, size_t n)
     for (size_t i = 0; i < d->n_words; i++) {
         const size_t length = strlen(d->word[i]), most = length >= LONG_WORD ? n : length;
         for (size_t at = 0; n <= most && at + length <= n; at++)
-            if (strncasecmp(d->word[i], text + at, length) == 0)
+            if (kymo_is_word(text + at, length, d->word[i]))
                 return true;
     }
     return false;
@@ -98,7 +96,7 @@ const char *deid_value_of(const char *note, const char *key)
 {
     const size_t n = strlen(key);
 
-    if (strncasecmp(note, key, n) != 0 || note[n] != ':')
+    if (!kymo_begins(note, key) || note[n] != ':')
         return NULL;
     note += n + 1;
     return note + strspn(note, " ");
@@ -136,7 +134,7 @@ static char *subject_text(const char *id, const char *name, const char *birth)
             if (at > 0)
                 out[at++] = ' ';
             for (size_t i = 0; i < n; i++)
-                out[at++] = (char)(p[i] >= 'A' && p[i] <= 'Z' ? p[i] | 0x20 : p[i]);
+                out[at++] = kymo_lower(p[i]);
         }
     if (out)
         out[at] = '\0';

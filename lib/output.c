@@ -99,10 +99,25 @@ struct kymo_output *kymo_output_scratch(const char *path, struct kymo_err *e)
     return out;
 }
 
+struct kymo_output *kymo_output_scratch_for(const char *path, const char *name, struct kymo_err *e)
+{
+    const char *const tmp = getenv("TMPDIR");
+    char there[4096];
+
+    if (path && strcmp(path, "-") != 0)
+        return kymo_output_scratch(path, e);
+    snprintf(there, sizeof there, "%s/%s", tmp && *tmp ? tmp : "/tmp", name);
+    return kymo_output_scratch(there, e);
+}
+
+int kymo_output_reread(struct kymo_output *out, char path[KYMO_REREAD_PATH], struct kymo_err *e)
+{
+    snprintf(path, KYMO_REREAD_PATH, "/dev/fd/%d", out->fd);
+    return kymo_output_flush(out, e);
+}
+
 void kymo_output_be_live(struct kymo_output *out, bool live) { out->live = live; }
 bool kymo_output_is_live(const struct kymo_output *out) { return out->live; }
-
-int kymo_output_descriptor(const struct kymo_output *out) { return out->fd; }
 
 struct kymo_output *kymo_output_memory(struct kymo_err *e) { return output_new(NULL, -1, e); }
 

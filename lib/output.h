@@ -13,10 +13,15 @@ struct kymo_output;
 /* path NULL or "-": standard output. NULL with *e set. */
 struct kymo_output *kymo_output_open(const char *path, struct kymo_err *e);
 
-/* A file without a name, in the folder of path, which messages call it: gone with destroy, however the program ends. What
- * kymo_output_flush has written there can be read at /dev/fd/N, N being its descriptor. */
+/* A file without a name, in the folder of path, which messages call it: gone with destroy, however the program ends. */
 struct kymo_output *kymo_output_scratch(const char *path, struct kymo_err *e);
-int kymo_output_descriptor(const struct kymo_output *out);
+
+/* The same for a command that writes to path: where that is NULL or "-", standard output, it is name in TMPDIR or /tmp. */
+struct kymo_output *kymo_output_scratch_for(const char *path, const char *name, struct kymo_err *e);
+
+/* All that was put there can now be read at path. 0 or a negative code. */
+#define KYMO_REREAD_PATH 32
+int kymo_output_reread(struct kymo_output *out, char path[KYMO_REREAD_PATH], struct kymo_err *e);
 
 /* Collects in memory, for tests: kymo_output_bytes shows it. */
 struct kymo_output *kymo_output_memory(struct kymo_err *e);

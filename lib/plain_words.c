@@ -4,7 +4,6 @@
 #include "lib/text.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define LONGEST_NUMBER 5         /* digits: a date, a telephone or a file number has more */
 
@@ -44,9 +43,6 @@ static const char *const technical[] = {
     "x", "y", "z",
 };
 
-static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool kymo_is_standard_text(const char *text)
 {
     const char *signal = strstr(text, "@@");
@@ -54,7 +50,7 @@ bool kymo_is_standard_text(const char *text)
 
     n = kymo_trim(&text, n);
     for (size_t i = 0; i < sizeof standard / sizeof *standard; i++)
-        if (strlen(standard[i]) == n && strncasecmp(standard[i], text, n) == 0)
+        if (kymo_is_word(text, n, standard[i]))
             return true;
     return n == 0;
 }
@@ -62,7 +58,7 @@ bool kymo_is_standard_text(const char *text)
 bool kymo_is_technical_word(const char *text, size_t n)
 {
     for (size_t i = 0; i < sizeof technical / sizeof *technical; i++)
-        if (strlen(technical[i]) == n && strncasecmp(technical[i], text, n) == 0)
+        if (kymo_is_word(text, n, technical[i]))
             return true;
     return false;
 }
@@ -73,14 +69,14 @@ bool kymo_is_technical_text(const char *text)
 
     for (; *text; text += n) {
         n = 1;
-        if (is_letter(*text)) {
-            for (n = 0; is_letter(text[n]);)
+        if (kymo_is_letter(*text)) {
+            for (n = 0; kymo_is_letter(text[n]);)
                 n++;
             if (!kymo_is_technical_word(text, n))
                 return false;
             words++;
-        } else if (is_digit(*text)) {
-            for (n = 0; is_digit(text[n]);)
+        } else if (kymo_is_digit(*text)) {
+            for (n = 0; kymo_is_digit(text[n]);)
                 n++;
             if (n > LONGEST_NUMBER)
                 return false;

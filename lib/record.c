@@ -2,6 +2,7 @@
 #include "lib/record.h"
 
 #include "lib/clones.h"
+#include "lib/grow.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -234,7 +235,7 @@ static const struct {
 
 static bool is_word_char(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+    return kymo_is_digit(c) || kymo_is_letter(c) || (unsigned char)c >= 0x80;
 }
 
 static enum kymo_kind kind_of_word(const char *word, bool whole)
@@ -423,14 +424,11 @@ static int keep_event_text(struct kymo_block *b, const char **kept, const char *
 
 int kymo_block_event(struct kymo_block *b, const struct kymo_event *ev, struct kymo_err *e)
 {
-    if (b->n_events == b->cap_events) {
-        const size_t cap = b->cap_events ? 2 * b->cap_events : 64;
-        struct kymo_event *all = realloc(b->event, cap * sizeof *all);
-        if (!all)
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", cap);
-        b->event = all;
-        b->cap_events = cap;
-    }
+    struct kymo_event *const all = kymo_grown(b->event, b->n_events, &b->cap_events, sizeof *all);
+
+    if (!all)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", b->n_events + 1);
+    b->event = all;
     struct kymo_event *new = &b->event[b->n_events];
     *new = *ev;
     for (char *c = new->type; *c; c++)
@@ -471,4 +469,12 @@ const double *kymo_physical(struct kymo_block *b, size_t signal)
 int64_t kymo_block_time(const struct kymo_block *b, size_t signal, int64_t sample)
 {
     return b->segment_ns + kymo_time_of(b->hdr->signal[signal].rate, sample - b->span[signal].segment_first);
+}
+
+bool kymo_block_has_samples(const struct kymo_block *b)
+{
+    for (size_t i = 0; i < b->hdr->n_signals; i++)
+        if (b->span[i].n > 0)
+            return true;
+    return false;
 }

@@ -156,6 +156,7 @@ const double *kymo_physical(struct kymo_block *b, size_t signal);
 void kymo_calibrate(const struct kymo_signal *s, const int32_t *digital, size_t n, double *physical);
 
 int64_t kymo_block_time(const struct kymo_block *b, size_t signal, int64_t sample);   /* in ns */
+bool kymo_block_has_samples(const struct kymo_block *b);                              /* of any signal */
 
 /* Copies text[n] into a chain of pieces that is freed at once. NULL where memory ends. */
 char *kymo_text_keep(struct kymo_text_piece **chain, const char *text, size_t n);

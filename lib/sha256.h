@@ -6,9 +6,6 @@
 
 #define KYMO_SHA256_TEXT 65      /* 64 hexadecimal digits and the end */
 
-/* Of bytes[n]. */
-void kymo_sha256(const void *bytes, size_t n, char text[KYMO_SHA256_TEXT]);
-
 /* Of all of a file. Returns 0 or a negative code (KYMO_EIO, KYMO_ENOMEM). */
 int kymo_sha256_file(const char *path, char text[KYMO_SHA256_TEXT], struct kymo_err *e);
 

@@ -3,7 +3,6 @@
 
 #include "lib/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define LONGEST_LINE 2048
@@ -72,7 +71,7 @@ static bool take_digits(const char *text, size_t n, char sha256[KYMO_SHA256_TEXT
     for (size_t i = 0; i < KYMO_SHA256_TEXT - 1; i++) {
         const char c = text[i];
         sha256[i] = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-        if (!((c >= '0' && c <= '9') || (sha256[i] >= 'a' && sha256[i] <= 'f')))
+        if (!(kymo_is_digit(c) || (sha256[i] >= 'a' && sha256[i] <= 'f')))
             return false;
     }
     sha256[KYMO_SHA256_TEXT - 1] = '\0';

@@ -385,7 +385,8 @@ int kymo_print_table(const char *path, enum kymo_table_form form, const struct k
 {
     struct kymo_output *const out = kymo_output_open(path, e);
     struct kymo_table *const t = out ? kymo_table_create(out, form, column, n, e) : NULL;
-    int rc = t ? fill(of, t, e) : e->cause[0].code;
+    const int filled = t ? fill(of, t, e) : e->cause[0].code;
+    int rc = filled == KYMO_SOME || filled == KYMO_FOUND ? 0 : filled;
 
     if (rc == 0)
         rc = kymo_table_finish(t, e);
@@ -393,5 +394,5 @@ int kymo_print_table(const char *path, enum kymo_table_form form, const struct k
         rc = kymo_output_finish(out, e);
     kymo_table_destroy(t);
     kymo_output_destroy(out);
-    return rc;
+    return rc < 0 ? rc : filled;
 }

@@ -36,8 +36,8 @@ int kymo_row_end(struct kymo_table *t, struct kymo_err *e);
 int kymo_table_finish(struct kymo_table *t, struct kymo_err *e);   /* once, before destroy */
 void kymo_table_destroy(struct kymo_table *t);                     /* NULL is fine */
 
-/* A whole table to a file, or to standard output where path is NULL or "-": fill(of, ...) puts its rows. Returns 0 or a
- * negative code. */
+/* A whole table to a file, or to standard output where path is NULL or "-": fill(of, ...) puts its rows. Returns what fill
+ * did, which may be KYMO_SOME or KYMO_FOUND too, or a negative code. */
 int kymo_print_table(const char *path, enum kymo_table_form form, const struct kymo_column *column, size_t n,
                      int (*fill)(const void *of, struct kymo_table *t, struct kymo_err *e), const void *of,
                      struct kymo_err *e);

@@ -15,7 +15,6 @@ static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e
                                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 size_t kymo_trim(const char **text, size_t n)
 {
@@ -38,7 +37,7 @@ bool kymo_parse_int(const char *text, size_t n, int64_t *value)
     if (i == n)
         return false;
     for (; i < n; i++)
-        if (!is_digit(text[i]) || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, text[i] - '0', &v))
+        if (!kymo_is_digit(text[i]) || __builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, text[i] - '0', &v))
             return false;
     *value = negative ? -v : v;
     return true;
@@ -52,11 +51,11 @@ const char *kymo_plain_number(const char *p, const char *end, double *value)
 
     p += negative || (p < end && *p == '+');
     first = p;
-    for (; p < end && is_digit(*p); p++)
+    for (; p < end && kymo_is_digit(*p); p++)
         mantissa = mantissa * 10 + (uint64_t)(*p - '0');
     if (p < end && *p == '.') {
         point = ++p;
-        for (; p < end && is_digit(*p); p++)
+        for (; p < end && kymo_is_digit(*p); p++)
             mantissa = mantissa * 10 + (uint64_t)(*p - '0');
     }
     const ptrdiff_t digits = p - first - (point ? 1 : 0), decimals = point ? p - point : 0;
@@ -80,7 +79,7 @@ bool kymo_parse_real(const char *text, size_t n, double *value)
         return true;
     }
     for (size_t i = 0; i < n; i++)   /* strtod also takes hexadecimal, "inf" and "nan": not numbers here */
-        if (!is_digit(text[i]) && !memchr("+-.eE", text[i], 5))
+        if (!kymo_is_digit(text[i]) && !memchr("+-.eE", text[i], 5))
             return false;
     memcpy(copy, text, n);
     copy[n] = '\0';
@@ -206,13 +205,13 @@ static bool parse_seconds(const char *text, size_t n, int64_t *ns)
     int64_t whole = 0, fraction = 0, unit = NS_PER_S;
     size_t i = 0;
 
-    for (; i < n && is_digit(text[i]); i++)
+    for (; i < n && kymo_is_digit(text[i]); i++)
         if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, text[i] - '0', &whole))
             return false;
     if (i == 0 || (i < n && text[i] != '.'))
         return false;
     for (i++; i < n; i++) {
-        if (!is_digit(text[i]))
+        if (!kymo_is_digit(text[i]))
             return false;
         if (unit > 1)
             fraction += (unit /= 10) * (text[i] - '0');
@@ -231,7 +230,7 @@ bool kymo_parse_time(const char *text, size_t n, int64_t *ns)
     n = kymo_trim(&text, n);
     while ((colon = memchr(text, ':', n))) {
         const size_t before = (size_t)(colon - text);
-        if (++colons > 2 || before == 0 || !is_digit(text[0]) || !kymo_parse_int(text, before, &part) ||
+        if (++colons > 2 || before == 0 || !kymo_is_digit(text[0]) || !kymo_parse_int(text, before, &part) ||
             (colons > 1 && part > 59) || part > INT32_MAX)
             return false;
         larger = larger * 60 + part;
@@ -326,14 +325,23 @@ size_t kymo_format_seconds(int64_t ns, char *out, size_t cap)
     return (size_t)n;
 }
 
-static char to_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c; }
-
 bool kymo_same_text(const char *a, const char *b)
 {
-    while (*a && to_lower(*a) == to_lower(*b))
+    while (*a && kymo_lower(*a) == kymo_lower(*b))
         a++, b++;
-    return to_lower(*a) == to_lower(*b);
+    return kymo_lower(*a) == kymo_lower(*b);
 }
+
+bool kymo_begins(const char *text, const char *word)
+{
+    while (*word && kymo_lower(*text) == kymo_lower(*word))
+        text++, word++;
+    return !*word;
+}
+
+bool kymo_is_word(const char *text, size_t n, const char *word) { return strlen(word) == n && kymo_begins(text, word); }
+
+const char kymo_months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
 
 /* ---- words ---- */
 
@@ -363,7 +371,7 @@ size_t kymo_escape(const char *text, const char *marks, char *out, size_t cap)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    return kymo_is_digit(c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 bool kymo_unescape(const char *text, size_t n, char *out, size_t cap)

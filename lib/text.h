@@ -62,7 +62,16 @@ size_t kymo_escape(const char *text, const char *marks, char *out, size_t cap);
 /* Undoes that to text[n]. False where a % is not followed by two digits, a code is 0, or the result does not fit. */
 bool kymo_unescape(const char *text, size_t n, char *out, size_t cap);
 
-/* Lower-case comparison in ASCII, as strcasecmp but whatever the locale. */
+/* Letters are those of ASCII, whatever the locale. */
+static inline bool kymo_is_digit(char c) { return c >= '0' && c <= '9'; }
+static inline char kymo_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; }
+static inline bool kymo_is_letter(char c) { return kymo_lower(c) >= 'a' && kymo_lower(c) <= 'z'; }
+
+/* Comparison whatever the case: of all, of text[n] with a word, of how text begins. */
 bool kymo_same_text(const char *a, const char *b);
+bool kymo_is_word(const char *text, size_t n, const char *word);
+bool kymo_begins(const char *text, const char *word);
+
+extern const char kymo_months[];   /* "JANFEBMAR...": three letters each, as EDF+ has them */
 
 #endif

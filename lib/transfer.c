@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -267,7 +266,7 @@ static bool is_field(const char *line, size_t n, const char *name, const char **
 {
     const size_t len = strlen(name);
 
-    if (n <= len || strncasecmp(line, name, len) != 0 || line[len] != ':')
+    if (n <= len || !kymo_begins(line, name) || line[len] != ':')
         return false;
     *value = line + len + 1;
     *n_value = kymo_trim(value, n - len - 1);

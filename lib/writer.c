@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 const struct kymo_format *kymo_format_named(const char *name)
 {
@@ -21,7 +20,7 @@ static bool has_ending(const char *path, const char *endings)
 
     for (const char *word = endings; *word; word += strspn(word, " ")) {
         const size_t n = strcspn(word, " ");
-        if (n < n_path && strncasecmp(path + n_path - n, word, n) == 0)
+        if (n < n_path && kymo_is_word(word, n, path + n_path - n))
             return true;
         word += n;
     }

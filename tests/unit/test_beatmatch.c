@@ -430,13 +430,26 @@ static void print_ratio(FILE *f, const char *name, struct beatmatch_ratio r, int
         fprintf(f, "%s:      -  (%ld/%ld)\n", name, (long)r.part, (long)r.whole);
 }
 
+/* Counts S as N in both series, for a table without supraventricular beats (bxb -s). */
+static void fold_s(struct beatmatch_table *t)
+{
+    for (int i = 0; i < BEATMATCH_CLASSES; i++) {
+        t->count[BEATMATCH_N][i] += t->count[BEATMATCH_S][i];
+        t->count[BEATMATCH_S][i] = 0;
+    }
+    for (int i = 0; i < BEATMATCH_CLASSES; i++) {
+        t->count[i][BEATMATCH_N] += t->count[i][BEATMATCH_S];
+        t->count[i][BEATMATCH_S] = 0;
+    }
+}
+
 /* The standard report's table and statistics as bxb prints them, from the row of N on. */
 static void print_standard(FILE *f, const struct beatmatch *m, int with_s)
 {
     struct beatmatch_table t = m->table;
 
     if (!with_s)
-        beatmatch_fold_s(&t);
+        fold_s(&t);
     for (int r = 0; r < BEATMATCH_CLASSES; r++) {
         if (r == BEATMATCH_S && !with_s)
             continue;

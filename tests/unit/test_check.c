@@ -1,6 +1,6 @@
 /* tests/unit/test_check.c - kymo check's rules, one by one: a clean file with exactly one defect gives exactly that finding, at
  * its place; clean files give none; a repaired copy is clean, with the same samples. */
-#include "support.h"
+#include "findings.h"
 
 #include "formats/edf_check.h"
 #include "formats/wfdb_check.h"
@@ -9,73 +9,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- findings, kept ---- */
+/* ---- findings ---- */
 
-#define MOST 64
-
-struct kept {
-    size_t n;
-    struct {
-        int64_t offset;
-        enum kymo_severity severity;
-        char file[160], field[80], value[96], text[480];
-    } f[MOST];
-};
-
-static int keep(void *to, const struct kymo_finding *f, struct kymo_err *e)
+static void assert_none(const struct findings *k)
 {
-    struct kept *k = to;
-    (void)e;
-
-    assert_true(k->n < MOST);
-    k->f[k->n].offset = f->offset;
-    k->f[k->n].severity = f->severity;
-    snprintf(k->f[k->n].file, sizeof k->f->file, "%s", f->file);
-    snprintf(k->f[k->n].field, sizeof k->f->field, "%s", f->field);
-    kymo_show_bytes(f->value, f->n_value, k->f[k->n].value, sizeof k->f->value);
-    snprintf(k->f[k->n].text, sizeof k->f->text, "%s", f->text);
-    k->n++;
-    return 0;
-}
-
-static void show(const struct kept *k)
-{
-    for (size_t i = 0; i < k->n; i++)
-        print_message("%s:%lld %s \"%s\" %s: %s\n", k->f[i].file, (long long)k->f[i].offset, k->f[i].field, k->f[i].value,
-                      kymo_severity_name(k->f[i].severity), k->f[i].text);
-}
-
-static void assert_none(const struct kept *k)
-{
-    show(k);
+    show_findings(k);
     assert_int_equal(k->n, 0);
 }
 
 /* Exactly one finding: its place, severity and field, and a part of its text. */
-static void assert_only(const struct kept *k, int64_t offset, enum kymo_severity severity, const char *field, const char *part)
+static void assert_only(const struct findings *k, int64_t offset, enum kymo_severity severity, const char *field, const char *part)
 {
     if (k->n != 1 || k->f[0].offset != offset || k->f[0].severity != severity || strcmp(k->f[0].field, field) != 0 ||
         !strstr(k->f[0].text, part)) {
         print_message("not only %lld %s %s ... %s\n", (long long)offset, field, kymo_severity_name(severity), part);
-        show(k);
+        show_findings(k);
         fail();
     }
 }
 
-static void assert_has(const struct kept *k, int64_t offset, const char *part)
+static void assert_has(const struct findings *k, int64_t offset, const char *part)
 {
     for (size_t i = 0; i < k->n; i++)
         if (k->f[i].offset == offset && strstr(k->f[i].text, part))
             return;
     print_message("no %lld ... %s\n", (long long)offset, part);
-    show(k);
+    show_findings(k);
     fail();
 }
 
-static struct kept check_bytes(const struct bytes *b, const char *name)
+static struct findings check_bytes(const struct bytes *b, const char *name)
 {
-    struct kept k = {.n = 0};
-    struct kymo_check c = {.found = keep, .to = &k};
+    struct findings k = {.n = 0};
+    struct kymo_check c = {.found = keep_finding, .to = &k};
     struct kymo_err e = {0};
     struct kymo_input *in = kymo_input_memory(name, b->p, b->n, &e);
 
@@ -84,10 +50,10 @@ static struct kept check_bytes(const struct bytes *b, const char *name)
     return k;
 }
 
-static struct kept check_path(const char *path)
+static struct findings check_path(const char *path)
 {
-    struct kept k = {.n = 0};
-    struct kymo_check c = {.found = keep, .to = &k};
+    struct findings k = {.n = 0};
+    struct kymo_check c = {.found = keep_finding, .to = &k};
     struct kymo_err e = {0};
 
     assert_int_equal(kymo_check_recording(path, &c, &e), 0);
@@ -103,7 +69,7 @@ static void clean_files_give_no_finding(void **state)
     (void)state;
 
     for (size_t i = 0; i < COUNT_OF(path); i++) {
-        const struct kept k = check_path(path[i]);
+        const struct findings k = check_path(path[i]);
         assert_none(&k);
     }
 }
@@ -251,7 +217,7 @@ static void each_edf_defect_is_the_one_finding(void **state)
 
     for (size_t i = 0; i < COUNT_OF(edf_defect); i++) {
         struct bytes b = clean_file(edf_defect[i].kind);
-        struct kept k = check_bytes(&b, "x.edf");
+        struct findings k = check_bytes(&b, "x.edf");
         assert_none(&k);
         memcpy(b.p + edf_defect[i].at, edf_defect[i].bytes, edf_defect[i].n);
         k = check_bytes(&b, "x.edf");
@@ -266,7 +232,7 @@ static void a_file_with_annotations_is_an_edf_plus_file(void **state)
     (void)state;
 
     memset(b.p + RESERVED, ' ', 5);
-    struct kept k = check_bytes(&b, "x.edf");
+    struct findings k = check_bytes(&b, "x.edf");
     assert_only(&k, RESERVED, KYMO_WARNING, "reserved", "signal 1 has annotations: the file says EDF+C or EDF+D here");
     memcpy(b.p + RESERVED, "EDF+C", 5);
     memcpy(b.p + LABEL + 16, "No", 2);
@@ -283,7 +249,7 @@ static void late_dates_stand_in_the_recording_field(void **state)
 
     memcpy(b.p + DATE, "01.02.yy", 8);
     memcpy(b.p + RECORDING, "Startdate 01-FEB-2101 X X X", 27);
-    struct kept k = check_bytes(&b, "x.edf");
+    struct findings k = check_bytes(&b, "x.edf");
     assert_none(&k);
     memcpy(b.p + RECORDING, "Startdate 01-FEB-2010 X X X", 27);
     k = check_bytes(&b, "x.edf");
@@ -298,7 +264,7 @@ static void lengths_are_told_wherever_the_file_is_cut(void **state)
 
     for (size_t n = 0; n < b.n; n++) {
         const struct bytes less = {b.p, n, n};
-        const struct kept k = check_bytes(&less, "x.edf");
+        const struct findings k = check_bytes(&less, "x.edf");
         if (n < 256)
             assert_has(&k, (int64_t)n, "inside the header of 256 bytes");
         else if (n < DATA)
@@ -309,7 +275,7 @@ static void lengths_are_told_wherever_the_file_is_cut(void **state)
             assert_has(&k, (int64_t)(DATA + (n - DATA) / RECORD * RECORD), "behind the last whole data record of 48 bytes");
     }
     put_text(&b, "abcde");
-    const struct kept k = check_bytes(&b, "x.edf");
+    const struct findings k = check_bytes(&b, "x.edf");
     assert_only(&k, DATA + 3 * RECORD, KYMO_ERROR, "data records", "5 bytes behind the last whole data record of 48");
     bytes_free(&b);
 }
@@ -321,7 +287,7 @@ static void what_many_records_do_is_one_finding(void **state)
 
     for (size_t r = 0; r < 3; r++)
         memset(b.p + TAL + r * RECORD, 0, 40);
-    struct kept k = check_bytes(&b, "x.edf");
+    struct findings k = check_bytes(&b, "x.edf");
     assert_only(&k, TAL, KYMO_ERROR, "time-keeping annotation", "(3 times in 3 records)");
     bytes_free(&b);
 }
@@ -333,7 +299,7 @@ static void drift_of_onsets_is_found(void **state)
     (void)state;
 
     memcpy(b.p + TAL + RECORD, "+1.0006\x14\x14", 10);
-    struct kept k = check_bytes(&b, "x.edf");
+    struct findings k = check_bytes(&b, "x.edf");
     assert_none(&k);
     memcpy(b.p + TAL + 2 * RECORD, "+2.0012\x14\x14", 10);
     k = check_bytes(&b, "x.edf");
@@ -346,7 +312,7 @@ static void long_records_and_annotation_files_are_allowed(void **state)
     const struct edf_column wide = {.samples = "30721"}, only = {.label = "EDF Annotations", .unit = "", .samples = "10"};
     struct edf_spec spec = {.n = 1, .column = &wide};
     struct bytes b = {0};
-    struct kept k;
+    struct findings k;
     (void)state;
 
     put_edf_header(&b, &spec);
@@ -366,10 +332,10 @@ static void long_records_and_annotation_files_are_allowed(void **state)
 
 /* ---- repair ---- */
 
-static struct kept fix_file(const struct folder *f, const struct bytes *b, struct bytes *copy)
+static struct findings fix_file(const struct folder *f, const struct bytes *b, struct bytes *copy)
 {
-    struct kept k = {.n = 0};
-    struct kymo_check c = {.found = keep, .to = &k};
+    struct findings k = {.n = 0};
+    struct kymo_check c = {.found = keep_finding, .to = &k};
     struct kymo_err e = {0};
     char from[160], to[160], line[4096];
 
@@ -435,10 +401,10 @@ static void each_repair_makes_the_file_clean(void **state)
     for (size_t i = 0; i < COUNT_OF(repair); i++) {
         struct bytes b = clean_file(repair[i].kind), copy = {0};
         memcpy(b.p + repair[i].at, repair[i].bytes, repair[i].n_bytes);
-        struct kept k = fix_file(&f, &b, &copy);
+        struct findings k = fix_file(&f, &b, &copy);
         if (k.n != repair[i].n || k.f[0].severity != KYMO_FIXED || !strstr(k.f[0].text, repair[i].text)) {
             print_message("repair %zu: %s\n", i, repair[i].text);
-            show(&k);
+            show_findings(&k);
             fail();
         }
         assert_int_equal(copy.n, b.n);
@@ -465,7 +431,7 @@ static void equal_limits_become_uncalibrated_and_swapped_ones_change_places(void
     memcpy(b.p + DIG_MAX + 8, "-2048   ", 8);
     memcpy(b.p + PHYS_MIN + 8, "1.5     ", 8);
     memcpy(b.p + PHYS_MAX + 8, "-3      ", 8);
-    struct kept k = fix_file(&f, &b, &copy);
+    struct findings k = fix_file(&f, &b, &copy);
     assert_int_equal(k.n, 7);
     assert_memory_equal(copy.p + PHYS_MIN, "-32768  -3      ", 16);
     assert_memory_equal(copy.p + PHYS_MAX, "32767   1.5     ", 16);
@@ -486,7 +452,7 @@ static void a_piece_of_a_record_is_left_out(void **state)
 
     folder_make(&f);
     b.n -= 3;
-    struct kept k = fix_file(&f, &b, &copy);
+    struct findings k = fix_file(&f, &b, &copy);
     assert_int_equal(k.n, 2);
     assert_has(&k, RECORDS, "now \"2\"");
     assert_has(&k, DATA + 2 * RECORD, "45 bytes behind");
@@ -500,7 +466,7 @@ static void a_piece_of_a_record_is_left_out(void **state)
 
 static void what_cannot_be_repaired_is_refused(void **state)
 {
-    struct kymo_check c = {.found = keep, .to = &(struct kept){.n = 0}};
+    struct kymo_check c = {.found = keep_finding, .to = &(struct findings){.n = 0}};
     struct kymo_err e = {0};
     struct bytes b = simple_file(false);
     struct folder f;
@@ -604,7 +570,7 @@ static void each_wfdb_defect_is_the_one_finding(void **state)
 
     folder_make(&f);
     put_record(&f, BYTES("r 2 250 6 12:00:00 01/02/2003\n" GOOD_LINES "# info\n"));
-    struct kept k = check_path(folder_path(&f, "r", path));
+    struct findings k = check_path(folder_path(&f, "r", path));
     assert_none(&k);
     for (size_t i = 0; i < COUNT_OF(wfdb_defect); i++) {
         put_record(&f, wfdb_defect[i].header, wfdb_defect[i].n);
@@ -647,7 +613,7 @@ static void annotation_files_are_judged_word_by_word(void **state)
         {beyond, sizeof beyond, 2, KYMO_WARNING, "annotation time", "behind the end of the record (2 times)"},
     };
     struct folder f;
-    struct kept k;
+    struct findings k;
     char path[160];
     (void)state;
 
@@ -722,7 +688,7 @@ static void segments_fit_together(void **state)
     folder_make(&f);
     folder_path(&f, "w", path);
     put_segments(&f, "w/3 2 250 18\nr 6\n~ 6\nr 6\n");
-    struct kept k = check_path(path);
+    struct findings k = check_path(path);
     assert_none(&k);
     put_segments(&f, "w/3 2 250 12\nlay 0\nr 6\nr 6\n");
     k = check_path(path);
@@ -761,12 +727,12 @@ static void a_wfdb_header_is_repaired_in_a_copy(void **state)
 
     folder_make(&f);
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        struct kept k = {.n = 0};
-        struct kymo_check c = {.found = keep, .to = &k};
+        struct findings k = {.n = 0};
+        struct kymo_check c = {.found = keep_finding, .to = &k};
         struct kymo_err e = {0};
         put_record(&f, bad[i], strlen(bad[i]));
         assert_int_equal(kymo_fix_recording(folder_path(&f, "r", from), folder_path(&f, "s.hea", to), &c, &e), 0);
-        show(&k);
+        show_findings(&k);
         assert_int_equal(k.n, changes[i]);
         FILE *file = fopen(to, "rb");
         const size_t n = fread(text, 1, sizeof text, file);
@@ -785,7 +751,7 @@ static void what_cannot_be_opened_is_a_finding(void **state)
 {
     struct folder f;
     char path[160];
-    struct kept k = check_path("testdata/nothing_here");
+    struct findings k = check_path("testdata/nothing_here");
     (void)state;
 
     assert_only(&k, -1, KYMO_ERROR, "", "No such file");

@@ -1,5 +1,5 @@
 /* HDF5: our own layout both ways, against the kymo stream as judge, and other people's files, made here by the library. */
-#include "support.h"
+#include "generate.h"
 
 #include <dirent.h>
 #include <hdf5.h>
@@ -17,22 +17,6 @@ const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) { return "leak:H5FL__malloc\n"; }
 
 /* ---- recordings made up ---- */
-
-struct part {                     /* of one signal in one segment */
-    int64_t origin, first;
-    size_t n;
-    int32_t *digital;
-    double *physical;
-};
-
-struct made {
-    struct kymo_header hdr;
-    size_t n_segments;
-    int64_t segment_ns[64];
-    struct part *part;            /* [segment * n_signals + signal] */
-    size_t n_events;
-    struct kymo_event event[400];
-};
 
 static const char *const labels[] = {"ECG", "ECG", "", "a/b", ".", "Gl\xc3\xbc" "cose \xe2\x82\xac", "ECG (1)", "x y"};
 static const struct kymo_ratio rates[] = {{250, 1}, {9999, 20}, {1, 30}, {1, 1}, {1000, 3}, {125, 2}};
@@ -102,7 +86,7 @@ static double roll_physical(const struct kymo_signal *s, struct dice *d)
 static void make_part(struct made *m, size_t segment, size_t i, int64_t length_ns, bool late, struct dice *d)
 {
     struct kymo_signal *s = &m->hdr.signal[i];
-    struct part *p = &m->part[segment * m->hdr.n_signals + i];
+    struct made_part *p = &m->part[segment * m->hdr.n_signals + i];
     const int64_t end = kymo_index_at(s->rate, length_ns);
 
     p->origin = kymo_index_at(s->rate, m->segment_ns[segment]);
@@ -184,70 +168,6 @@ static void make(struct made *m, size_t n_signals, size_t n_segments, size_t n_e
     make_events(m, at, d);
 }
 
-static void made_free(struct made *m)
-{
-    for (size_t i = 0; i < m->n_segments * m->hdr.n_signals; i++) {
-        free(m->part[i].digital);
-        free(m->part[i].physical);
-    }
-    free(m->part);
-    kymo_header_release(&m->hdr);
-}
-
-/* The samples of a segment in [from, to) of it, into the block. */
-static size_t cut_block(const struct made *m, size_t segment, int64_t from, int64_t to, struct kymo_block *b)
-{
-    struct kymo_err e = {0};
-    size_t left = 0;
-
-    for (size_t i = 0; i < m->hdr.n_signals; i++) {
-        const struct part *p = &m->part[segment * m->hdr.n_signals + i];
-        const struct kymo_ratio rate = m->hdr.signal[i].rate;
-        const int64_t end = p->first + (int64_t)p->n;
-        int64_t begin = p->origin + kymo_index_at(rate, from), stop = p->origin + kymo_index_at(rate, to);
-        begin = begin < p->first ? p->first : begin > end ? end : begin;
-        stop = stop < begin ? begin : stop > end ? end : stop;
-        const size_t n = (size_t)(stop - begin);
-        assert_int_equal(kymo_block_reserve(b, i, n, &e), 0);
-        b->span[i].first = begin;
-        b->span[i].segment_first = p->origin;
-        b->span[i].n = n;
-        if (n > 0) {
-            memcpy(b->span[i].digital, p->digital + (begin - p->first), n * sizeof *p->digital);
-            memcpy(b->span[i].physical, p->physical + (begin - p->first), n * sizeof *p->physical);
-        }
-        left += (size_t)(end - stop);
-    }
-    return left;
-}
-
-/* Writes the recording in blocks of random lengths up to most_ns; events come with the block that they lie in. */
-static int write_made(const struct made *m, struct kymo_writer *w, int64_t most_ns, struct dice *d, struct kymo_err *e)
-{
-    struct kymo_block b;
-    size_t next = 0;
-    int rc = 0;
-
-    kymo_block_init(&b, &m->hdr);
-    for (size_t k = 0; rc == 0 && k < m->n_segments; k++) {
-        size_t left = 1;
-        for (int64_t at = 0, end; rc == 0 && left > 0; at = end) {
-            end = at + roll_between(d, 1, most_ns);
-            kymo_block_clear(&b);
-            left = cut_block(m, k, at, end, &b);
-            b.segment_ns = m->segment_ns[k];
-            b.new_segment = k > 0 && at == 0;
-            for (; next < m->n_events && m->event[next].time_ns < b.segment_ns + end; next++)
-                assert_int_equal(kymo_block_event(&b, &m->event[next], e), 0);
-            rc = kymo_write(w, &b, e);
-        }
-    }
-    for (; rc == 0 && next < m->n_events; next++)
-        rc = kymo_write_event(w, &m->event[next], e);
-    kymo_block_release(&b);
-    return rc == 0 ? kymo_write_finish(w, e) : rc;
-}
-
 static struct kymo_writer *create(const char *path, const struct kymo_header *h, struct kymo_err *e)
 {
     const struct kymo_log log = {0};
@@ -261,24 +181,8 @@ static void write_h5(const struct made *m, const char *path, int64_t most_ns, st
     struct kymo_writer *w = create(path, &m->hdr, &e);
 
     assert_non_null(w);
-    assert_int_equal(write_made(m, w, most_ns, d, &e), 0);
+    assert_int_equal(made_write(m, w, most_ns, d, &e), 0);
     kymo_writer_destroy(w);
-}
-
-/* The same as a kymo stream: what other code says that the recording is. */
-static void write_stream(const struct made *m, struct bytes *to, struct dice *d)
-{
-    struct kymo_err e = {0};
-    struct kymo_output *out = kymo_output_memory(&e);
-    struct kymo_writer *w = kymo_create(kymo_format_named("kymo"), out, &m->hdr, 0, &e);
-    size_t n;
-
-    assert_non_null(w);
-    assert_int_equal(write_made(m, w, 5000000000, d, &e), 0);
-    const unsigned char *p = kymo_output_bytes(out, &n);
-    put_bytes(to, p, n);
-    kymo_writer_destroy(w);
-    kymo_output_destroy(out);
 }
 
 static void assert_same(const struct taken *a, const struct taken *b)
@@ -308,7 +212,7 @@ static void test_round_trip(void **state)
         struct taken a, b;
         struct made m;
         make(&m, sizes[k].n_signals, sizes[k].n_segments, sizes[k].n_events, &d);
-        write_stream(&m, &stream, &d);
+        made_stream(&m, &stream, &d);
         write_h5(&m, path, 7000000000, &d);
         assert_int_equal(read_bytes(&stream, "s", NULL, &a, &e), 0);
         assert_int_equal(read_path(path, NULL, &b, &e), 0);
@@ -394,7 +298,7 @@ static void test_parts(void **state)
     folder_make(&f);
     folder_path(&f, "x.h5", path);
     make(&m, 5, 12, 100, &d);
-    write_stream(&m, &stream, &d);
+    made_stream(&m, &stream, &d);
     write_h5(&m, path, 1000000000, &d);
     for (int i = 0; i < 60; i++) {
         struct kymo_want want = {.from_set = i % 3 != 0, .to_set = i % 4 != 0};
@@ -489,7 +393,7 @@ static int write_to_limit(const struct made *m, const char *path)
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &limit);
     struct kymo_writer *w = create(path, &m->hdr, &e);
-    const int rc = w ? write_made(m, w, 1000000000, &d, &e) : -1;
+    const int rc = w ? made_write(m, w, 1000000000, &d, &e) : -1;
     kymo_writer_destroy(w);
     kymo_err_text(&e, 0, text, sizeof text);
     return rc < 0 && e.cause[0].code == KYMO_EIO && strstr(text, "File too large") ? 7 : 1;

@@ -1,7 +1,7 @@
 /* tests/unit/test_hdf5_check.c - kymo check's rules for HDF5, one by one: a clean file of our layout with exactly one defect
  * gives that finding, at its object; a repaired copy has it no longer, with the same samples; what is told of files of others.
  * */
-#include "support.h"
+#include "findings.h"
 
 #include "formats/hdf5_check.h"
 
@@ -17,53 +17,20 @@ const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) { return "leak:H5FL_\nleak:H5MM_\n"; }
 
 #define N 40000                       /* samples of each signal, in two segments and several chunks */
-#define MOST 32
-
-struct kept {
-    size_t n;
-    struct {
-        int64_t offset;
-        enum kymo_severity severity;
-        char field[200], value[96], text[400];
-    } f[MOST];
-};
-
-static int keep(void *to, const struct kymo_finding *f, struct kymo_err *e)
-{
-    struct kept *k = to;
-
-    (void)e;
-    assert_true(k->n < MOST);
-    k->f[k->n].offset = f->offset;
-    k->f[k->n].severity = f->severity;
-    snprintf(k->f[k->n].field, sizeof k->f->field, "%s", f->field);
-    kymo_show_bytes(f->value, f->n_value, k->f[k->n].value, sizeof k->f->value);
-    snprintf(k->f[k->n].text, sizeof k->f->text, "%s", f->text);
-    k->n++;
-    return 0;
-}
-
-static void show(const struct kept *k)
-{
-    for (size_t i = 0; i < k->n; i++)
-        print_message("%lld %s \"%s\" %s: %s\n", (long long)k->f[i].offset, k->f[i].field, k->f[i].value,
-                      kymo_severity_name(k->f[i].severity), k->f[i].text);
-}
-
-static void assert_found(const struct kept *k, enum kymo_severity severity, const char *field, const char *part)
+static void assert_found(const struct findings *k, enum kymo_severity severity, const char *field, const char *part)
 {
     for (size_t i = 0; i < k->n; i++)
         if (k->f[i].severity == severity && strcmp(k->f[i].field, field) == 0 && strstr(k->f[i].text, part))
             return;
     print_message("not found: %s %s ... %s\n", field, kymo_severity_name(severity), part);
-    show(k);
+    show_findings(k);
     fail();
 }
 
-static struct kept check(const char *path)
+static struct findings check(const char *path)
 {
-    struct kept kept = {.n = 0};
-    struct kymo_check c = {.found = keep, .to = &kept};
+    struct findings kept = {.n = 0};
+    struct kymo_check c = {.found = keep_finding, .to = &kept};
     struct kymo_err e = {0};
 
     assert_int_equal(kymo_check_recording(path, &c, &e), 0);
@@ -263,8 +230,8 @@ static void test_clean(void **state)
     (void)state;
     folder_make(&f);
     write_clean(folder_path(&f, "x.h5", path));
-    const struct kept k = check(path);
-    show(&k);
+    const struct findings k = check(path);
+    show_findings(&k);
     assert_int_equal(k.n, 0);
     folder_remove(&f);
 }
@@ -279,10 +246,10 @@ static void check_defects(const struct defect *d, size_t n, bool is_attribute)
     for (size_t i = 0; i < n; i++) {
         write_clean(path);
         spoil(path, &d[i], is_attribute);
-        const struct kept k = check(path);
+        const struct findings k = check(path);
         assert_found(&k, d[i].severity, d[i].field, d[i].part);
         if (k.n != 1) {
-            show(&k);
+            show_findings(&k);
             fail();
         }
         assert_true(k.f[0].offset > 0);
@@ -330,10 +297,10 @@ static void flip(const char *path, off_t at)
     close(fd);
 }
 
-static struct kept fix(const char *path, const char *copy)
+static struct findings fix(const char *path, const char *copy)
 {
-    struct kept kept = {.n = 0};
-    struct kymo_check c = {.found = keep, .to = &kept};
+    struct findings kept = {.n = 0};
+    struct kymo_check c = {.found = keep_finding, .to = &kept};
     struct kymo_err e = {0};
 
     assert_int_equal(kymo_fix_recording(path, copy, &c, &e), 0);
@@ -362,10 +329,10 @@ static void test_damaged_chunk(void **state)
         assert_in_range(n, 1024, N / 2);
         flip(path, at + 20);
         snprintf(field, sizeof field, "%s: samples", objects[s]);
-        const struct kept k = check(path);
+        const struct findings k = check(path);
         assert_found(&k, KYMO_ERROR, field, "1 chunk of samples damaged");
         assert_int_equal(k.f[0].offset, at);
-        const struct kept done = fix(path, copy);
+        const struct findings done = fix(path, copy);
         assert_found(&done, KYMO_FIXED, field, "no longer so: 1 chunk");
         assert_int_equal(check(copy).n, 0);
         assert_int_equal(read_path(copy, NULL, &is, &e), 0);
@@ -391,7 +358,7 @@ static void test_whole_file(void **state)
     char path[160], copy[160];
     struct kymo_check c = {.n = {0}};
     struct kymo_err e = {0};
-    struct kept k;
+    struct findings k;
 
     (void)state;
     folder_make(&f);
@@ -448,7 +415,7 @@ static void test_fix(void **state)
     assert_int_equal(read_path(path, NULL, &was, &e), 0);
     for (size_t i = 0; i < COUNT_OF(all); i++)
         spoil(path, &all[i], true);
-    const struct kept k = fix(path, copy);
+    const struct findings k = fix(path, copy);
     for (size_t i = 0; i < COUNT_OF(all); i++)
         assert_found(&k, all[i].severity, all[i].field, all[i].part);
     assert_int_equal(check(copy).n, 0);
@@ -457,7 +424,7 @@ static void test_fix(void **state)
     assert_same_events(&was, &is);
     taken_free(&is);
     spoil(path, &numbers[4], false);                       /* an event of no signal: left out */
-    const struct kept left_out = fix(path, copy);
+    const struct findings left_out = fix(path, copy);
     assert_found(&left_out, KYMO_FIXED, "/events: signal", "no longer so");
     assert_int_equal(read_path(copy, NULL, &is, &e), 0);
     assert_int_equal(is.n_events, 1);
@@ -498,7 +465,7 @@ static void test_others(void **state)
     put_set(file, "Time_Stamps", 4, uneven);
     put_set(file, "t", 4, back);
     H5Fclose(file);
-    const struct kept k = check(path);
+    const struct findings k = check(path);
     assert_found(&k, KYMO_NOTE, "", "not of Kymo's own layout");
     assert_found(&k, KYMO_NOTE, "", "rate 250 Hz from attribute fs of /ecg");
     assert_found(&k, KYMO_WARNING, "", "/other is left out: no rate is told");
@@ -512,7 +479,7 @@ static void test_others(void **state)
     file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     put_set(file, "ecg", 8, x);
     H5Fclose(file);
-    const struct kept rateless = check(path);
+    const struct findings rateless = check(path);
     assert_found(&rateless, KYMO_ERROR, "/ecg", "no rate: looked for");
     folder_remove(&f);
 }

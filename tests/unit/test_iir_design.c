@@ -245,7 +245,7 @@ static void a_notch_is_where_it_is_said(void **state)
     struct kymo_err e = {0};
 
     (void)state;
-    assert_int_equal(iir_notch(50, 30, 360, q, &e), 1);
+    assert_int_equal(iir_comb(50, 1, 50 / 30.0, 360, q, &e), 1);
     assert_true(gain_db(q, 1, 50 / 360.0) < -200);
     assert_true(fabs(gain_db(q, 1, 0)) < 1e-12 && fabs(gain_db(q, 1, 0.5)) < 1e-12);
     /* the width between the points 3 dB down is 50 / 30 Hz, as warped */
@@ -284,7 +284,7 @@ static void what_cannot_be_is_refused(void **state)
         assert_error(&e, KYMO_EUSAGE, wrong[i].part);
     }
     struct kymo_err e = {0};
-    assert_int_equal(iir_notch(60, 30, 100, q, &e), KYMO_EUSAGE);
+    assert_int_equal(iir_comb(60, 1, 2, 100, q, &e), KYMO_EUSAGE);
     assert_error(&e, KYMO_EUSAGE, "a notch at 60 Hz is not between 0 and 50 Hz");
 }
 

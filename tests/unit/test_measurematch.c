@@ -39,13 +39,11 @@ static void test_nearest(void **state)
 static void test_period(void **state)
 {
     const struct measure t[] = {{99, 1}, {100, 61}, {300, 101}, {301, 1}};
-    struct measurematch m = compare(&ref, t, 4, 100, 300);
+    const struct measurematch m = compare(&ref, t, 4, 100, 300);
 
     (void)state;
     assert_int_equal(m.n, 2);
     assert_true(m.square_sum == 2);
-    measurematch_add(&m, &m);
-    assert_int_equal(m.n, 4);
     assert_true(measurematch_rms(&m) == 1);
 }
 

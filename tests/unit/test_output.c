@@ -215,6 +215,32 @@ static void a_device_is_written_in_place(void **state)
     assert_true(S_ISCHR(st.st_mode));
 }
 
+static void what_is_scratched_is_read_again_and_has_no_name(void **state)
+{
+    const struct folder *f = *state;
+    char path[300], again[KYMO_REREAD_PATH];
+    struct kymo_err e = {0};
+
+    snprintf(path, sizeof path, "%s/x", f->path);
+    struct kymo_output *out = kymo_output_scratch_for(path, "y", &e);
+    assert_non_null(out);
+    assert_string_equal(kymo_output_name(out), path);
+    assert_int_equal(count_files(f), 0);
+    assert_int_equal(kymo_put_text(out, "once more", &e), 0);
+    assert_int_equal(kymo_output_reread(out, again, &e), 0);
+    assert_file(again, "once more");
+    kymo_output_destroy(out);
+    setenv("TMPDIR", f->path, 1);
+    assert_non_null(out = kymo_output_scratch_for("-", "y", &e));
+    snprintf(path, sizeof path, "%s/y", f->path);
+    assert_string_equal(kymo_output_name(out), path);
+    kymo_output_destroy(out);
+    setenv("TMPDIR", "/nonsense", 1);
+    assert_null(kymo_output_scratch_for(NULL, "y", &e));
+    assert_error(&e, KYMO_EIO, "/nonsense/y: cannot be written");
+    unsetenv("TMPDIR");
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(void)
@@ -229,6 +255,7 @@ int main(void)
         cmocka_unit_test(a_reader_that_left_is_an_error),
         WITH_FOLDER(what_is_put_comes_out_in_order_whatever_its_size),
         cmocka_unit_test(a_device_is_written_in_place),
+        WITH_FOLDER(what_is_scratched_is_read_again_and_has_no_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,18 @@ static void same_text_ignores_ascii_case_only(void **state)
                  kymo_same_text("[", "{"));
 }
 
+static void words_are_told_whatever_their_case(void **state)
+{
+    (void)state;
+    assert_true(kymo_begins("Lead II", "LEAD ") && kymo_begins("x", "") && kymo_begins("", ""));
+    assert_false(kymo_begins("Lea", "lead") || kymo_begins("[x", "{x"));
+    assert_true(kymo_is_word("ECG1", 3, "ecg") && kymo_is_word("", 0, ""));
+    assert_false(kymo_is_word("ECG1", 4, "ecg") || kymo_is_word("ECG", 2, "ecg") || kymo_is_word("ECG", 3, "eeg"));
+    assert_true(kymo_is_letter('a') && kymo_is_letter('Z') && kymo_is_digit('0') && kymo_is_digit('9'));
+    assert_false(kymo_is_letter('@') || kymo_is_letter('[') || kymo_is_letter('`') || kymo_is_letter('{') ||
+                 kymo_is_letter('\xe4') || kymo_is_digit('/') || kymo_is_digit(':'));
+}
+
 static void words_come_back(void **state)
 {
     static const struct { const char *text, *word; } cases[] = {
@@ -285,6 +297,7 @@ int main(void)
         cmocka_unit_test(too_little_room_cuts_between_characters),
         cmocka_unit_test(words_come_back),
         cmocka_unit_test(same_text_ignores_ascii_case_only),
+        cmocka_unit_test(words_are_told_whatever_their_case),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
