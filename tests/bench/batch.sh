@@ -25,7 +25,7 @@ run() {
     while kill -0 $timed 2> /dev/null; do    # /usr/bin/time tells the largest of all processes: the driver's is looked up
         more=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$(cat driver 2> /dev/null)/status" 2> /dev/null || :)
         hwm=${more:-$hwm}
-        sleep 0.05
+        sleep 0.5
     done
     wait $timed
     sed 's/.*"seconds":\([0-9.e-]*\),"cpu_s":\([0-9.e-]*\),.*/\1 \2/' "$jobs.batch/manifest.jsonl" |
