@@ -6,6 +6,8 @@
 static const struct kymo_column columns[] = {{"record", 0}, {"field", 0}, {"value", 0}};
 
 struct audit {
+    const struct kymo_call *call;
+    const struct kymo_identity_rules *rules;
     struct kymo_table *table;     /* NULL: quiet */
     const char *record;
     size_t n;
@@ -94,9 +96,10 @@ static int audit_one(const struct kymo_call *call, const char *path, const struc
 }
 
 /* A recording that cannot be read is reported, and the others are looked at. */
-static int audit_all(const struct kymo_call *call, struct audit *a, const struct kymo_identity_rules *how, struct kymo_err *e)
+static int audit_all(struct audit *a, struct kymo_err *e)
 {
-    struct kymo_identity_rules rules = *how;
+    const struct kymo_call *call = a->call;
+    struct kymo_identity_rules rules = *a->rules;
     size_t failed = 0;
 
     rules.found = put_found;
@@ -115,27 +118,19 @@ static int audit_all(const struct kymo_call *call, struct audit *a, const struct
     return failed > 0 ? KYMO_SOME : a->n > 0 ? KYMO_FOUND : 0;
 }
 
+static int fill(const void *of, struct kymo_table *t, struct kymo_err *e)
+{
+    struct audit a = *(const struct audit *)of;
+
+    a.table = t;
+    return audit_all(&a, e);
+}
+
 int deid_audit(const struct kymo_call *call, const struct kymo_identity_rules *rules, struct kymo_err *e)
 {
     const struct deid_args *args = call->args;
-    struct kymo_output *out = call->quiet ? NULL : kymo_output_open(args->out.path, e);
-    struct audit a = {0};
-    int rc = 0;
+    struct audit a = {.call = call, .rules = rules};
 
-    if (!call->quiet) {
-        a.table = out ? kymo_table_create(out, (enum kymo_table_form)args->out.form, columns,
-                                          sizeof columns / sizeof *columns, e) : NULL;
-        rc = a.table ? 0 : (int)e->cause[0].code;
-    }
-    if (rc == 0)
-        rc = audit_all(call, &a, rules, e);
-    if (a.table && (rc == 0 || rc == KYMO_SOME || rc == KYMO_FOUND)) {
-        int written = kymo_table_finish(a.table, e);
-        if (written == 0)
-            written = kymo_output_finish(out, e);
-        rc = written < 0 ? written : rc;
-    }
-    kymo_table_destroy(a.table);
-    kymo_output_destroy(out);
-    return rc;
+    return call->quiet ? audit_all(&a, e) : kymo_print_table(args->out.path, (enum kymo_table_form)args->out.form, columns,
+                                                             sizeof columns / sizeof *columns, fill, &a, e);
 }

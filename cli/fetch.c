@@ -138,25 +138,22 @@ static int find_place(struct fetch *f, struct kymo_err *e)
     return *f->folder ? 0 : kymo_fail(e, KYMO_EUSAGE, "no name for a folder in %.200s: give one with -o", f->base);
 }
 
+/* of: a pointer to the fetch. */
+static int fill(const void *of, struct kymo_table *t, struct kymo_err *e)
+{
+    struct fetch *const f = *(struct fetch *const *)of;
+    const int rc = fetch_all(f, t, e);
+
+    return rc == 0 && f->n_failed > 0 ? KYMO_SOME : rc;
+}
+
 static int work(struct fetch *f, struct kymo_err *e)
 {
     int rc = find_place(f, e);
 
     if (rc >= 0)
         rc = find_files(f, e);
-    if (rc < 0)
-        return rc;
-    struct kymo_output *const out = kymo_output_open(NULL, e);
-    const enum kymo_table_form form = (enum kymo_table_form)f->args->form;
-    struct kymo_table *const t = out ? kymo_table_create(out, form, fetch_columns, FETCH_COLUMNS, e) : NULL;
-    rc = t ? fetch_all(f, t, e) : e->cause[0].code;
-    if (rc == 0)
-        rc = kymo_table_finish(t, e);
-    if (rc == 0)
-        rc = kymo_output_finish(out, e);
-    kymo_table_destroy(t);
-    kymo_output_destroy(out);
-    return rc == 0 && f->n_failed > 0 ? KYMO_SOME : rc;
+    return rc < 0 ? rc : kymo_print_table(NULL, (enum kymo_table_form)f->args->form, fetch_columns, FETCH_COLUMNS, fill, &f, e);
 }
 
 static int run(const struct kymo_call *call, struct kymo_err *e)
