@@ -2,7 +2,6 @@
 #include "cli/alarm_watch.h"
 #include "lib/grow.h"
 
-#include <math.h>
 #include <string.h>
 
 #define QUIET_NS (2 * ALARM_LONGEST_NS)   /* no wait of any rule lasts longer: of a gap beyond it nothing can come */
