@@ -100,7 +100,7 @@ Wrong use, and recordings that cannot be measured.
   $ kymo read demo | kymo noise --kind muscle 2>&1 | head -1
   kymo noise: a pipe cannot be read twice: give --amplitude, or --gain
   $ kymo noise --kind muscle <(kymo read demo) 2>&1 | head -1 | sed 's/[0-9][0-9]*/N/'
-  kymo noise: /dev/fd/N cannot be read twice: give --amplitude, or --gain
+  kymo noise: a pipe cannot be read twice: give --amplitude, or --gain
   $ kymo noise --add - --gain 1 demo 2>&1 | head -1
   kymo noise: a pipe cannot be read twice: noise must be a file
   $ kymo noise --add nothing demo

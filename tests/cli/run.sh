@@ -10,7 +10,7 @@ case $2 in
 *.md)   # its examples run from the repository's root
     test=$ROOT/build/log/${2%.md}.t indent=4
     mkdir -p "$ROOT/build/log"
-    { echo "    \$ cd $ROOT"; grep -v '^    make\|^    [a-z]*/  ' "$2"; } > "$test"
+    { echo "    \$ cd $ROOT"; grep -v '^    make' "$2"; } > "$test"
     ;;
 esac
 if text=$(cram3 --shell=/bin/bash --indent=$indent ${ACCEPT:-} "$test" 2>&1); then
