@@ -24,6 +24,9 @@ static const struct device_column viatom_columns[] = {
     {"pr reminder", DEVICE_MARK, false, NULL, NULL},
 };
 
+/* Written while the ring is taken off. */
+static const double viatom_none[LEN(viatom_columns)] = {[1] = 255, [2] = 65535};
+
 static const struct device_column dexcom_columns[] = {
     {"index", DEVICE_SKIP, false, NULL, NULL},
     {"timestamp (yyyy-mm-ddthh:mm:ss)|timestamp", DEVICE_TIME, true, NULL, NULL},
@@ -64,8 +67,8 @@ static const struct device_layout layouts[] = {
      .n_columns = LEN(libre_columns), .sample_type = "0", .round_ns = MIN_NS, .usual_ns = 15 * MIN_NS},
     {.name = "nonin", .about = "real-time output of Nonin Avant oximeters", .form = DEVICE_PRINTED},
     {.name = "viatom", .about = "O2Ring, Checkme O2 and other Viatom oximeters", .form = DEVICE_TABLE,
-     .column = viatom_columns, .n_columns = LEN(viatom_columns), .round_ns = KYMO_NS_PER_S, .usual_ns = 4 * KYMO_NS_PER_S,
-     .in_order = true},
+     .column = viatom_columns, .n_columns = LEN(viatom_columns), .none = viatom_none, .round_ns = KYMO_NS_PER_S,
+     .usual_ns = 4 * KYMO_NS_PER_S, .in_order = true},
 };
 
 const char *const device_layouts[] = {

@@ -48,6 +48,7 @@ struct device_layout {
     /* TABLE */
     const struct device_column *column;
     size_t n_columns;
+    const double *none;          /* for each column the number that stands for no reading, or 0; NULL: there are none */
     const char *sample_type;     /* what the column of types says of rows with samples; NULL: all have some */
     int64_t round_ns, usual_ns;  /* between samples: whole multiples of that; this, where too few rows tell */
     bool in_order;               /* rows stand in order of time */

@@ -28,6 +28,7 @@
 struct column {
     enum device_role role;
     size_t value;                /* which of the row's */
+    double none;                 /* the value that is none; 0: there is no such value */
     const char *name;
 };
 
@@ -109,6 +110,7 @@ static int add_column(struct load *l, const char *name, size_t n, struct kymo_er
         rc = add_signal(l, known, name, n, e);
         l->label[l->n_values] = known->label;
         c->value = l->n_values++;
+        c->none = l->layout->none ? l->layout->none[at] : 0;
     }
     l->n_columns++;
     return rc;
@@ -252,11 +254,16 @@ static int take_value(struct load *l, const struct column *c, const char *cell, 
                       struct kymo_err *e)
 {
     static const char *const beyond[] = {"low", "high", "lo", "hi"};
+    double *const value = &row->value[c->value];
     char text[40];
 
-    row->value[c->value] = (double)NAN;
-    if (kymo_is_missing(cell, n) || device_number(cell, n, &row->value[c->value]))
+    *value = (double)NAN;
+    if (kymo_is_missing(cell, n))
         return 0;
+    if (device_number(cell, n, value)) {
+        *value = c->none > 0 && *value == c->none ? (double)NAN : *value;
+        return 0;
+    }
     snprintf(text, sizeof text, "%s: %.*s", l->label[c->value], (int)(n < 16 ? n : 16), cell);
     for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++)
         if (n == strlen(beyond[i]) && strncasecmp(cell, beyond[i], n) == 0)

@@ -252,3 +252,13 @@ What is wrong is said, with the line.
   $ printf '1935991299.0,1935991299.0,1935991299.0\n32,32,32\n1,2\n' | kymo convert - - -O csv
   kymo convert: stdin:3: too few numbers: "1,2"
   [1]
+
+A ring that is taken off writes numbers that are no readings.
+
+  $ printf 'Time,SpO2(%%),Pulse Rate(bpm),Motion,SpO2 Reminder,PR Reminder,\n' > off.csv
+  $ printf '"08:48:26PM Nov 27, 2025",96,72,0,0,0,\n"08:48:30PM Nov 27, 2025",95,255,0,0,0,\n"08:48:34PM Nov 27, 2025",255,65535,3,0,0,\n' >> off.csv
+  $ kymo convert off.csv - -O csv
+  time_s,SpO2 [%],Pulse rate [bpm],Motion
+  0,96,72,0
+  4,95,255,0
+  8,,,3
