@@ -303,8 +303,10 @@ int report_make(const struct kymo_call *call, const struct report_args *args,
                 int (*print)(const struct report_parts *, void *, struct kymo_err *), void *to, struct kymo_err *e)
 {
     struct kymo_call own = *call;
+    struct kymo_once once = {.log = call->log};   /* heart and night each read the recording */
     struct report_spool spool = {.scratch = NULL};
     struct report_parts p = {.call = &own, .args = args, .spooled = strcmp(kymo_operand(call), "-") == 0};
+    own.log = kymo_log_once(&once);
     int rc = p.spooled ? report_spool_take(&spool, args->path, &own, e) : 0;
 
     p.again = own;
@@ -321,6 +323,7 @@ int report_make(const struct kymo_call *call, const struct report_args *args,
     release_choice(&p.choice);
     kymo_header_release(&p.hdr);
     report_spool_release(&spool);
+    kymo_once_release(&once);
     return rc;
 }
 

@@ -1,8 +1,12 @@
 /* lib/log.c - see log.h. */
 #include "lib/log.h"
 
+#include "lib/grow.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 int kymo_warn(const struct kymo_log *log, struct kymo_err *e, const char *input, int64_t offset, const char *fmt, ...)
 {
@@ -20,4 +24,31 @@ int kymo_warn(const struct kymo_log *log, struct kymo_err *e, const char *input,
     if (log->warn)
         log->warn(log->to, text);
     return 0;
+}
+
+/* One that cannot be remembered for want of memory is told again, if it comes again. */
+static void tell_once(void *to, const char *text)
+{
+    struct kymo_once *const once = to;
+
+    for (size_t i = 0; i < once->n; i++)
+        if (strcmp(once->told[i], text) == 0)
+            return;
+    char **const all = kymo_grown(once->told, once->n, &once->cap, sizeof *all);
+    once->told = all ? all : once->told;
+    if (all && (all[once->n] = strdup(text)))
+        once->n++;
+    once->log.warn(once->log.to, text);
+}
+
+struct kymo_log kymo_log_once(struct kymo_once *once)
+{
+    return (struct kymo_log){.warn = once->log.warn ? tell_once : NULL, .to = once, .strict = once->log.strict};
+}
+
+void kymo_once_release(struct kymo_once *once)
+{
+    for (size_t i = 0; i < once->n; i++)
+        free(once->told[i]);
+    free(once->told);
 }

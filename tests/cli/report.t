@@ -251,3 +251,8 @@ The plot of pairs is in the JSON as the intervals that it is drawn of.
   359 337
   $ grep -o '[0-9]* pairs' a.html
   337 pairs
+
+Heart and night each read the recording; what is wrong with it is said once.
+
+  $ head -c 3000 $ROOT/testdata/night.edf > cut.edf; kymo report cut.edf -o cut.html
+  kymo report: warning: cut.edf:3000: file ends after 2 of 60 data records and a piece of one
