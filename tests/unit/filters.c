@@ -131,3 +131,13 @@ void assert_any_pieces(const struct stage_calls *c, void *s, const double *x, si
     }
     free(whole);
 }
+
+size_t butterworth(enum iir_band band, int order, double fs_hz, double edge_hz, double upper_hz, struct sos_section *section)
+{
+    const struct iir_spec spec = {IIR_BUTTERWORTH, band, order, fs_hz, edge_hz, upper_hz, 0, 0};
+    struct kymo_err e = {0};
+    const int n = iir_design(&spec, section, &e);
+
+    assert_true(n > 0);
+    return (size_t)n;
+}

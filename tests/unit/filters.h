@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+#include "algorithms/iir_design.h"
+
 /* Noise in -1..1 around an offset, n samples, malloc'ed. */
 double *noise_around(struct dice *d, double offset, size_t n);
 
@@ -16,6 +18,9 @@ void fill_noise(double *x, size_t n, bool with_gaps);
 double *filtered_column(const char *name);
 
 double largest_difference(const double *a, const double *b, size_t n);   /* NaN is like NaN only: else infinite */
+
+/* A Butterworth filter's sections, of which there are as many as it returns. */
+size_t butterworth(enum iir_band band, int order, double fs_hz, double edge_hz, double upper_hz, struct sos_section *section);
 
 /* A streaming object, whatever it is. */
 struct stage_calls {

@@ -1,8 +1,6 @@
 /* tests/unit/test_sos.c - laws, an independent program, and filters at the edge of what a double can do. */
 #include "filters.h"
 
-#include "algorithms/iir_design.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,16 +8,6 @@
 #define PI 3.14159265358979323846
 
 STAGE_CALLS(sos);
-
-static size_t design(enum iir_band band, int order, double fs_hz, double edge_hz, double upper_hz, struct sos_section *section)
-{
-    const struct iir_spec spec = {IIR_BUTTERWORTH, band, order, fs_hz, edge_hz, upper_hz, 0, 0};
-    struct kymo_err e = {0};
-    const int n = iir_design(&spec, section, &e);
-
-    assert_true(n > 0);
-    return (size_t)n;
-}
 
 static struct sos *create(const struct sos_section *section, size_t n, size_t advance)
 {
@@ -58,7 +46,7 @@ static void as_an_independent_program(void **state)
     struct kymo_err e = {0};
 
     (void)state;
-    check_column("butter4_bp_0.5_40_causal_zero_state", q, design(IIR_PASS, 4, 360, 0.5, 40, q));
+    check_column("butter4_bp_0.5_40_causal_zero_state", q, butterworth(IIR_PASS, 4, 360, 0.5, 40, q));
     assert_int_equal(iir_comb(50, 1, 50 / 30.0, 360, q, &e), 1);
     check_column("iirnotch_50_Q30_causal", q, 1);
 }
@@ -67,7 +55,7 @@ static void pieces_do_not_matter(void **state)
 {
     struct dice d = {2};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_PASS, 3, 250, 1, 40, q), length = 7000;
+    const size_t n = butterworth(IIR_PASS, 3, 250, 1, 40, q), length = 7000;
     double *x = noise_around(&d, 1, length);
 
     (void)state;
@@ -88,7 +76,7 @@ static void many_are_as_one(void **state)
     enum { LENGTH = 5000 };
     struct dice d = {3};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_PASS, 2, 250, 1, 40, q);
+    const size_t n = butterworth(IIR_PASS, 2, 250, 1, 40, q);
 
     (void)state;
     for (size_t n_objects = 1; n_objects <= SOS_LANES; n_objects++) {
@@ -132,7 +120,7 @@ static void it_is_linear_and_the_same_later(void **state)
     enum { LENGTH = 3000, SHIFT = 123 };
     struct dice d = {4};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_PASS, 2, 250, 1, 40, q);
+    const size_t n = butterworth(IIR_PASS, 2, 250, 1, 40, q);
     struct sos *s = create(q, n, 0);
     double *a = noise_around(&d, 0, LENGTH), *b = noise_around(&d, 0, LENGTH), *sum = noise_around(&d, 0, LENGTH);
     double *later = noise_around(&d, 0, LENGTH);
@@ -161,7 +149,7 @@ static void its_response_is_that_of_the_impulse(void **state)
     enum { LENGTH = 20000 };
     struct dice d = {5};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_PASS, 3, 250, 2, 40, q);
+    const size_t n = butterworth(IIR_PASS, 3, 250, 2, 40, q);
     struct sos *s = create(q, n, 0);
     double *x = calloc(LENGTH, sizeof *x);
 
@@ -194,7 +182,7 @@ static void check_offset(enum iir_band band, double expected, double tolerance)
     enum { LENGTH = 20000 };
     struct dice d = {6};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(band, 4, 10000, 0.05, 1000, q);
+    const size_t n = butterworth(band, 4, 10000, 0.05, 1000, q);
     struct sos *s = create(q, n, 0);
     double *x = malloc(LENGTH * sizeof *x);
 
@@ -227,7 +215,7 @@ static void extreme_filters_are_stable(void **state)
 {
     enum { PIECE = 10000 };
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_HIGH, 4, 10000, 0.05, 0, q);
+    const size_t n = butterworth(IIR_HIGH, 4, 10000, 0.05, 0, q);
     struct sos *s = create(q, n, 0);
     double x[PIECE], last = 1;
 
@@ -249,7 +237,7 @@ static void an_advance_only_shifts(void **state)
     enum { LENGTH = 3000, ADVANCE = 17 };
     struct dice d = {7};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_LOW, 4, 250, 10, 0, q);
+    const size_t n = butterworth(IIR_LOW, 4, 250, 10, 0, q);
     struct sos *plain = create(q, n, 0), *ahead = create(q, n, ADVANCE);
     double *x = noise_around(&d, 2, LENGTH);
     double *y = through(&sos_calls, plain, x, LENGTH, &d, 300), *z = through(&sos_calls, ahead, x, LENGTH, &d, 300);

@@ -1,7 +1,6 @@
 /* tests/unit/test_zerophase.c - against the whole done at once, an independent program, and laws. */
 #include "filters.h"
 
-#include "algorithms/iir_design.h"
 #include "algorithms/zerophase.h"
 
 #include <math.h>
@@ -9,16 +8,6 @@
 #include <string.h>
 
 STAGE_CALLS(zerophase);
-
-static size_t design(enum iir_band band, int order, double fs_hz, double edge_hz, double upper_hz, struct sos_section *section)
-{
-    const struct iir_spec spec = {IIR_BUTTERWORTH, band, order, fs_hz, edge_hz, upper_hz, 0, 0};
-    struct kymo_err e = {0};
-    const int n = iir_design(&spec, section, &e);
-
-    assert_true(n > 0);
-    return (size_t)n;
-}
 
 static struct zerophase *create(const struct sos_section *section, size_t n)
 {
@@ -69,14 +58,14 @@ static void streamed_is_as_the_whole_at_once(void **state)
     struct sos_section q[SOS_SECTIONS];
 
     (void)state;
-    size_t n = design(IIR_PASS, 4, 360, 0.5, 40, q);
+    size_t n = butterworth(IIR_PASS, 4, 360, 0.5, 40, q);
     for (size_t length = 1; length < 100000; length = length * 3 + 1)
         check_streamed(q, n, &d, 5, length);
-    n = design(IIR_HIGH, 2, 500, 0.5, 0, q);
+    n = butterworth(IIR_HIGH, 2, 500, 0.5, 0, q);
     check_streamed(q, n, &d, 0, 100000);
-    n = design(IIR_HIGH, 4, 250, 0.05, 0, q);
+    n = butterworth(IIR_HIGH, 4, 250, 0.05, 0, q);
     check_streamed(q, n, &d, 0, 500000);
-    n = design(IIR_LOW, 8, 1000, 10, 0, q);
+    n = butterworth(IIR_LOW, 8, 1000, 10, 0, q);
     check_streamed(q, n, &d, -3, 50000);
     n = (size_t)iir_comb(50, 4, 1, 500, q, &(struct kymo_err){0});
     check_streamed(q, n, &d, 0, 50000);
@@ -86,7 +75,7 @@ static void pieces_do_not_matter(void **state)
 {
     struct dice d = {2};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_PASS, 2, 250, 1, 40, q), length = 40000;
+    const size_t n = butterworth(IIR_PASS, 2, 250, 1, 40, q), length = 40000;
     struct zerophase *s = create(q, n);
     double *x = noise_around(&d, 1, length);
 
@@ -105,7 +94,7 @@ static void a_gap_starts_anew(void **state)
 {
     struct dice d = {3};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_HIGH, 2, 250, 1, 0, q), length = 10000, gap = 6000;
+    const size_t n = butterworth(IIR_HIGH, 2, 250, 1, 0, q), length = 10000, gap = 6000;
     struct zerophase *s = create(q, n);
     double *x = noise_around(&d, 1, length);
 
@@ -129,7 +118,7 @@ static void many_are_as_one(void **state)
     enum { LENGTH = 30000 };
     struct dice d = {4};
     struct sos_section q[SOS_SECTIONS];
-    const size_t n = design(IIR_PASS, 2, 250, 1, 40, q);
+    const size_t n = butterworth(IIR_PASS, 2, 250, 1, 40, q);
 
     (void)state;
     for (size_t n_objects = 1; n_objects <= SOS_LANES; n_objects += 3) {
@@ -179,7 +168,7 @@ static void as_an_independent_program(void **state)
     (void)state;
     if (!x)
         skip();
-    const size_t n = design(IIR_PASS, 4, 360, 0.5, 40, q);
+    const size_t n = butterworth(IIR_PASS, 4, 360, 0.5, 40, q);
     struct zerophase *s = create(q, n);
     double *y = through(&zerophase_calls, s, x, FILTERED_ROWS, &d, 300);
     assert_true(largest_difference(y, expected, FILTERED_ROWS) < 1e-9);
@@ -193,7 +182,7 @@ static void what_cannot_be_is_refused(void **state)
 {
     struct sos_section q[SOS_SECTIONS];
     struct kymo_err e = {0};
-    const size_t n = design(IIR_HIGH, 2, 100000, 0.05, 0, q);
+    const size_t n = butterworth(IIR_HIGH, 2, 100000, 0.05, 0, q);
 
     (void)state;
     assert_null(zerophase_create(q, n, &e));
