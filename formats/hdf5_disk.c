@@ -1,7 +1,7 @@
 /* formats/hdf5_disk.c - a file driver for the HDF5 library that never fails to write.
  *
  * After a failed write the library (1.10 to 1.14) cannot close its file any more, and crashes when the program ends. So it
- * is told that all is well, the rest is dropped, and whoever writes asks h5_disk_failed. */
+ * is told that all is well, the rest is dropped, and whoever writes looks at h5_disk.cause. */
 #include "formats/hdf5_file.h"
 
 #include <errno.h>
