@@ -64,7 +64,7 @@ int score_episodes(const struct score_series *s, const char *name, int64_t end, 
 /* The text of rhythm changes that begin such episodes in r; NULL where they are no rhythm. */
 const char *score_rhythm(const struct score_record *r, const char *name);
 
-/* ---- its comparison, and what is printed: score.c, score_text.c ---- */
+/* ---- its comparison, and what is printed: score_compare.c, score_table.c, score_text.c ---- */
 
 /* Of one record and, where there are several, one group: ventricular or supraventricular runs, a kind of episode. */
 struct score_result {
@@ -84,6 +84,27 @@ struct score_result {
     };
     const char *note;
 };
+
+/* A call of the command. */
+struct score_run {
+    const struct kymo_call *call;
+    const struct score_args *args;
+    enum score_what what;
+    struct score_result *result;      /* result[n], n_groups of each record following each other */
+    size_t n, n_groups;
+    struct kymo_output *out;
+    struct kymo_table *table;
+    struct kymo_header no_signals;    /* for rows of events */
+};
+
+static inline int score_no_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to compare"); }
+
+/* Reads and compares the record at PATH, and adds its results to s; with --errors, their rows go to the table. */
+int score_compare(struct score_run *s, const char *path, struct kymo_err *e);
+
+/* Begins the table of s with these columns; put_table begins that of the numbers, fills and ends it. */
+int score_open_table(struct score_run *s, const struct kymo_column *column, size_t n, struct kymo_err *e);
+int score_put_table(struct score_run *s, struct kymo_err *e);
 
 /* Tables in the form of the reference programs, of n results in groups of n_groups that follow each other. */
 int score_put_text(struct kymo_output *out, enum score_what what, const struct score_result *all, size_t n, size_t n_groups,
