@@ -4,6 +4,7 @@
  * their end. */
 #include "lib/check.h"
 #include "lib/command.h"
+#include "lib/progress.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ static const struct kymo_column columns[] = {
 struct sink {
     struct kymo_table *table;     /* NULL: quiet */
     const char *record;
+    struct kymo_progress *progress;   /* NULL: none is shown */
 };
 
 static int put_finding(void *to, const struct kymo_finding *f, struct kymo_err *e)
@@ -34,6 +36,7 @@ static int put_finding(void *to, const struct kymo_finding *f, struct kymo_err *
 
     if (!s->table)
         return 0;
+    kymo_progress_clear(s->progress);   /* the table may go to the same terminal */
     kymo_show_bytes(f->value, f->n_value, value, sizeof value);
     kymo_cell_text(s->table, s->record);
     kymo_cell_text(s->table, f->file);
@@ -48,22 +51,34 @@ static int put_finding(void *to, const struct kymo_finding *f, struct kymo_err *
     return kymo_row_end(s->table, e);
 }
 
+/* Of several recordings it is told how many are done; of one, how far it is read. */
+static void tell_progress(const struct kymo_call *call, size_t done)
+{
+    if (call->progress && call->n_operands > 1)
+        kymo_progress_show(call->progress, done, 0, done == call->n_operands);
+}
+
 /* All records, or the repair of the only one and what its copy is then still found to have. */
 static int check_all(const void *of, struct kymo_table *t, struct kymo_err *e)
 {
     const struct kymo_call *const call = of;
     const struct args *args = call->args;
-    struct sink sink = {.table = t};
-    struct kymo_check c = {.found = put_finding, .to = &sink};
+    struct sink sink = {.table = t, .progress = call->progress};
+    struct kymo_check c = {.found = put_finding, .to = &sink, .progress = call->n_operands > 1 ? NULL : call->progress};
     int rc = 0;
 
+    if (call->progress)
+        *call->progress = (struct kymo_progress){.what = "recordings", .total = call->n_operands};
     for (size_t i = 0; rc == 0 && i < call->n_operands; i++) {
         sink.record = call->operand[i];
+        tell_progress(call, i);
         if (args->fix)
             rc = kymo_fix_recording(call->operand[i], args->fix, &c, e);
         if (rc == 0)
             rc = kymo_check_recording(args->fix ? args->fix : call->operand[i], &c, e);
     }
+    if (rc == 0)
+        tell_progress(call, call->n_operands);
     return rc < 0 ? rc : c.n[KYMO_WARNING] + c.n[KYMO_ERROR] > 0 ? KYMO_FOUND : 0;
 }
 

@@ -1,6 +1,7 @@
 /* lib/check.c - see check.h. */
 #include "lib/check.h"
 
+#include "lib/progress.h"
 #include "lib/reader.h"
 
 #include <stdarg.h>
@@ -87,8 +88,11 @@ static void hear(void *to, const char *text)
 static int read_through(struct kymo_input *in, const char *path, struct kymo_check *c, struct kymo_err *e)
 {
     struct listener l = {c, path, e, 0};
-    const struct kymo_want want = {.log = {.warn = hear, .to = &l}};
+    const struct kymo_want want = {.log = {.warn = hear, .to = &l}, .progress = c->progress};
     struct kymo_err why = {0};
+
+    if (c->progress)
+        kymo_progress_begin(c->progress, kymo_clock_ns());
     struct kymo_reader *r = kymo_open_input(in, path, &want, &why);
     struct kymo_block *b;
     int rc = r ? 1 : KYMO_EFORMAT;

@@ -32,6 +32,7 @@ struct kymo_check {
     void *to;
     size_t n[KYMO_SEVERITIES];    /* findings so far */
     bool failed;                  /* found has failed */
+    struct kymo_progress *progress;   /* shows how far a recording is that is read to its end; NULL: nothing is shown */
 };
 
 const char *kymo_severity_name(enum kymo_severity s);   /* "error" */

@@ -16,7 +16,17 @@ Of several recordings it counts these.
    2 of 2 recordings
   $ kymo batch --progress -o two.csv -- kymo info ::: $D $ROOT/testdata/night.edf
 
-What is made, and not read, tells too.
+So does check.
 
-  $ on_terminal "kymo synth --progress -d 43200 -o /dev/null" | grep -c ' of 12:00:00, ' | awk '{ print ($1 > 0) }'
-  1
+  $ on_terminal "kymo check --progress -o found.csv $D $ROOT/testdata/night.edf $D" | grep -o '[#]* 3 of 3 recordings' | tail -1
+   3 of 3 recordings
+  $ kymo check --progress -o found.csv $D $D
+
+What is made, and not read, tells too: of a week, until that was seen. The first line of a typescript names the command.
+
+  $ cat > until_told <<'END'
+  > while head -c 1000000 | grep -q . && ! sed 1d typescript | grep -q ' of 168:00:00, '; do :; done
+  > END
+  $ script -qefc "kymo synth --progress -d 604800 | bash until_told" typescript > /dev/null < /dev/null
+  $ sed 1d typescript | grep -o ' of 168:00:00, ' | head -1
+   of 168:00:00, 
