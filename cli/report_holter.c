@@ -173,48 +173,72 @@ static void fill_count(struct report *r, const char *key, const char *name, size
     report_number(r, key, name, (double)n, 0, "", rule);
 }
 
-static void fill_ventricular(struct report_parts *p)
-{
-    const struct rhythm_count *const c = &p->heart.count;
-    const struct rhythm_kind_count *const k = c->kind;
-    struct report *const r = &p->report;
-    const double n = (double)c->n_type[RHYTHM_V];
+enum ectopic {
+    ECTOPIC_BEATS, ECTOPIC_SHARE, ECTOPIC_PER_HOUR, ECTOPIC_COUPLETS, ECTOPIC_RUNS, ECTOPIC_LONGEST, ECTOPIC_FASTEST,
+    ECTOPIC_ITEMS
+};
 
-    report_items(r, "ventricular", "Ventricular ectopy");
-    fill_count(r, "v_beats", "Ventricular beats", c->n_type[RHYTHM_V], "types V, E and F");
-    report_number(r, "v_pct", "Ventricular share", ratio(100 * n, (double)c->n_beats), 2, "%", "of all beats");
-    report_number(r, "v_per_h", "Ventricular beats per hour", ratio(n, c->analysable_s / 3600), 2, "1/h",
-                  "of analysable time");
-    fill_count(r, "v_couplets", "Ventricular couplets", k[RHYTHM_V_COUPLET].n, "2 ventricular beats in a row");
-    fill_count(r, "v_runs", "Fast ventricular runs", k[RHYTHM_VT].n, "tachycardia: 3 or more in a row above 100/min");
-    fill_count(r, "v_slow_runs", "Slow ventricular runs", k[RHYTHM_IVR].n, "idioventricular: 3 or more in a row up to 100/min");
-    report_number_at(r, "v_longest_run_s", "Longest fast ventricular run", k[RHYTHM_VT].longest.value, 2,
-                     report_seconds(k[RHYTHM_VT].longest.at_ns), "s", "from its first beat to its last");
-    report_number_at(r, "v_fastest_run_per_min", "Fastest ventricular run", k[RHYTHM_VT].fastest.value, 1,
-                     report_seconds(k[RHYTHM_VT].fastest.at_ns), "1/min", "60 s / mean of its intervals");
-    report_number(r, "v_bigeminy_s", "Bigeminy and trigeminy",
-                  k[RHYTHM_BIGEMINY].duration_s + k[RHYTHM_TRIGEMINY].duration_s, 1, "s",
-                  "3 or more ventricular beats with one or two others between each two");
+/* The ectopic beats of one class, and what a report calls what it counts of them. */
+struct ectopy {
+    const char *key, *title;
+    enum rhythm_type type;
+    enum rhythm_kind couplet, run;
+    struct { const char *key, *name, *rule; } item[ECTOPIC_ITEMS];
+};
+
+static const struct ectopy ventricular = {
+    "ventricular", "Ventricular ectopy", RHYTHM_V, RHYTHM_V_COUPLET, RHYTHM_VT, {
+        [ECTOPIC_BEATS] = {"v_beats", "Ventricular beats", "types V, E and F"},
+        [ECTOPIC_SHARE] = {"v_pct", "Ventricular share", "of all beats"},
+        [ECTOPIC_PER_HOUR] = {"v_per_h", "Ventricular beats per hour", "of analysable time"},
+        [ECTOPIC_COUPLETS] = {"v_couplets", "Ventricular couplets", "2 ventricular beats in a row"},
+        [ECTOPIC_RUNS] = {"v_runs", "Fast ventricular runs", "tachycardia: 3 or more in a row above 100/min"},
+        [ECTOPIC_LONGEST] = {"v_longest_run_s", "Longest fast ventricular run", "from its first beat to its last"},
+        [ECTOPIC_FASTEST] = {"v_fastest_run_per_min", "Fastest ventricular run", "60 s / mean of its intervals"},
+    },
+};
+
+static const struct ectopy supraventricular = {
+    "supraventricular", "Supraventricular ectopy", RHYTHM_S, RHYTHM_S_COUPLET, RHYTHM_SVT, {
+        [ECTOPIC_BEATS] = {"s_beats", "Supraventricular beats", "types A, a, J and S; none in fibrillation"},
+        [ECTOPIC_SHARE] = {"s_pct", "Supraventricular share", "of all beats"},
+        [ECTOPIC_PER_HOUR] = {"s_per_h", "Supraventricular beats per hour", "of analysable time"},
+        [ECTOPIC_COUPLETS] = {"s_couplets", "Supraventricular couplets", "2 supraventricular beats in a row"},
+        [ECTOPIC_RUNS] = {"s_runs", "Supraventricular runs", "tachycardia: 3 or more in a row above 100/min"},
+        [ECTOPIC_LONGEST] = {"s_longest_run_s", "Longest supraventricular run", "from its first beat to its last"},
+        [ECTOPIC_FASTEST] = {"s_fastest_run_per_min", "Fastest supraventricular run", "60 s / mean of its intervals"},
+    },
+};
+
+/* One item of them; at_s NaN: at no time. */
+static void fill_ectopic(struct report *r, const struct ectopy *x, enum ectopic i, double number, int decimals, double at_s,
+                         const char *unit)
+{
+    report_number_at(r, x->item[i].key, x->item[i].name, number, decimals, at_s, unit, x->item[i].rule);
 }
 
-static void fill_supraventricular(struct report_parts *p)
+static void fill_ectopy(struct report_parts *p, const struct ectopy *x)
 {
     const struct rhythm_count *const c = &p->heart.count;
-    const struct rhythm_kind_count *const k = c->kind;
+    const struct rhythm_kind_count *const k = c->kind, *const runs = &k[x->run];
     struct report *const r = &p->report;
-    const double n = (double)c->n_type[RHYTHM_S];
+    const double n = (double)c->n_type[x->type], never = (double)NAN;
 
-    report_items(r, "supraventricular", "Supraventricular ectopy");
-    fill_count(r, "s_beats", "Supraventricular beats", c->n_type[RHYTHM_S], "types A, a, J and S; none in fibrillation");
-    report_number(r, "s_pct", "Supraventricular share", ratio(100 * n, (double)c->n_beats), 2, "%", "of all beats");
-    report_number(r, "s_per_h", "Supraventricular beats per hour", ratio(n, c->analysable_s / 3600), 2, "1/h",
-                  "of analysable time");
-    fill_count(r, "s_couplets", "Supraventricular couplets", k[RHYTHM_S_COUPLET].n, "2 supraventricular beats in a row");
-    fill_count(r, "s_runs", "Supraventricular runs", k[RHYTHM_SVT].n, "tachycardia: 3 or more in a row above 100/min");
-    report_number_at(r, "s_longest_run_s", "Longest supraventricular run", k[RHYTHM_SVT].longest.value, 2,
-                     report_seconds(k[RHYTHM_SVT].longest.at_ns), "s", "from its first beat to its last");
-    report_number_at(r, "s_fastest_run_per_min", "Fastest supraventricular run", k[RHYTHM_SVT].fastest.value, 1,
-                     report_seconds(k[RHYTHM_SVT].fastest.at_ns), "1/min", "60 s / mean of its intervals");
+    report_items(r, x->key, x->title);
+    fill_ectopic(r, x, ECTOPIC_BEATS, n, 0, never, "");
+    fill_ectopic(r, x, ECTOPIC_SHARE, ratio(100 * n, (double)c->n_beats), 2, never, "%");
+    fill_ectopic(r, x, ECTOPIC_PER_HOUR, ratio(n, c->analysable_s / 3600), 2, never, "1/h");
+    fill_ectopic(r, x, ECTOPIC_COUPLETS, (double)k[x->couplet].n, 0, never, "");
+    fill_ectopic(r, x, ECTOPIC_RUNS, (double)runs->n, 0, never, "");
+    if (x->type == RHYTHM_V)
+        fill_count(r, "v_slow_runs", "Slow ventricular runs", k[RHYTHM_IVR].n,
+                   "idioventricular: 3 or more in a row up to 100/min");
+    fill_ectopic(r, x, ECTOPIC_LONGEST, runs->longest.value, 2, report_seconds(runs->longest.at_ns), "s");
+    fill_ectopic(r, x, ECTOPIC_FASTEST, runs->fastest.value, 1, report_seconds(runs->fastest.at_ns), "1/min");
+    if (x->type == RHYTHM_V)
+        report_number(r, "v_bigeminy_s", "Bigeminy and trigeminy",
+                      k[RHYTHM_BIGEMINY].duration_s + k[RHYTHM_TRIGEMINY].duration_s, 1, "s",
+                      "3 or more ventricular beats with one or two others between each two");
 }
 
 /* ---- rhythm ---- */
@@ -351,8 +375,8 @@ void report_fill_heart(struct report_parts *p)
     }
     fill_rates(p);
     fill_trend(p);
-    fill_ventricular(p);
-    fill_supraventricular(p);
+    fill_ectopy(p, &ventricular);
+    fill_ectopy(p, &supraventricular);
     fill_rhythm(p);
     fill_episodes(p);
     fill_hours(p);
