@@ -26,7 +26,8 @@ static void draw_bars(struct kymo_draw *d, const struct chart_place *p, const st
     kymo_draw_end(d);
 }
 
-int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const struct nn_series *nn, struct kymo_err *e)
+int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const struct nn_series *nn, const char *withheld,
+                    struct kymo_err *e)
 {
     const struct chart_place p = {
         place->x + CHART_LEFT_MM, place->y + CHART_ABOVE_MM, place->width - CHART_LEFT_MM - CHART_RIGHT_MM,
@@ -34,7 +35,7 @@ int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const 
     };
     size_t *const count = calloc(BINS, sizeof *count), first = BINS, last = 0, most = 0;
     double sum_ms = 0;
-    char text[120];
+    char text[160];
 
     if (!count)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for a histogram");
@@ -53,8 +54,13 @@ int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const 
         const struct chart_axis y = chart_round_axis(0, fmax(5, (double)most), (size_t)fmax(2, p.height / 12), "intervals");
         chart_axes(d, &p, &x, &y);
         draw_bars(d, &p, &x, &y, count, first, last);
-        snprintf(text, sizeof text, "n %zu   mean %.1f ms   SDNN %.1f ms   bins of 1/128 s", nn->n, sum_ms / (double)nn->n,
-                 nn_sd_ms(nn));
+        const int n = snprintf(text, sizeof text, "n %zu   mean %.1f ms   ", nn->n, sum_ms / (double)nn->n);
+        char *const sdnn = text + n;
+        const size_t room = sizeof text - (size_t)n;
+        if (withheld)
+            snprintf(sdnn, room, "SDNN not given: %s", withheld);
+        else
+            snprintf(sdnn, room, "SDNN %.1f ms   bins of 1/128 s", nn_sd_ms(nn));
         const bool fits = kymo_draw_text_width(d, chart_text, text) <= p.width;
         chart_text_within(d, fits ? chart_text : chart_small, KYMO_LEFT, p.x, p.y + p.height + 12, p.width + CHART_RIGHT_MM,
                           text);

@@ -5,7 +5,8 @@
 #include "algorithms/nn.h"
 #include "cli/chart.h"
 
-/* 0 or KYMO_ENOMEM. */
-int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const struct nn_series *nn, struct kymo_err *e);
+/* withheld: why SDNN is not told; NULL: it is. 0 or KYMO_ENOMEM. */
+int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const struct nn_series *nn, const char *withheld,
+                    struct kymo_err *e);
 
 #endif

@@ -48,19 +48,23 @@ static void draw_ellipse(struct kymo_draw *d, const struct chart_place *p, const
     kymo_draw_lines(d, (struct kymo_pen){CHART_INK, 0.35, false}, x, y, ELLIPSE_POINTS);
 }
 
-static void draw_summary(struct kymo_draw *d, const struct chart_place *p, const struct hrv_poincare *v, size_t n_others)
+static void draw_summary(struct kymo_draw *d, const struct chart_place *p, const struct hrv_poincare *v, const char *withheld,
+                         size_t n_others)
 {
-    char text[120];
+    char text[160];
 
-    snprintf(text, sizeof text, "SD1 %.1f ms   SD2 %.1f ms   %zu pairs", v->sd1_ms, v->sd2_ms, v->n_points);
-    chart_text_within(d, chart_text, KYMO_LEFT, p->x, p->y + p->height + 12, p->width, text);
+    if (withheld)
+        snprintf(text, sizeof text, "%zu pairs   SD1, SD2 not given: %s", v->n_points, withheld);
+    else
+        snprintf(text, sizeof text, "SD1 %.1f ms   SD2 %.1f ms   %zu pairs", v->sd1_ms, v->sd2_ms, v->n_points);
+    chart_text_within(d, withheld ? chart_small : chart_text, KYMO_LEFT, p->x, p->y + p->height + 12, p->width, text);
     if (n_others > 0)
         kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED_TEXT, false}, KYMO_RIGHT, p->x + p->width, p->y - 1.4,
                        "\u25cf not between normal beats");
 }
 
 void chart_poincare(struct kymo_draw *d, const struct chart_place *place, const struct nn_interval *interval, size_t n,
-                    const struct nn_series *nn)
+                    const struct nn_series *nn, const char *withheld)
 {
     const double side = fmin(place->width - CHART_LEFT_MM - CHART_RIGHT_MM,
                              place->height - CHART_ABOVE_MM - CHART_BELOW_MM - 6);
@@ -87,8 +91,8 @@ void chart_poincare(struct kymo_draw *d, const struct chart_place *place, const 
     kymo_draw_begin(d, "trace");
     draw_pairs(d, &p, &x, interval, n, true, (struct kymo_pen){CHART_BLUE, 0.5, false});
     kymo_draw_end(d);
-    if (!isnan(v.sd1_ms))
+    if (!withheld && !isnan(v.sd1_ms))
         draw_ellipse(d, &p, &x, sum_ms / (double)nn->n, &v);
     kymo_draw_unclip(d);
-    draw_summary(d, &p, &v, others);
+    draw_summary(d, &p, &v, withheld, others);
 }

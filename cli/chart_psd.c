@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define HIGHEST_HZ 0.5
 
@@ -60,21 +61,38 @@ static void draw_bands(struct kymo_draw *d, const struct chart_place *p, const s
     }
 }
 
+const char *const chart_power_measure[CHART_POWERS] = {"vlf_ms2", "lf_ms2", "hf_ms2", "lf_hf"};
+
 static void draw_summary(struct kymo_draw *d, const struct chart_place *p, const struct hrv_spectrum *s,
-                         const struct hrv_bands *bands, const char *words)
+                         const struct hrv_bands *bands, const char *words, const char *const withheld[CHART_POWERS])
 {
+    static const char *const name[CHART_POWERS] = {"VLF", "LF", "HF", "LF/HF"};
     struct hrv_powers power;
-    char text[200];
+    char given[160] = "", not_given[160] = "";
+    const char *why = NULL;
 
     hrv_powers(s, bands, &power);
-    snprintf(text, sizeof text, "VLF %.0f ms\u00b2   LF %.0f ms\u00b2   HF %.0f ms\u00b2   LF/HF %.2f", power.vlf_ms2,
-             power.lf_ms2, power.hf_ms2, power.lf_hf);
-    chart_text_within(d, chart_text, KYMO_LEFT, p->x, p->y + p->height + 12, p->width, text);
+    const double value[CHART_POWERS] = {power.vlf_ms2, power.lf_ms2, power.hf_ms2, power.lf_hf};
+    for (int i = 0; i < CHART_POWERS; i++) {
+        char *const text = withheld[i] ? not_given : given;
+        const size_t n = strlen(text), room = sizeof given - n;
+        if (withheld[i])
+            snprintf(text + n, room, "%s%s", n ? ", " : "", name[i]);
+        else
+            snprintf(text + n, room, i < CHART_POWERS - 1 ? "%s%s %.0f ms\u00b2" : "%s%s %.2f", n ? "   " : "", name[i],
+                     value[i]);
+        why = withheld[i] ? withheld[i] : why;
+    }
+    if (why) {
+        const size_t n = strlen(given);
+        snprintf(given + n, sizeof given - n, "%s%s not given: %s", n ? "   " : "", not_given, why);
+    }
+    chart_text_within(d, chart_text, KYMO_LEFT, p->x, p->y + p->height + 12, p->width, given);
     chart_text_within(d, chart_small, KYMO_LEFT, p->x, p->y + p->height + 15.5, p->width, words);
 }
 
 int chart_psd(struct kymo_draw *d, const struct chart_place *place, const struct hrv_spectrum *s, const struct hrv_bands *bands,
-              const char *words, struct kymo_err *e)
+              const char *words, const char *const withheld[CHART_POWERS], struct kymo_err *e)
 {
     const struct chart_place p = {
         place->x + CHART_LEFT_MM, place->y + CHART_ABOVE_MM, place->width - CHART_LEFT_MM - CHART_RIGHT_MM,
@@ -99,7 +117,7 @@ int chart_psd(struct kymo_draw *d, const struct chart_place *place, const struct
     kymo_draw_begin(d, "trace");
     draw_bands(d, &p, &x, &y, s, bands, room);
     kymo_draw_end(d);
-    draw_summary(d, &p, s, bands, words);
+    draw_summary(d, &p, s, bands, words, withheld);
     free(room);
     return 0;
 }

@@ -5,8 +5,11 @@
 #include "algorithms/hrv_bands.h"
 #include "cli/chart.h"
 
-/* s: empty where there is none. words: how it was made. */
+#define CHART_POWERS 4
+extern const char *const chart_power_measure[CHART_POWERS];   /* what kymo hrv calls the numbers below it: vlf_ms2 ... */
+
+/* s: empty where there is none. words: how it was made. withheld: of each number why it is not told; NULL: it is. */
 int chart_psd(struct kymo_draw *d, const struct chart_place *place, const struct hrv_spectrum *s, const struct hrv_bands *bands,
-              const char *words, struct kymo_err *e);
+              const char *words, const char *const withheld[CHART_POWERS], struct kymo_err *e);
 
 #endif

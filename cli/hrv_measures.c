@@ -20,6 +20,12 @@ const char *const hrv_reason_word[HRV_REASONS] = {
     [HRV_GAPS] = "gaps", [HRV_UNDEFINED] = "undefined",
 };
 
+const char *const hrv_reason_text[HRV_REASONS] = {
+    [HRV_GIVEN] = "", [HRV_FEW] = "too few intervals", [HRV_SHORT] = "the recording is too short",
+    [HRV_LONG] = "the recording is too long", [HRV_ECTOPIC] = "more than 20 % of the intervals are excluded",
+    [HRV_GAPS] = "normal intervals cover less than half of the time", [HRV_UNDEFINED] = "not defined for these intervals",
+};
+
 /* ---- computing ---- */
 
 #define SEGMENT_S 300.0
@@ -150,7 +156,6 @@ void hrv_count_intervals(const struct nn_interval *interval, size_t n, struct hr
     w->pct_covered = 100 * covered_s / (w->to_s - w->from_s);
 }
 
-
 /* Seconds that it needs. */
 static double least_s(const struct hrv_measure *m, const struct hrv_bands *bands)
 {
@@ -163,18 +168,43 @@ static double least_s(const struct hrv_measure *m, const struct hrv_bands *bands
     return m->needs == HRV_NO_BAND ? m->least_s : hrv_band_need(*band[m->needs]).least_s;
 }
 
+/* Whether a stretch is one that the measure is given of. */
+static enum hrv_reason why_not(const struct hrv_measure *m, const struct hrv_recipe *recipe, const struct hrv_span *w)
+{
+    const bool force = recipe->force, limits = !force && !m->level;
+
+    return !force && w->n_nn < m->least_nn ? HRV_FEW
+           : !force && w->length_s < ENOUGH * least_s(m, &recipe->spectra.bands) ? HRV_SHORT
+           : limits && w->pct_excluded + w->pct_corrected > HRV_MOST_OTHERS_PCT ? HRV_ECTOPIC
+           : limits && w->pct_covered < HRV_LEAST_COVERED_PCT ? HRV_GAPS
+           : w->n_nn > most_nn(m->group) ? HRV_LONG : HRV_GIVEN;
+}
+
 double hrv_value(const struct hrv_measure *m, const struct hrv_recipe *recipe, const struct hrv_values *v,
                  const struct hrv_span *w, enum hrv_reason *reason)
 {
     double value;
-    const bool force = recipe->force, limits = !force && !m->level;
 
     memcpy(&value, (const char *)v + m->at, sizeof value);   /* of a group that was too long: not looked at */
-    *reason = !force && w->n_nn < m->least_nn ? HRV_FEW
-            : !force && w->length_s < ENOUGH * least_s(m, &recipe->spectra.bands) ? HRV_SHORT
-            : limits && w->pct_excluded + w->pct_corrected > HRV_MOST_OTHERS_PCT ? HRV_ECTOPIC
-            : limits && w->pct_covered < HRV_LEAST_COVERED_PCT ? HRV_GAPS
-            : w->n_nn > most_nn(m->group) ? HRV_LONG
-            : isfinite(value) ? HRV_GIVEN : HRV_UNDEFINED;
+    *reason = why_not(m, recipe, w);
+    if (*reason == HRV_GIVEN && !isfinite(value))
+        *reason = HRV_UNDEFINED;
     return *reason == HRV_GIVEN ? value : (double)NAN;
+}
+
+const struct hrv_measure *hrv_measure_named(const char *name)
+{
+    const struct hrv_measure *m = hrv_measures;
+
+    while (m < hrv_measures + hrv_n_measures && strcmp(m->name, name) != 0)
+        m++;
+    return m < hrv_measures + hrv_n_measures ? m : NULL;
+}
+
+const char *hrv_withheld(const char *name, const struct hrv_recipe *recipe, const struct hrv_span *w)
+{
+    const struct hrv_measure *const m = hrv_measure_named(name);
+    const enum hrv_reason why = m ? why_not(m, recipe, w) : HRV_UNDEFINED;
+
+    return why == HRV_GIVEN ? NULL : hrv_reason_text[why];
 }

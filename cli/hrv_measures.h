@@ -76,7 +76,8 @@ struct hrv_recipe {
 
 /* Why a measure is missing. */
 enum hrv_reason { HRV_GIVEN, HRV_FEW, HRV_SHORT, HRV_LONG, HRV_ECTOPIC, HRV_GAPS, HRV_UNDEFINED, HRV_REASONS };
-extern const char *const hrv_reason_word[HRV_REASONS];   /* "" for HRV_GIVEN */
+extern const char *const hrv_reason_word[HRV_REASONS];   /* "few"; "" for HRV_GIVEN */
+extern const char *const hrv_reason_text[HRV_REASONS];   /* "too few intervals" */
 
 /* A stretch of a recording. */
 struct hrv_span {
@@ -108,5 +109,11 @@ int hrv_measure_stretch(const struct hrv_stretch *s, const struct hrv_recipe *re
 /* The measure's value, or NaN with the reason. */
 double hrv_value(const struct hrv_measure *m, const struct hrv_recipe *recipe, const struct hrv_values *v,
                  const struct hrv_span *w, enum hrv_reason *reason);
+
+const struct hrv_measure *hrv_measure_named(const char *name);   /* "sd1_ms"; NULL: there is none */
+
+/* Why the measure of that name is not given of such a stretch, whatever its value would be: a text of hrv_reason_text, or NULL
+ * where it is given. For charts, which say no more than the table. */
+const char *hrv_withheld(const char *name, const struct hrv_recipe *recipe, const struct hrv_span *w);
 
 #endif

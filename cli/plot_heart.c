@@ -5,9 +5,9 @@
 #include "cli/chart_psd.h"
 #include "cli/chart_tachogram.h"
 #include "cli/hrv.h"
+#include "cli/hrv_measures.h"
 #include "cli/plot.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,21 +16,26 @@ struct intervals {
     size_t n, n_beats;
     struct nn_room room;
     struct nn_series nn;
-    double from_s, to_s;
+    struct hrv_recipe recipe;         /* what kymo hrv counts and gives unless told */
+    struct hrv_span span;
 };
 
 /* ---- intervals ---- */
 
 static int make_intervals(const struct hrv_beats *b, struct intervals *v, struct kymo_err *e)
 {
-    const struct nn_rules rules = {.rule = NN_LABEL, .most_ms = (double)INFINITY};
-    int rc = nn_select(b->beat, b->n, &rules, &v->all, &v->n, e);
+    int rc = hrv_usual_recipe(&v->recipe, e);
 
+    if (rc == 0)
+        rc = nn_select(b->beat, b->n, &v->recipe.nn, &v->all, &v->n, e);
     if (rc == 0 && (rc = nn_room_make(&v->room, v->n, e)) == 0)
         v->nn = nn_take(v->all, v->n, &v->room);
     v->n_beats = b->n;
-    v->from_s = (double)b->from_ns / (double)KYMO_NS_PER_S;
-    v->to_s = (double)b->end_ns / (double)KYMO_NS_PER_S;
+    v->span = (struct hrv_span){
+        .from_s = (double)b->from_ns / (double)KYMO_NS_PER_S, .to_s = (double)b->end_ns / (double)KYMO_NS_PER_S,
+    };
+    if (rc == 0)
+        hrv_count_intervals(v->all, v->n, &v->span);
     return rc;
 }
 
@@ -55,16 +60,19 @@ static void release_intervals(struct intervals *v)
 
 static int draw_spectrum(struct kymo_draw *d, const struct chart_place *place, const struct intervals *v, struct kymo_err *e)
 {
-    const struct hrv_spectra_recipe recipe = hrv_spectra_task_force();
+    const struct hrv_spectra_recipe *const recipe = &v->recipe.spectra;
+    const char *withheld[CHART_POWERS];
     struct hrv_spectra s = {.recipe = NULL};
     char words[160];
-    int rc = hrv_spectra_make(&s, &recipe, e);
+    int rc = hrv_spectra_make(&s, recipe, e);
 
-    hrv_spectra_words(&recipe, words, sizeof words);
+    hrv_spectra_words(recipe, words, sizeof words);
+    for (int i = 0; i < CHART_POWERS; i++)
+        withheld[i] = hrv_withheld(chart_power_measure[i], &v->recipe, &v->span);
     if (rc == 0 && v->nn.n > 0)
         rc = hrv_spectra_measure(&s, &v->nn, e);
     if (rc == 0)
-        rc = chart_psd(d, place, &s.spectrum, &recipe.bands, words, e);
+        rc = chart_psd(d, place, &s.spectrum, &recipe->bands, words, withheld, e);
     hrv_spectra_release(&s);
     return rc;
 }
@@ -72,13 +80,16 @@ static int draw_spectrum(struct kymo_draw *d, const struct chart_place *place, c
 static int draw_chart(struct plot *p, enum plot_kind kind, const struct chart_place *place, const struct intervals *v,
                       struct kymo_err *e)
 {
-    const struct chart_tachogram t = {v->all, v->n, v->from_s, v->to_s};
+    const struct chart_tachogram t = {v->all, v->n, v->span.from_s, v->span.to_s};
 
     switch (kind) {
     case PLOT_TACHOGRAM: return chart_tachogram(p->draw, place, &t, e);
-    case PLOT_HISTOGRAM: return chart_histogram(p->draw, place, &v->nn, e);
+    case PLOT_HISTOGRAM:
+        return chart_histogram(p->draw, place, &v->nn, hrv_withheld("sdnn_ms", &v->recipe, &v->span), e);
     case PLOT_PSD: return draw_spectrum(p->draw, place, v, e);
-    default: chart_poincare(p->draw, place, v->all, v->n, &v->nn); return 0;
+    default:
+        chart_poincare(p->draw, place, v->all, v->n, &v->nn, hrv_withheld("sd1_ms", &v->recipe, &v->span));
+        return 0;
     }
 }
 
@@ -98,8 +109,8 @@ int plot_heart(struct plot *p, enum plot_kind kind, struct kymo_err *e)
     int rc = read_intervals(p, &v, e);
 
     if (rc == 0) {
-        chart_time_text(v.from_s, 1, from, sizeof from);
-        chart_time_text(v.to_s, 1, to, sizeof to);
+        chart_time_text(v.span.from_s, 1, from, sizeof from);
+        chart_time_text(v.span.to_s, 1, to, sizeof to);
         snprintf(what, sizeof what, "%s to %s   %zu beats, %zu intervals between normal ones", from, to, v.n_beats, v.nn.n);
         if (!p->fits)
             plot_paper_size(p, false, &width, &height);

@@ -15,15 +15,6 @@ static const char *const measures[] = {
     "hf_ms2", "lf_hf", "sd1_ms", "sd2_ms",
 };
 
-static const struct hrv_measure *measure_named(const char *name)
-{
-    const struct hrv_measure *m = hrv_measures;
-
-    while (m < hrv_measures + hrv_n_measures && strcmp(m->name, name) != 0)
-        m++;
-    return m < hrv_measures + hrv_n_measures ? m : NULL;
-}
-
 /* ---- measuring ---- */
 
 /* Beats of the sinus, outside noise and fibrillation. */
@@ -58,8 +49,8 @@ int report_measure_hrv(struct report_heart *h, struct kymo_err *e)
     int rc = beat ? hrv_usual_recipe(&h->recipe, e) : kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a recording");
 
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
-        if (measure_named(measures[i]))
-            wanted[measure_named(measures[i])->group] = true;
+        if (hrv_measure_named(measures[i]))
+            wanted[hrv_measure_named(measures[i])->group] = true;
     if (rc == 0) {
         take_beats(r, beat);
         rc = nn_select(beat, r->n, &h->recipe.nn, &h->interval, &h->n_intervals, e);
@@ -83,23 +74,16 @@ int report_measure_hrv(struct report_heart *h, struct kymo_err *e)
 
 /* ---- what is said ---- */
 
-/* Why measures are missing. */
-static const char *const reasons[HRV_REASONS] = {
-    [HRV_GIVEN] = "", [HRV_FEW] = "too few intervals", [HRV_SHORT] = "the recording is too short",
-    [HRV_LONG] = "the recording is too long", [HRV_ECTOPIC] = "more than 20 % of the intervals are excluded",
-    [HRV_GAPS] = "normal intervals cover less than half of the time", [HRV_UNDEFINED] = "not defined for these intervals",
-};
-
 const char *report_hrv_missing(const struct report_heart *h, const char *measure)
 {
-    const struct hrv_measure *const m = measure_named(measure);
+    const struct hrv_measure *const m = hrv_measure_named(measure);
     enum hrv_reason why = HRV_UNDEFINED;
 
     if (h->nn.n == 0)
         return "no interval between normal beats outside noise and fibrillation";
     if (m)
         hrv_value(m, &h->recipe, &h->values, &h->span, &why);
-    return reasons[why];
+    return hrv_reason_text[why];
 }
 
 /* "SDNN" of "sdnn_ms", where nobody calls it otherwise. */
@@ -131,7 +115,7 @@ static enum hrv_reason fill_measures(struct report_parts *p)
 
     report_items(r, "hrv", "Measures of the whole recording");
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
-        const struct hrv_measure *const m = measure_named(measures[i]);
+        const struct hrv_measure *const m = hrv_measure_named(measures[i]);
         enum hrv_reason why = HRV_UNDEFINED;
         const double value = m ? hrv_value(m, &h->recipe, &h->values, &h->span, &why) : (double)NAN;
         if (m && !isnan(value))
@@ -143,7 +127,7 @@ static enum hrv_reason fill_measures(struct report_parts *p)
     }
     for (enum hrv_reason why = HRV_FEW; why < HRV_REASONS; why++)
         if (missing[why]) {
-            report_text(r, "Not given: %s: %s.", missing[why], reasons[why]);
+            report_text(r, "Not given: %s: %s.", missing[why], hrv_reason_text[why]);
             last = why;
         }
     return last;
@@ -151,7 +135,9 @@ static enum hrv_reason fill_measures(struct report_parts *p)
 
 static int draw_histogram(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
 {
-    return chart_histogram(d, place, &((struct report_heart *)chart)->nn, e);
+    const struct report_heart *const h = chart;
+
+    return chart_histogram(d, place, &h->nn, hrv_withheld("sdnn_ms", &h->recipe, &h->span), e);
 }
 
 static int draw_poincare(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
@@ -159,15 +145,18 @@ static int draw_poincare(struct kymo_draw *d, const struct chart_place *place, v
     struct report_heart *const h = chart;
 
     (void)e;
-    chart_poincare(d, place, h->interval, h->n_intervals, &h->nn);
+    chart_poincare(d, place, h->interval, h->n_intervals, &h->nn, hrv_withheld("sd1_ms", &h->recipe, &h->span));
     return 0;
 }
 
 static int draw_psd(struct kymo_draw *d, const struct chart_place *place, void *chart, struct kymo_err *e)
 {
-    struct report_heart *const h = chart;
+    const struct report_heart *const h = chart;
+    const char *withheld[CHART_POWERS];
 
-    return chart_psd(d, place, &h->spectra.spectrum, &h->recipe.spectra.bands, h->spectra_words, e);
+    for (int i = 0; i < CHART_POWERS; i++)
+        withheld[i] = hrv_withheld(chart_power_measure[i], &h->recipe, &h->span);
+    return chart_psd(d, place, &h->spectra.spectrum, &h->recipe.spectra.bands, h->spectra_words, withheld, e);
 }
 
 /* What the plot of pairs is drawn of, as numbers. */
