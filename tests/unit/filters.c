@@ -141,3 +141,80 @@ size_t butterworth(enum iir_band band, int order, double fs_hz, double edge_hz, 
     assert_true(n > 0);
     return (size_t)n;
 }
+
+/* ---- a sliding window of an odd width ---- */
+
+const size_t window_width[WINDOW_WIDTHS] = {1, 3, 5, 31, 301, 1999, 2001, 5001};
+
+void *make_window(const struct window_calls *c, size_t width)
+{
+    struct kymo_err e = {0};
+    void *s = c->create(width, &e);
+
+    assert_non_null(s);
+    return s;
+}
+
+void assert_any_pieces_of_windows(const struct window_calls *c)
+{
+    struct dice d = {1};
+    double x[WINDOW_SAMPLES];
+
+    for (int gaps = 0; gaps < 2; gaps++)
+        for (size_t k = 0; k < WINDOW_WIDTHS; k++)
+            for (size_t n = WINDOW_SAMPLES; n > 0; n /= 20) {
+                void *s = make_window(c, window_width[k]);
+                fill_noise(x, n, gaps);
+                assert_any_pieces(c->stage, s, x, n, &d);
+                c->destroy(s);
+            }
+}
+
+void assert_odd_widths_only(const struct window_calls *c)
+{
+    struct kymo_err e = {0};
+
+    assert_null(c->create(0, &e));
+    assert_null(c->create(10, &e));
+    assert_null(c->create((size_t)-1, &e));
+    assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
+    c->destroy(NULL);
+}
+
+/* ---- several objects side by side ---- */
+
+void assert_many_are_as_one(const struct many_calls *c, void *const *s, size_t n_objects, size_t length, size_t step,
+                            struct dice *d)
+{
+    double *alone[SOS_LANES], *x[SOS_LANES], *out[SOS_LANES], *piece[SOS_LANES];
+    size_t got[SOS_LANES] = {0}, made[SOS_LANES];
+
+    for (size_t k = 0; k < n_objects; k++) {
+        x[k] = noise_around(d, (double)k, length);
+        if (k % 3 == 1)
+            x[k][roll_below(d, length)] = NAN;
+        alone[k] = through(c->stage, s[k], x[k], length, d, 777);
+        out[k] = malloc(length * sizeof *out[k]);
+        piece[k] = malloc(step * sizeof *piece[k]);
+        assert_true(out[k] && piece[k]);
+    }
+    for (size_t i = 0; i < length; i += step) {
+        for (size_t k = 0; k < n_objects; k++)
+            memcpy(piece[k], x[k] + i, step * sizeof *piece[k]);
+        c->push_many(s, n_objects, piece, step, made);
+        for (size_t k = 0; k < n_objects; k++) {
+            memcpy(out[k] + got[k], piece[k], made[k] * sizeof *out[k]);
+            got[k] += made[k];
+        }
+    }
+    for (size_t k = 0; k < n_objects; k++) {
+        for (size_t m; (m = c->stage->flush(s[k], out[k] + got[k], length - got[k])) > 0;)
+            got[k] += m;
+        assert_int_equal(got[k], length);
+        assert_memory_equal(out[k], alone[k], length * sizeof *out[k]);
+        free(x[k]);
+        free(alone[k]);
+        free(out[k]);
+        free(piece[k]);
+    }
+}

@@ -5,20 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-STAGE_CALLS(boxcar);
+WINDOW_CALLS(boxcar);
 
-enum { N = 2000 };
-
-static struct boxcar *make(size_t width)
-{
-    struct kymo_err e = {0};
-    struct boxcar *s = boxcar_create(width, &e);
-
-    assert_non_null(s);
-    return s;
-}
-
-static const size_t widths[] = {1, 3, 5, 31, 301, 1999, 2001, 5001};
+enum { N = WINDOW_SAMPLES };
 
 static void test_mean(void **state)
 {
@@ -26,9 +15,9 @@ static void test_mean(void **state)
 
     (void)state;
     fill_noise(x, N, 1);
-    for (size_t k = 0; k < COUNT_OF(widths); k++) {
-        struct boxcar *s = make(widths[k]);
-        const long half = (long)widths[k] / 2;
+    for (size_t k = 0; k < WINDOW_WIDTHS; k++) {
+        struct boxcar *s = make_window(&boxcar_window, window_width[k]);
+        const long half = (long)window_width[k] / 2;
         run_whole(&boxcar_calls, s, x, N, y);
         for (long i = 0; i < N; i++) {
             double sum = 0;
@@ -49,25 +38,15 @@ static void test_mean(void **state)
 
 static void test_any_split(void **state)
 {
-    struct dice d = {1};
-    double x[N];
-
     (void)state;
-    for (int gaps = 0; gaps < 2; gaps++)
-        for (size_t k = 0; k < COUNT_OF(widths); k++)
-            for (size_t n = N; n > 0; n /= 20) {
-                struct boxcar *s = make(widths[k]);
-                fill_noise(x, n, gaps);
-                assert_any_pieces(&boxcar_calls, s, x, n, &d);
-                boxcar_destroy(s);
-            }
+    assert_any_pieces_of_windows(&boxcar_window);
 }
 
 /* A constant comes out as itself, a ramp too but at its ends; what is large and gone leaves no trace. */
 static void test_exact(void **state)
 {
     double x[N], y[N];
-    struct boxcar *s = make(101);
+    struct boxcar *s = make_window(&boxcar_window, 101);
 
     (void)state;
     for (size_t i = 0; i < N; i++)
@@ -90,14 +69,8 @@ static void test_exact(void **state)
 
 static void test_wrong_width(void **state)
 {
-    struct kymo_err e = {0};
-
     (void)state;
-    assert_null(boxcar_create(0, &e));
-    assert_null(boxcar_create(10, &e));
-    assert_null(boxcar_create((size_t)-1, &e));
-    assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
-    boxcar_destroy(NULL);
+    assert_odd_widths_only(&boxcar_window);
 }
 
 int main(void)

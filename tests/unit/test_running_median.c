@@ -6,25 +6,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-STAGE_CALLS(running_median);
+WINDOW_CALLS(running_median);
 
-enum { N = 2000 };
-
-static const size_t widths[] = {1, 3, 5, 31, 301, 1999, 2001, 5001};
-
-static struct running_median *make(size_t width)
-{
-    struct kymo_err e = {0};
-    struct running_median *s = running_median_create(width, &e);
-
-    assert_non_null(s);
-    return s;
-}
+enum { N = WINDOW_SAMPLES };
 
 static void check_by_sorting(const double *x, size_t width)
 {
     double y[N], v[N];
-    struct running_median *s = make(width);
+    struct running_median *s = make_window(&running_median_window, width);
     const long half = (long)width / 2;
 
     run_whole(&running_median_calls, s, x, N, y);
@@ -46,18 +35,18 @@ static void test_sorting(void **state)
     double x[N];
 
     (void)state;
-    for (size_t k = 0; k < COUNT_OF(widths); k++) {
+    for (size_t k = 0; k < WINDOW_WIDTHS; k++) {
         fill_noise(x, N, 1);
-        check_by_sorting(x, widths[k]);
+        check_by_sorting(x, window_width[k]);
         for (size_t i = 0; i < N; i++)
             x[i] = round(x[i]);   /* many that are equal */
-        check_by_sorting(x, widths[k]);
+        check_by_sorting(x, window_width[k]);
         for (size_t i = 0; i < N; i++)
             x[i] = (double)i;
-        check_by_sorting(x, widths[k]);
+        check_by_sorting(x, window_width[k]);
         for (size_t i = 0; i < N; i++)
             x[i] = -(double)(i % 700);
-        check_by_sorting(x, widths[k]);
+        check_by_sorting(x, window_width[k]);
     }
 }
 
@@ -71,7 +60,7 @@ static void test_peer(void **state)
         print_message("skipped: agreement with another program (KYMO_REFERENCE unset)\n");
         skip();
     }
-    struct running_median *s = make(11);
+    struct running_median *s = make_window(&running_median_window, 11);
     run_whole(&running_median_calls, s, x, FILTERED_ROWS, y);
     assert_memory_equal(y + 5, peer + 5, (FILTERED_ROWS - 10) * sizeof *y);
     running_median_destroy(s);
@@ -81,25 +70,15 @@ static void test_peer(void **state)
 
 static void test_any_split(void **state)
 {
-    struct dice d = {1};
-    double x[N];
-
     (void)state;
-    for (int gaps = 0; gaps < 2; gaps++)
-        for (size_t k = 0; k < COUNT_OF(widths); k++)
-            for (size_t n = N; n > 0; n /= 20) {
-                struct running_median *s = make(widths[k]);
-                fill_noise(x, n, gaps);
-                assert_any_pieces(&running_median_calls, s, x, n, &d);
-                running_median_destroy(s);
-            }
+    assert_any_pieces_of_windows(&running_median_window);
 }
 
 /* A step stays where it is; a spike goes. */
 static void test_step_and_spike(void **state)
 {
     double x[N], y[N];
-    struct running_median *s = make(51);
+    struct running_median *s = make_window(&running_median_window, 51);
 
     (void)state;
     for (size_t i = 0; i < N; i++)
@@ -116,14 +95,8 @@ static void test_step_and_spike(void **state)
 
 static void test_wrong_width(void **state)
 {
-    struct kymo_err e = {0};
-
     (void)state;
-    assert_null(running_median_create(0, &e));
-    assert_null(running_median_create(10, &e));
-    assert_null(running_median_create((size_t)-1, &e));
-    assert_int_equal(e.cause[0].code, KYMO_EUSAGE);
-    running_median_destroy(NULL);
+    assert_odd_widths_only(&running_median_window);
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 #define PI 3.14159265358979323846
 
 STAGE_CALLS(sos);
+MANY_CALLS(sos);
 
 static struct sos *create(const struct sos_section *section, size_t n, size_t advance)
 {
@@ -73,44 +74,18 @@ static void pieces_do_not_matter(void **state)
 
 static void many_are_as_one(void **state)
 {
-    enum { LENGTH = 5000 };
     struct dice d = {3};
     struct sos_section q[SOS_SECTIONS];
     const size_t n = butterworth(IIR_PASS, 2, 250, 1, 40, q);
 
     (void)state;
     for (size_t n_objects = 1; n_objects <= SOS_LANES; n_objects++) {
-        struct sos *s[SOS_LANES];
-        double *x[SOS_LANES], *alone[SOS_LANES], *out[SOS_LANES], *at[SOS_LANES];
-        size_t got[SOS_LANES] = {0}, made[SOS_LANES];
-        for (size_t k = 0; k < n_objects; k++) {
+        void *s[SOS_LANES];
+        for (size_t k = 0; k < n_objects; k++)
             s[k] = create(q, n, n_objects % 2 ? 0 : 37);
-            x[k] = noise_around(&d, (double)k, LENGTH);
-            if (k % 3 == 1)
-                x[k][roll_below(&d, LENGTH)] = NAN;
-            alone[k] = through(&sos_calls, s[k], x[k], LENGTH, &d, 777);
-            out[k] = malloc(LENGTH * sizeof *out[k]);
-            assert_non_null(out[k]);
-        }
-        for (size_t i = 0; i < LENGTH; i += 100) {
-            for (size_t k = 0; k < n_objects; k++)
-                at[k] = x[k] + i;
-            sos_push_many(s, n_objects, at, 100, made);
-            for (size_t k = 0; k < n_objects; k++) {
-                memcpy(out[k] + got[k], at[k], made[k] * sizeof *out[k]);
-                got[k] += made[k];
-            }
-        }
-        for (size_t k = 0; k < n_objects; k++) {
-            for (size_t m; (m = sos_flush(s[k], out[k] + got[k], LENGTH - got[k])) > 0;)
-                got[k] += m;
-            assert_int_equal(got[k], LENGTH);
-            assert_memory_equal(out[k], alone[k], LENGTH * sizeof *out[k]);
+        assert_many_are_as_one(&sos_many, s, n_objects, 5000, 100, &d);
+        for (size_t k = 0; k < n_objects; k++)
             sos_destroy(s[k]);
-            free(x[k]);
-            free(alone[k]);
-            free(out[k]);
-        }
     }
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 STAGE_CALLS(zerophase);
+MANY_CALLS(zerophase);
 
 static struct zerophase *create(const struct sos_section *section, size_t n)
 {
@@ -115,45 +116,18 @@ static void a_gap_starts_anew(void **state)
 /* Side by side is as one by one, bit for bit, whatever is missing where. */
 static void many_are_as_one(void **state)
 {
-    enum { LENGTH = 30000 };
     struct dice d = {4};
     struct sos_section q[SOS_SECTIONS];
     const size_t n = butterworth(IIR_PASS, 2, 250, 1, 40, q);
 
     (void)state;
     for (size_t n_objects = 1; n_objects <= SOS_LANES; n_objects += 3) {
-        struct zerophase *s[SOS_LANES];
-        double *x[SOS_LANES], *alone[SOS_LANES], *out[SOS_LANES], piece[SOS_LANES][1000], *pieces[SOS_LANES];
-        size_t got[SOS_LANES] = {0}, made[SOS_LANES];
-        for (size_t k = 0; k < n_objects; k++) {
+        void *s[SOS_LANES];
+        for (size_t k = 0; k < n_objects; k++)
             s[k] = create(q, n);
-            x[k] = noise_around(&d, (double)k, LENGTH);
-            if (k % 3 == 1)
-                x[k][roll_below(&d, LENGTH)] = NAN;
-            alone[k] = through(&zerophase_calls, s[k], x[k], LENGTH, &d, 777);
-            out[k] = malloc(LENGTH * sizeof *out[k]);
-            assert_non_null(out[k]);
-            pieces[k] = piece[k];
-        }
-        for (size_t i = 0; i < LENGTH; i += 1000) {
-            for (size_t k = 0; k < n_objects; k++)
-                memcpy(piece[k], x[k] + i, sizeof piece[k]);
-            zerophase_push_many(s, n_objects, pieces, 1000, made);
-            for (size_t k = 0; k < n_objects; k++) {
-                memcpy(out[k] + got[k], piece[k], made[k] * sizeof *out[k]);
-                got[k] += made[k];
-            }
-        }
-        for (size_t k = 0; k < n_objects; k++) {
-            for (size_t m; (m = zerophase_flush(s[k], out[k] + got[k], LENGTH - got[k])) > 0;)
-                got[k] += m;
-            assert_int_equal(got[k], LENGTH);
-            assert_memory_equal(out[k], alone[k], LENGTH * sizeof *out[k]);
+        assert_many_are_as_one(&zerophase_many, s, n_objects, 30000, 1000, &d);
+        for (size_t k = 0; k < n_objects; k++)
             zerophase_destroy(s[k]);
-            free(x[k]);
-            free(alone[k]);
-            free(out[k]);
-        }
     }
 }
 
