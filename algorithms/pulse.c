@@ -4,6 +4,7 @@
  * before it has its level from both sides, so its candidates are found; pulses follow RR_SIDE_S behind them, which have then
  * seen the rhythm on both sides, and their quality QUALITY_SIDE_S behind that. */
 #include "algorithms/pulse.h"
+#include "algorithms/ready.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -372,14 +373,7 @@ static void finish_segment(struct pulse *s)
 
 static size_t give_ready(struct pulse *s, struct pulse_beat *out, size_t cap)
 {
-    const size_t left = s->n_ready - s->given, n = left < cap ? left : cap;
-
-    if (n > 0)
-        memcpy(out, s->ready + s->given, n * sizeof *out);
-    s->given += n;
-    if (s->given == s->n_ready)
-        s->given = s->n_ready = 0;
-    return n;
+    return ready_give(s->ready, sizeof *out, &s->n_ready, &s->given, out, cap);
 }
 
 size_t pulse_push(struct pulse *s, const double *x, size_t n, struct pulse_beat *out)

@@ -7,6 +7,7 @@
 
 #include "algorithms/qrs_choice.h"
 #include "algorithms/qrs_few.h"
+#include "algorithms/ready.h"
 #include "lib/clones.h"
 
 #include <math.h>
@@ -309,14 +310,7 @@ static size_t skip_gap(const struct qrs *s, const double *const x[], size_t i, s
 
 static size_t give_ready(struct qrs *s, struct qrs_beat *out, size_t cap)
 {
-    const size_t left = s->n_ready - s->given, n = left < cap ? left : cap;
-
-    if (n > 0)
-        memcpy(out, s->ready + s->given, n * sizeof *out);
-    s->given += n;
-    if (s->given == s->n_ready)
-        s->given = s->n_ready = 0;
-    return n;
+    return ready_give(s->ready, sizeof *out, &s->n_ready, &s->given, out, cap);
 }
 
 /* Takes up to n samples from x[][i] on, to the next gap; returns how many. */
