@@ -81,6 +81,7 @@ struct desat_shape {
     double area_pct_s;          /* sum of max(0, baseline - x) from onset to before end; what is missing counts nothing */
 };
 
+/* The shape of d, a desaturation in x, %, NaN: no sample; d counts samples of x, at fs_hz. Cannot fail. */
 struct desat_shape desat_measure(const double *x, double fs_hz, const struct desat *d);
 
 #endif

@@ -49,6 +49,7 @@ int episodematch_compare(const struct episode_series *ref, const struct episode_
 /* Time that E shares with the episodes of S. */
 int64_t episode_overlap(const struct episode_series *s, struct episode e);
 
+/* *sum += *from, for a gross row: counts and times; sum begins zeroed. */
 void episodematch_add(struct episodematch *sum, const struct episodematch *from);
 
 #endif

@@ -68,6 +68,7 @@ struct quality_judgement {
 void quality_judge(const struct quality_window *w, enum quality_kind kind, double mv, bool can_beat,
                    struct quality_judgement *out);
 
+/* "usable"; "muscle". */
 const char *quality_verdict_name(enum quality_verdict v);
 const char *quality_cause_name(enum quality_cause c);
 

@@ -16,9 +16,9 @@
  *              60 Hz
  *   mains      amplitude of the sinusoid that the power within 0.5 Hz of 50 or 60 Hz is, over what is on both sides of it (2 to
  *              4 Hz away), whichever is larger
- *   spikes     samples that stand off the straight line between those SPIKE_S before and after by more than 0.6 of the usual
- *              range, while these differ by less than a fifth of that; neighbours count once. The usual range is the median
- *              of the ranges of pieces of 1 s
+ *   spikes     samples that stand off the straight line between those QUALITY_SPIKE_S before and after by more than 0.6 of
+ *              the usual range, while these differ by less than a fifth of that; neighbours count once. The usual range is
+ *              the median of the ranges of pieces of 1 s
  *   signature  a number that tells signals apart: correlation with a fixed sequence of signs, whatever offset and gain
  *
  * Sources: ksqi and ssqi: Q. Li, R. G. Mark, G. D. Clifford, Physiol. Meas. 29:15-32, 2008, and G. D. Clifford and others,
@@ -53,8 +53,8 @@ void quality_wave_measure(struct quality_waves *s, const double *x, size_t n, st
 
 void quality_waves_destroy(struct quality_waves *s);   /* NULL is fine */
 
-/* Where a signal's rail is, told window by window: the most extreme value of all, if at least RAIL_RUNS windows reach it and
- * stay there for runs. Zeroed to begin with; direction -1: the lower rail, 1: the upper one. */
+/* Where a signal's rail is, told window by window: the most extreme value of all, if at least QUALITY_RAIL_WINDOWS windows
+ * reach it and stay there for runs. Zeroed to begin with; direction -1: the lower rail, 1: the upper one. */
 struct quality_rail {
     double value;
     int64_t n_windows, n_stay;               /* windows that reach value; and that stay at it */
@@ -62,6 +62,7 @@ struct quality_rail {
 
 #define QUALITY_RAIL_WINDOWS 2
 
+/* The next window. */
 void quality_rail_push(struct quality_rail *r, int direction, const struct quality_wave *w);
 
 /* The rail, or NaN. */

@@ -81,6 +81,7 @@ struct rhythm_list {
 int rhythm_find(const struct rhythm_input *in, const struct rhythm_limits *limits, struct rhythm_list *list,
                 struct kymo_err *e);
 
+/* Appends a copy of *new, in any order: rhythm_find sorts. Returns 0 or KYMO_ENOMEM. release is for a zeroed list, too. */
 int rhythm_add(struct rhythm_list *list, const struct rhythm_episode *new, struct kymo_err *e);
 void rhythm_release(struct rhythm_list *list);
 

@@ -72,8 +72,10 @@ struct runmatch_tally {
     int64_t found, missed;
 };
 
+/* From the matrix of m. */
 struct runmatch_tally runmatch_tally(const struct runmatch *m, enum runmatch_pass pass, enum runmatch_class c);
 
+/* *sum += *from, for a gross row; sum begins zeroed. */
 void runmatch_add(struct runmatch *sum, const struct runmatch *from);
 
 #endif

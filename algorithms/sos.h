@@ -51,11 +51,12 @@ void sos_object_respond(const struct sos *s, double turns, double *re_im);   /* 
 
 void sos_destroy(struct sos *s);   /* NULL is fine */
 
-/* For filters made of this one: the state of n sections is 2n + 2 numbers, x', x'' of the first section, then y', y'' of each.
- * settle: the state that x led to if it had always been there. */
+/* For filters made of this one: the state of n sections is 2n + 2 numbers, x', x'' of the first section, then y', y''
+ * of each. */
 #define SOS_STATE(n_sections) (2 * (size_t)(n_sections) + 2)
 #define SOS_LANES 12
 
+/* The state that x, finite, leads to if it has always been there. */
 void sos_settle(const struct sos_section *section, size_t n_sections, double x, double *state);
 
 /* x[k][n] without NaN through the sections, in place, for n_lanes (1..SOS_LANES) signals of a state each: to the same bits

@@ -18,6 +18,7 @@ struct stress_course {
     int64_t clean_ns, on_ns, period_ns;
 };
 
+/* Whether there is noise at ns from the start. */
 bool stress_is_on(const struct stress_course *c, int64_t ns);
 
 /* When the noise comes on (change 0, 2, ...) and goes off (1, 3, ...). Of noise that lasts there is change 0 only. */

@@ -23,6 +23,7 @@ struct chart_12lead {
 /* Halves the scale of amplitude until each part of a lead fits into its row. */
 void chart_12lead_fit(struct chart_12lead *s);
 
+/* Of the sheet in mm, labels and scale among it; and the sheet, its upper left corner at x, y. */
 double chart_12lead_width(const struct chart_12lead *s);
 double chart_12lead_height(const struct chart_12lead *s);
 void chart_12lead(struct kymo_draw *d, double x, double y, const struct chart_12lead *s);

@@ -19,6 +19,7 @@ struct chart_strip {
 /* Halves the scale of amplitude until the strip is at most room_mm high. */
 void chart_strip_fit(struct chart_strip *s, double room_mm);
 
+/* Of the strip in mm, labels and scale among it; and the strip, its upper left corner at x, y. */
 double chart_strip_width(const struct chart_strip *s);
 double chart_strip_height(const struct chart_strip *s);
 void chart_strip(struct kymo_draw *d, double x, double y, const struct chart_strip *s);

@@ -34,6 +34,7 @@ json_t *fhir_append(json_t *array, json_t *value);
  * (FHIR has no time of day without one), else the date; nothing, and false, without a date. ns: from the start. cap >= 64 */
 bool fhir_time(const struct kymo_start *start, const char *zone, int64_t ns, char *text, size_t cap);
 
+/* Whether a text is what its name says, as FHIR R4 has it. Here: "+01:00", "-03:30" or "Z". */
 bool fhir_is_zone(const char *text);
 bool fhir_is_instant(const char *text);             /* "2026-11-21T17:30:00+01:00", a fraction of the second may be there */
 bool fhir_is_reference(const char *text);           /* "Patient/123", "urn:uuid:...", "https://..." */

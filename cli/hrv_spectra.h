@@ -65,6 +65,8 @@ struct hrv_spectra {
     struct hrv_spectrum spectrum, whole;   /* of the last series; whole: by slow */
 };
 
+/* What all series of a recording share: *s, zeroed before, is for release, failing or not. recipe stays the caller's. 0 or
+ * KYMO_ENOMEM. */
 int hrv_spectra_make(struct hrv_spectra *s, const struct hrv_spectra_recipe *recipe, struct kymo_err *e);
 void hrv_spectra_release(struct hrv_spectra *s);
 

@@ -65,6 +65,7 @@ struct review_span {
     uint32_t reasons;
 };
 
+/* The stretches whose windows are of no use, as events noise, in order: *span is malloc'ed. 0 or KYMO_ENOMEM. */
 int review_noise(const struct review *r, struct review_span **span, size_t *n, struct kymo_err *e);
 
 enum review_number {

@@ -15,6 +15,7 @@ struct csv_time {
     bool dated;
 };
 
+/* False where text[n] is none of these. */
 bool csv_parse_time(const char *text, size_t n, int64_t ns_per_unit, struct csv_time *t);
 
 /* Date and time of day of a time since 1970. */

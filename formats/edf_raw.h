@@ -45,6 +45,7 @@ struct edf_raw {
 int edf_raw_read(struct kymo_input *in, struct edf_raw *r, struct kymo_err *e);
 void edf_raw_release(struct edf_raw *r);
 
+/* A view of a field of the main header, or of the table of signals (signal < n_signals), until release; blanks stay. */
 struct edf_text edf_raw_fixed(const struct edf_raw *r, enum edf_main part);
 struct edf_text edf_raw_cell(const struct edf_raw *r, enum edf_cell column, size_t signal);
 

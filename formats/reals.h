@@ -15,6 +15,7 @@ struct reals {
     bool single;          /* they are single precision, and need to be told no better */
 };
 
+/* For integers of -most..most; single: what comes are floats. */
 void reals_init(struct reals *r, double most, bool single);
 
 /* Takes x[n] into account. Returns the place of the first value that spoils decimals, n where there is none. NaN does

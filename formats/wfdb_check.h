@@ -56,6 +56,7 @@ struct wfdb_checker {
     int rc;                          /* as in struct edf_checker */
 };
 
+/* Tells a finding: AT is a byte of FILE, a line where it is a header, or -1. Nothing more is told once k->rc is < 0. */
 void wfdb_found(struct wfdb_checker *k, enum kymo_severity severity, const char *file, int64_t at, const char *field,
                 struct wfdb_word value, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 

@@ -28,6 +28,7 @@ void wfdb_file_advance(struct wfdb_file *f, size_t n);   /* past n frames that f
 /* To a frame not before the next one, a multiple of WFDB_LARGEST_UNIT. */
 int wfdb_file_seek(struct wfdb_file *f, int64_t frame, struct kymo_err *e);
 
+/* As it was opened; a view until close. */
 const char *wfdb_file_name(const struct wfdb_file *f);
 int64_t wfdb_file_size(const struct wfdb_file *f);       /* bytes, or -1 */
 void wfdb_file_close(struct wfdb_file *f);               /* NULL is fine */

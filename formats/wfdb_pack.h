@@ -7,6 +7,7 @@
 
 struct wfdb_pack;
 
+/* Whether there is a packer for a signal format of header(5), 16 or 212; and whether it is FLAC. */
 bool wfdb_can_pack(int format);
 bool wfdb_packs_flac(int format);
 #define WFDB_FLAC_CHANNELS 8   /* most signals of a FLAC file; all of them of one rate */

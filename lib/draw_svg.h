@@ -5,6 +5,7 @@
 #include "lib/draw.h"
 #include "lib/output.h"
 
+/* Head and end of the page. Each returns 0 or KYMO_EIO. */
 int svg_begin(struct kymo_output *out, double width_mm, double height_mm, const char *title, struct kymo_err *e);
 int svg_end(struct kymo_output *out, struct kymo_err *e);
 

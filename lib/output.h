@@ -27,6 +27,8 @@ int kymo_output_reread(struct kymo_output *out, char path[KYMO_REREAD_PATH], str
 struct kymo_output *kymo_output_memory(struct kymo_err *e);
 const unsigned char *kymo_output_bytes(const struct kymo_output *out, size_t *n);
 
+/* bytes[n]; a text; a text that is formatted. Each returns 0 or a negative code: KYMO_EIO, or in memory
+ * KYMO_ENOMEM. */
 int kymo_put(struct kymo_output *out, const void *bytes, size_t n, struct kymo_err *e);
 int kymo_put_text(struct kymo_output *out, const char *text, struct kymo_err *e);
 int kymo_putf(struct kymo_output *out, struct kymo_err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -141,6 +141,7 @@ struct kymo_block {
     struct kymo_text_piece *text; /* owns the events' texts */
 };
 
+/* h stays the caller's, and must stay as it is while the block is used. Neither fails. */
 void kymo_block_init(struct kymo_block *b, const struct kymo_header *h);
 void kymo_block_release(struct kymo_block *b);
 int kymo_block_reserve(struct kymo_block *b, size_t signal, size_t n, struct kymo_err *e);   /* room for n samples */

@@ -11,6 +11,7 @@ struct kymo_spool;
  * with *e set. */
 struct kymo_spool *kymo_spool_create(struct kymo_output *scratch, const struct kymo_header *h, struct kymo_err *e);
 
+/* The next block, in order of time. Returns 0 or a negative code. */
 int kymo_spool_write(struct kymo_spool *s, struct kymo_block *b, struct kymo_err *e);
 int kymo_spool_write_samples(struct kymo_spool *s, const struct kymo_block *b, struct kymo_err *e);   /* without its events */
 

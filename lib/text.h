@@ -16,6 +16,7 @@ struct kymo_ratio {
 
 #define KYMO_RATIO_LIMIT INT64_C(1000000000000)   /* of num and den: keeps index x rate x 10^9 inside 128 bits */
 
+/* All of text[n], trimmed, as a decimal number; false, and *value as it was, where it is none or does not fit. */
 bool kymo_parse_int(const char *text, size_t n, int64_t *value);
 bool kymo_parse_real(const char *text, size_t n, double *value);   /* finite; decimal point, exponent allowed */
 
