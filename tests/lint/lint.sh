@@ -46,6 +46,12 @@ grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|atof|strtok|setlocale
 grep -nE '\b(exit|abort|_exit)\(|\bstderr\b|\b(printf|puts|putchar|perror)\(' lib/*.c formats/*.c algorithms/*.c cli/*.c |
     grep -v '^cli/main.c:' | check "only cli/main.c prints errors"
 
+# A file that a page names is there.
+for page in README.md CONTRIBUTING.md tests/*/README.md; do
+    grep -oE '\b(lib|formats|algorithms|cli|model|man|testdata|tests/[a-z]+)/[A-Za-z0-9_*-]+\.([ch]|sh|md|[157]|list)\b' "$page" | grep -v NAME | sort -u |
+        while read -r f; do ls $f > /dev/null 2>&1 || echo "$page: $f"; done
+done | check "pages name files that are there"
+
 # What a program wrote, which says so in its first line, is not for reading.
 for f in lib/*.[ch] formats/*.[ch] algorithms/*.[ch] cli/*.[ch] model/*.[ch]; do
     head -1 "$f" | grep -q '; made by .*, not to be edited\.$' || grep -HnE '.{129,}' "$f" | cut -c1-100
