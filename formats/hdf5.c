@@ -17,7 +17,6 @@
 #define LEAST_BLOCK_NS 1000
 #define MOST_BLOCK_NS (3600 * KYMO_NS_PER_S)
 #define RATE_LIMIT 1e9                /* Hz: a block of the least length holds so few samples */
-#define EVENTS_A_BLOCK 4096
 #define CACHE_BYTES ((uint64_t)64 << 20)   /* most that the chunks of one dataset may take, unless one is larger */
 #define TIMES_AT_ONCE 1024
 
@@ -332,9 +331,7 @@ static int load_segment(struct kymo_reader *r, hsize_t k, struct kymo_err *e)
     return rc;
 }
 
-/* Index of the sample that comes next, and its time in the segment. */
-static int64_t next_index(const struct h5_set *set) { return set->first + (int64_t)(set->at - set->offset); }
-static int64_t next_ns(const struct h5_set *set) { return kymo_time_of(set->rate, next_index(set) - set->origin); }
+static int64_t next_ns(const struct h5_set *set) { return kymo_time_of(set->rate, h5_next_index(set) - set->origin); }
 
 /* The earliest of them; false where the segment has no more samples. */
 static bool earliest(const struct h5_reader *s, int64_t *ns)
@@ -371,244 +368,6 @@ static int find_samples(struct kymo_reader *r, int64_t *ns, struct kymo_err *e)
     return 0;
 }
 
-/* ---- samples ---- */
-
-/* n samples, from p at every stride-th, to x. */
-static void take_i16(const int16_t *p, size_t n, size_t stride, const struct h5_column *c, int32_t *x)
-{
-    const int32_t missing = c->can_miss ? (int32_t)c->missing : INT32_MAX;   /* which no sample is */
-
-    if (stride == 1 && !c->can_miss)
-        for (size_t i = 0; i < n; i++)
-            x[i] = p[i];
-    else if (stride == 1)
-        for (size_t i = 0; i < n; i++)
-            x[i] = p[i] == missing ? KYMO_MISSING : p[i];
-    else
-        for (size_t i = 0; i < n; i++)
-            x[i] = p[i * stride] == missing ? KYMO_MISSING : p[i * stride];
-}
-
-static void take_i32(const int32_t *p, size_t n, size_t stride, const struct h5_column *c, int32_t *x)
-{
-    const int32_t missing = c->can_miss ? (int32_t)c->missing : KYMO_MISSING;
-
-    for (size_t i = 0; i < n; i++)
-        x[i] = p[i * stride] == missing ? KYMO_MISSING : p[i * stride];
-}
-
-static double scaled(double v, const struct h5_column *c)
-{
-    return c->can_miss && v == c->missing ? (double)NAN : v * c->scale + c->offset;
-}
-
-static void take_real(const struct h5_set *set, const void *p, size_t n, size_t stride, const struct h5_column *c, double *x)
-{
-    const bool plain = !c->can_miss && c->scale == 1 && c->offset == 0;
-    const float *f = p;
-    const double *d = p;
-
-    if (set->storage == KYMO_F32 && set->width == sizeof *f)
-        for (size_t i = 0; i < n; i++)
-            x[i] = plain ? (double)f[i * stride] : scaled((double)f[i * stride], c);
-    else
-        for (size_t i = 0; i < n; i++)
-            x[i] = plain ? d[i * stride] : scaled(d[i * stride], c);
-}
-
-/* Column c of the n samples in raw, into the block. */
-static void take_column(const struct kymo_reader *r, const struct h5_set *set, size_t c, size_t n, struct kymo_span *span)
-{
-    const struct h5_reader *s = r->state;
-    const size_t stride = set->time_second ? 1 : set->n_columns, first = set->time_second ? c * n : c;
-
-    span->first = next_index(set);
-    span->segment_first = set->origin;
-    span->n = n;
-    if (n == 0)
-        return;
-    const unsigned char *p = (const unsigned char *)s->raw + first * set->width;
-
-    if (set->storage == KYMO_I16)
-        take_i16((const int16_t *)(const void *)p, n, stride, &set->column[c], span->digital);
-    else if (kymo_storage_is_integer(set->storage))
-        take_i32((const int32_t *)(const void *)p, n, stride, &set->column[c], span->digital);
-    else
-        take_real(set, p, n, stride, &set->column[c], span->physical);
-}
-
-/* Samples [at, at + n) of all columns into raw. */
-static int read_raw(struct kymo_reader *r, const struct h5_set *set, size_t n, struct kymo_err *e)
-{
-    struct h5_reader *s = r->state;
-    const int time = set->time_second;
-    const size_t bytes = n * set->n_columns * set->width;
-    hsize_t first[2] = {0, 0}, count[2] = {0, 0};
-
-    if (bytes > s->cap_raw) {
-        free(s->raw);
-        s->cap_raw = 0;
-        if (!(s->raw = malloc(bytes)))
-            return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu samples of %s", n, set->path);
-        s->cap_raw = bytes;
-    }
-    first[time] = set->at;
-    count[time] = n;
-    count[!time] = set->n_columns;
-    const bool ok = h5_read_part(set->id, set->mem, set->rank, first, count, s->raw);
-    return ok ? 0 : h5_fail(e, r->path, set->path, "samples cannot be read");
-}
-
-/* Samples [set->at, set->at + n) of a damaged dataset of one signal: missing where they cannot be read. */
-static int salvage_span(struct kymo_reader *r, struct h5_set *set, size_t n, struct kymo_span *span, struct kymo_err *e)
-{
-    const struct h5_reader *s = r->state;
-    const hsize_t piece = at_least_one(h5_piece_of(set->id)), from = set->at;
-    unsigned char *const raw = s->raw;         /* read_raw has made room */
-
-    memset(raw, 0, n * set->width);
-    take_column(r, set, 0, n, span);
-    for (hsize_t at = from, next; at < from + n; at = next) {
-        next = (at / piece + 1) * piece;
-        next = next < from + n ? next : from + n;
-        const size_t first = (size_t)(at - from), here = (size_t)(next - at);
-        struct kymo_span part = *span;
-        part.digital += kymo_storage_is_integer(set->storage) ? first : 0;
-        part.physical += kymo_storage_is_integer(set->storage) ? 0 : first;
-        if (h5_read_items(set->id, set->mem, at, here, raw)) {
-            take_column(r, set, 0, here, &part);
-            continue;
-        }
-        for (size_t i = 0; i < here; i++)
-            if (kymo_storage_is_integer(set->storage))
-                part.digital[i] = KYMO_MISSING;
-            else
-                part.physical[i] = NAN;
-        const int rc = kymo_warn(&r->want->log, e, r->path, -1, "%s: samples %llu to %llu are now missing", set->path,
-                                 (unsigned long long)at, (unsigned long long)next - 1);
-        if (rc < 0)
-            return rc;
-    }
-    return 0;
-}
-
-/* The samples of one dataset that lie before end_ns of the segment. */
-static int fill_set(struct kymo_reader *r, struct h5_set *set, int64_t end_ns, struct kymo_block *b, struct kymo_err *e)
-{
-    const int64_t wanted = kymo_index_at(set->rate, end_ns) + set->origin - next_index(set);
-    const hsize_t left = set->end - set->at;
-    const size_t n = wanted <= 0 ? 0 : (hsize_t)wanted < left ? (size_t)wanted : (size_t)left;
-    struct kymo_err damage = {0};
-    int rc = n > 0 ? read_raw(r, set, n, &damage) : 0;
-
-    if (rc == KYMO_EFORMAT && r->want->salvage && set->n_columns == 1) {
-        const size_t slot = r->slot[set->signal];
-        rc = kymo_block_reserve(b, slot, n, e);
-        rc = rc < 0 ? rc : salvage_span(r, set, n, &b->span[slot], e);
-        set->at += n;
-        return rc;
-    }
-    if (rc < 0)
-        *e = damage;
-    for (size_t c = 0; rc == 0 && c < set->n_columns; c++) {
-        const size_t slot = r->slot[set->signal + c];
-        if (slot == KYMO_SKIP)
-            continue;
-        if ((rc = kymo_block_reserve(b, slot, n, e)) == 0)
-            take_column(r, set, c, n, &b->span[slot]);
-    }
-    set->at += n;
-    return rc;
-}
-
-/* ---- events ---- */
-
-/* The next batch; of damaged chunks, which a batch is as long as, to the next one that is not. */
-static int load_events(struct kymo_reader *r, struct kymo_err *e)
-{
-    struct h5_reader *s = r->state;
-    int rc = 0;
-
-    s->n_event = s->at_event = 0;
-    while (rc == 0 && s->n_event == 0 && s->next_event < s->tables.n_events) {
-        const hsize_t left = s->tables.n_events - s->next_event;
-        const size_t n = left < H5_EVENT_BATCH ? (size_t)left : H5_EVENT_BATCH;
-        if (h5_read_items(s->tables.events, s->event_mem, s->next_event, n, s->event))
-            s->n_event = n;
-        else if (r->want->salvage)
-            rc = kymo_warn(&r->want->log, e, r->path, -1, "/events: %zu events of a damaged chunk are left out", n);
-        else
-            rc = h5_fail(e, r->path, "/events", "cannot be read");
-        s->next_event += n;
-    }
-    return rc < 0 ? rc : s->n_event > 0;
-}
-
-static bool text_fits(const struct h5_tables *t, const struct h5_event *ev)
-{
-    return ev->text_bytes >= 0 && (size_t)ev->text_bytes <= H5_TEXT_LIMIT && ev->text_at >= 0 &&
-           (hsize_t)ev->text_at <= t->n_text_bytes && (hsize_t)ev->text_bytes <= t->n_text_bytes - (hsize_t)ev->text_at;
-}
-
-static int add_event(const struct kymo_reader *r, const struct h5_event *from, struct kymo_block *b, struct kymo_err *e)
-{
-    const struct kymo_header *h = &r->source;
-    struct kymo_event ev = {
-        .time_ns = from->time_ns, .duration_ns = from->duration_ns, .sample = from->sample, .signal = -1,
-        .track = from->track, .subtype = from->subtype, .num = from->num, .value = from->value,
-    };
-    const struct h5_reader *s = r->state;
-
-    if (from->signal < -1 || from->signal >= (int64_t)s->tables.n_columns || from->track < 0 ||
-        from->track >= (int64_t)h->n_tracks || !h5_is_time(from->time_ns) ||
-        (from->duration_ns != KYMO_UNKNOWN && !h5_is_time(from->duration_ns)) || !text_fits(&s->tables, from))
-        return h5_fail_at(e, KYMO_EFORMAT, r->path, "/events", "an event at %lld ns of signal %d, track %d: damaged",
-                          (long long)from->time_ns, from->signal, from->track);
-    memcpy(ev.type, from->type, sizeof ev.type - 1);
-    for (size_t i = 0; from->signal >= 0 && i < s->n_wanted; i++)
-        if (s->set[i].table_column == (size_t)from->signal)
-            ev.signal = (int)r->slot[s->set[i].signal];
-    char *text = calloc((size_t)from->text_bytes + 1, 1);
-    if (!text)
-        return kymo_fail(e, KYMO_ENOMEM, "no memory for an event's text");
-    int rc = 0;
-    if (from->text_bytes > 0 && !h5_read_items(s->tables.texts, H5T_NATIVE_UINT8, (hsize_t)from->text_at,
-                                               (hsize_t)from->text_bytes, text))
-        rc = h5_fail(e, r->path, "/event_texts", "cannot be read");
-    ev.text = text;
-    if (rc == 0)
-        rc = kymo_block_event(b, &ev, e);
-    free(text);
-    return rc;
-}
-
-/* The events before ns, as far as the block has room. Returns how many, or a negative code. */
-static int take_events(struct kymo_reader *r, int64_t ns, struct kymo_block *b, struct kymo_err *e)
-{
-    struct h5_reader *s = r->state;
-
-    while (b->n_events < EVENTS_A_BLOCK) {
-        if (s->at_event == s->n_event) {
-            const int rc = load_events(r, e);
-            if (rc <= 0)
-                return rc < 0 ? rc : (int)b->n_events;
-        }
-        const struct h5_event *next = &s->event[s->at_event];
-        if (next->time_ns >= ns)
-            break;
-        struct kymo_err why = {0};
-        int rc = add_event(r, next, b, &why);
-        if (rc == KYMO_EFORMAT && r->want->salvage)
-            rc = kymo_warn(&r->want->log, e, r->path, -1, "left out: %s", why.cause[0].msg);
-        else if (rc < 0)
-            *e = why;
-        if (rc < 0)
-            return rc;
-        s->at_event++;
-    }
-    return (int)b->n_events;
-}
-
 /* ---- blocks ---- */
 
 static int read_block(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e)
@@ -618,15 +377,15 @@ static int read_block(struct kymo_reader *r, struct kymo_block *b, struct kymo_e
     int rc = find_samples(r, &ns, e);
 
     if (rc <= 0)
-        return rc < 0 ? rc : take_events(r, INT64_MAX, b, e) < 0 ? KYMO_EFORMAT : b->n_events > 0;
+        return rc < 0 ? rc : h5_take_events(r, INT64_MAX, b, e) < 0 ? KYMO_EFORMAT : b->n_events > 0;
     const int64_t end_ns = (ns / s->block_ns + 1) * s->block_ns;
     b->segment_ns = s->segment_ns;
     b->new_segment = s->new_segment;
     s->new_segment = false;
     for (size_t i = 0; rc >= 0 && i < s->n_wanted; i++)
-        rc = fill_set(r, &s->set[i], end_ns, b, e);
+        rc = h5_fill_set(r, &s->set[i], end_ns, b, e);
     if (rc >= 0)
-        rc = take_events(r, s->segment_ns + end_ns, b, e);
+        rc = h5_take_events(r, s->segment_ns + end_ns, b, e);
     return rc < 0 ? rc : 1;
 }
 

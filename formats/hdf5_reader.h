@@ -1,6 +1,7 @@
 /* formats/hdf5_reader.h - what an HDF5 file holds, as a list of datasets, each of one signal or of several that share a rate.
  *
- * hdf5_own.c fills the list from our own layout (kymo-hdf5(5)), hdf5_foreign.c from anybody else's; hdf5.c reads it. */
+ * hdf5_own.c fills the list from our own layout (kymo-hdf5(5)), hdf5_foreign.c from anybody else's; hdf5.c reads it,
+ * samples through hdf5_samples.c, events through hdf5_events.c. */
 #ifndef KYMO_HDF5_READER_H
 #define KYMO_HDF5_READER_H
 
@@ -62,6 +63,16 @@ struct h5_set *h5_add_set(struct h5_reader *s, const char *path, size_t n_column
 /* Fills r->source and the list. */
 int h5_open_own(struct kymo_reader *r, struct kymo_err *e);
 int h5_open_foreign(struct kymo_reader *r, struct kymo_err *e);
+
+/* The index of the set's next sample in the segment that is being read. */
+static inline int64_t h5_next_index(const struct h5_set *set) { return set->first + (int64_t)(set->at - set->offset); }
+
+/* The set's samples before end_ns from the segment's begin into the spans of b; where they are damaged and the reader is to
+ * salvage, what can be read of them. Returns 0 or a negative code. */
+int h5_fill_set(struct kymo_reader *r, struct h5_set *set, int64_t end_ns, struct kymo_block *b, struct kymo_err *e);
+
+/* The events before ns, as far as the block has room. Returns how many it has, or a negative code. */
+int h5_take_events(struct kymo_reader *r, int64_t ns, struct kymo_block *b, struct kymo_err *e);
 
 bool h5_is_time_name(const char *name);   /* "Time", "time_stamp" ... */
 
