@@ -54,11 +54,16 @@ struct cohort {
     size_t n_picked;
 };
 
-/* Reads and joins the tables that the call names; c is zeroed but for call and args. 0 or a negative code. */
+static inline int cohort_no_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for a joined table"); }
+
+/* Reads and joins the tables that the call names; c is zeroed but for call and args. Then, by its options, the groups, and the
+ * columns that are measures. Each returns 0 or a negative code; release is for what any of them left. */
 int cohort_join(struct cohort *c, struct kymo_err *e);
 int cohort_make_groups(struct cohort *c, struct kymo_err *e);
 int cohort_pick(struct cohort *c, struct kymo_err *e);
 void cohort_release(struct cohort *c);
+
+size_t cohort_column_named(const struct cohort *c, const char *name);   /* n_columns: there is none */
 
 /* The text of a cell, "" where the recording is not in that table. */
 const char *cohort_cell(const struct cohort *c, size_t record, size_t column);

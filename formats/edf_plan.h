@@ -1,5 +1,5 @@
-/* formats/edf_plan.h - what the EDF writer finds out about a recording while its samples come in (edf_writer.c), and then
- * writes by (edf_put.c). */
+/* formats/edf_plan.h - what the EDF writer finds out about a recording while its samples come in (edf_writer.c), what it makes
+ * of that when all of them are there (edf_plan.c), and then writes by (edf_put.c). */
 #ifndef KYMO_EDF_PLAN_H
 #define KYMO_EDF_PLAN_H
 
@@ -81,6 +81,20 @@ static inline bool edf_pads_end(const struct edf_writer *s, const struct segment
 }
 
 static inline struct segment *last_segment(struct edf_writer *s) { return &s->segment[s->n_segments - 1]; }
+
+static inline int edf_no_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to write EDF"); }
+
+/* Time of so many periods. */
+static inline int64_t edf_periods_ns(const struct edf_writer *s, int64_t n)
+{
+    const struct kymo_ratio per_s = {s->period.den, s->period.num};
+
+    return kymo_time_of(per_s, n);
+}
+
+/* From segments, columns and annotations that are complete: limits, texts, data records, start, whether it is plain EDF. What
+ * cannot be is told by edf_lose. Returns 0 or a negative code. */
+int edf_make_plan(struct kymo_writer *w, struct kymo_err *e);
 
 /* What EDF cannot hold: a warning if the writer may lose it, else KYMO_EDATA. */
 int edf_lose(const struct kymo_writer *w, struct kymo_err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -15,8 +15,6 @@
 #define LABEL_BYTES 16
 #define DEFAULT_TALS 16                  /* bytes for annotations in a data record, at least */
 
-static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to write EDF"); }
-
 /* ---- header ---- */
 
 static const struct { const char *name; size_t width; } texts[] = {
@@ -39,7 +37,7 @@ static int put_text(const struct kymo_writer *w, const char *text, const char *w
     int rc = 0;
 
     if (!ascii)
-        return out_of_memory(e);
+        return edf_no_memory(e);
     const size_t changed = edf_ascii(text, ascii, cap), n = strlen(ascii), used = n < width ? n : width;
     if (told && changed > 0)
         rc = edf_lose(w, e, "%s%s%s \"%.60s\" has %zu characters that are not ASCII, as EDF wants%s%.60s", what,
@@ -94,7 +92,7 @@ static int put_identity(const struct kymo_writer *w, bool plus, bool told, char 
     const struct edf_writer *s = w->state;
     char *patient = plus ? edf_patient(&w->hdr.subject) : strdup(w->hdr.subject.id);
     char *recording = plus ? edf_recording(w->hdr.recording, &s->start) : strdup(w->hdr.recording);
-    int rc = patient && recording ? 0 : out_of_memory(e);
+    int rc = patient && recording ? 0 : edf_no_memory(e);
 
     if (rc == 0)
         rc = put_text(w, patient, "patient", "", told, to, 80, e);
@@ -178,7 +176,7 @@ static int put_header(const struct kymo_writer *w, struct kymo_err *e)
     static const size_t at[] = {0, 16, 96, 136};   /* label, transducer, unit, prefilter */
 
     if (!h)
-        return out_of_memory(e);
+        return edf_no_memory(e);
     memset(h, ' ', FIXED_BYTES * (n + 1));
     int rc = put_fixed(w, h, e);
     for (int k = 0; rc == 0 && k < 4; k++)
@@ -216,7 +214,7 @@ int edf_check_texts(struct kymo_writer *w, struct kymo_err *e)
 {
     struct edf_writer *s = w->state;
     char *unused = malloc(80 * w->hdr.n_signals + 160);
-    int rc = unused ? 0 : out_of_memory(e);
+    int rc = unused ? 0 : edf_no_memory(e);
 
     s->start = w->hdr.start;
     if (rc == 0)
@@ -387,7 +385,7 @@ static int widen_window(struct edf_writer *s, int64_t r, struct kymo_err *e)
         const size_t cap = 2 * s->cap_window > need ? 2 * s->cap_window : need;
         unsigned char *larger = realloc(s->window, cap * s->record_bytes);
         if (!larger)
-            return out_of_memory(e);
+            return edf_no_memory(e);
         s->window = larger;
         s->cap_window = cap;
     }
@@ -510,7 +508,7 @@ static int prepare_records(struct kymo_writer *w, struct kymo_err *e)
     s->blank = malloc(s->record_bytes + 1);
     s->tals = malloc(s->tal_bytes + 1);
     if (!s->blank || !s->tals)
-        return out_of_memory(e);
+        return edf_no_memory(e);
     for (size_t i = 0; i < w->hdr.n_signals; i++)
         for (size_t k = 0; k < s->column[i].per_record; k++)
             pack(&s->column[i].padding, 1, 0, s->width, s->blank + s->column[i].at + k * s->width);
