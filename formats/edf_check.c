@@ -12,21 +12,20 @@
 
 void edf_found(struct edf_checker *k, enum kymo_severity severity, struct edf_text t, const char *fmt, ...)
 {
-    char text[400], field[80];
+    char field[80];
     va_list ap;
 
     if (k->rc < 0)
         return;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
     if (t.signal == NO_SIGNAL)
         snprintf(field, sizeof field, "%s", t.name);
     else
         snprintf(field, sizeof field, "signal %zu: %s", t.signal, t.name);
     const struct kymo_finding f = {.file = k->path, .offset = t.offset, .field = field, .value = t.p ? t.p : "",
                                    .n_value = t.p ? t.n : 0, .severity = severity};
-    k->rc = kymo_found(k->c, &f, k->e, "%s", text);
+    va_start(ap, fmt);
+    k->rc = kymo_vfound(k->c, &f, k->e, fmt, ap);
+    va_end(ap);
 }
 
 /* ---- any field ---- */

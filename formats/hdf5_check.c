@@ -16,18 +16,17 @@ static const unsigned char signature[8] = "\x89HDF\r\n\x1a\n";
 
 void h5_found(struct h5_checker *k, enum kymo_severity severity, struct h5_place at, const char *value, const char *fmt, ...)
 {
-    char text[400], field[200];
+    char field[200];
     va_list ap;
 
     if (k->rc < 0)
         return;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
     snprintf(field, sizeof field, "%.120s%s%.60s", at.object, *at.object && *at.attribute ? ": " : "", at.attribute);
     const struct kymo_finding f = {.file = k->path, .offset = at.offset, .field = field, .value = value,
                                    .n_value = strlen(value), .severity = severity};
-    k->rc = kymo_found(k->c, &f, k->e, "%s", text);
+    va_start(ap, fmt);
+    k->rc = kymo_vfound(k->c, &f, k->e, fmt, ap);
+    va_end(ap);
 }
 
 void h5_found_warning(struct h5_checker *k, enum kymo_severity severity, const char *text)

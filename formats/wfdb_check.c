@@ -14,15 +14,13 @@ void wfdb_found(struct wfdb_checker *k, enum kymo_severity severity, const char 
 {
     const struct kymo_finding f = {.file = file, .offset = at, .field = field, .value = value.p ? value.p : "",
                                    .n_value = value.p ? value.n : 0, .severity = severity};
-    char text[400];
     va_list ap;
 
     if (k->rc < 0)
         return;
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    k->rc = kymo_vfound(k->c, &f, k->e, fmt, ap);
     va_end(ap);
-    k->rc = kymo_found(k->c, &f, k->e, "%s", text);
 }
 
 static bool is_text(struct wfdb_word a, const char *b) { return a.n == strlen(b) && memcmp(a.p, b, a.n) == 0; }

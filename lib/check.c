@@ -4,7 +4,6 @@
 #include "lib/progress.h"
 #include "lib/reader.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +20,20 @@ const char *kymo_severity_name(enum kymo_severity s)
 
 int kymo_found(struct kymo_check *c, const struct kymo_finding *f, struct kymo_err *e, const char *fmt, ...)
 {
-    struct kymo_finding whole = *f;
-    char text[LONGEST_TEXT];
     va_list ap;
 
     va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
+    const int rc = kymo_vfound(c, f, e, fmt, ap);
     va_end(ap);
+    return rc;
+}
+
+int kymo_vfound(struct kymo_check *c, const struct kymo_finding *f, struct kymo_err *e, const char *fmt, va_list ap)
+{
+    struct kymo_finding whole = *f;
+    char text[LONGEST_TEXT];
+
+    vsnprintf(text, sizeof text, fmt, ap);
     whole.text = text;
     c->n[f->severity]++;
     const int rc = c->found(c->to, &whole, e);

@@ -8,6 +8,8 @@
 #include "lib/err.h"
 #include "lib/input.h"
 
+#include <stdarg.h>
+
 enum kymo_severity {
     KYMO_NOTE,       /* allowed, but worth knowing */
     KYMO_WARNING,    /* against the specification; readers cope */
@@ -40,6 +42,8 @@ const char *kymo_severity_name(enum kymo_severity s);   /* "error" */
 /* Counts f and hands it on, with fmt... as its text. Returns what c->found does. */
 int kymo_found(struct kymo_check *c, const struct kymo_finding *f, struct kymo_err *e, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+int kymo_vfound(struct kymo_check *c, const struct kymo_finding *f, struct kymo_err *e, const char *fmt, va_list ap)
+    __attribute__((format(printf, 4, 0)));
 
 /* Bytes as a reader can see them: others than ASCII 32..126 as \xHH, blanks at the end left out, and of long ones the
  * beginning. Terminated; cap >= 8. */
