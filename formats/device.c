@@ -466,8 +466,12 @@ static int read_device(struct kymo_reader *r, struct kymo_block *b, struct kymo_
 {
     const struct device *s = r->state;
 
-    return s->layout->form == DEVICE_TABLE ? read_table(r, b, e) : s->layout->form == DEVICE_TAGS ? read_tags(r, b, e)
-                                                                                                  : read_rated(r, b, e);
+    switch (s->layout->form) {
+    case DEVICE_TABLE:
+    case DEVICE_EXPORT: return read_table(r, b, e);
+    case DEVICE_TAGS: return read_tags(r, b, e);
+    default: return read_rated(r, b, e);
+    }
 }
 
 const struct kymo_format kymo_format_device = {

@@ -9,6 +9,7 @@
 
 #define LEN(a) (sizeof(a) / sizeof *(a))
 #define NAME_LINES 4             /* the line of names is among so many */
+#define FACT_LINES 64            /* the first row of an export is among so many */
 #define FIRST_UNIX_S 1e9         /* 2001; a file of Empatica's begins with a time since 1970, */
 #define LAST_UNIX_S 4e9          /* before 2096 */
 #define LEAST_ECG_HZ 100         /* of a rate that is told by its form alone */
@@ -46,6 +47,29 @@ static const struct device_column libre_columns[] = {
     {"historic glucose*", DEVICE_VALUE, true, "Glucose", NULL},
 };
 
+/* A file _gd.csv. The state of the sensor and the limits of alarms in its other columns are left out. */
+static const struct device_column lifesense_columns[] = {
+    {"date", DEVICE_TIME, true, NULL, NULL},
+    {"time", DEVICE_TIME, true, NULL, NULL},
+    {"spo2", DEVICE_VALUE, true, "SpO2", "%"},
+    {"pr", DEVICE_VALUE, true, "Pulse rate", "bpm"},
+    {"pulseox_status", DEVICE_SKIP, true, NULL, NULL},
+    {"etco2", DEVICE_VALUE, false, "EtCO2", ""},
+    {"rr", DEVICE_VALUE, false, "Breath rate", "/min"},
+};
+
+static const struct device_column nvision_columns[] = {
+    {"number", DEVICE_SKIP, true, NULL, NULL},
+    {"year", DEVICE_TIME, true, NULL, NULL},
+    {"month", DEVICE_TIME, true, NULL, NULL},
+    {"day", DEVICE_TIME, true, NULL, NULL},
+    {"hour", DEVICE_TIME, true, NULL, NULL},
+    {"minute", DEVICE_TIME, true, NULL, NULL},
+    {"second", DEVICE_TIME, true, NULL, NULL},
+    {"pulse", DEVICE_VALUE, true, "Pulse rate", "bpm"},
+    {"spo2", DEVICE_VALUE, true, "SpO2", "%"},
+};
+
 #define MIN_NS (60 * KYMO_NS_PER_S)
 #define EMPATICA(word, base, called, of) \
     {.name = "empatica-" word, .about = "Empatica E4 " base ".csv", .form = DEVICE_RATED, .file = base, .label = {called}, \
@@ -66,6 +90,11 @@ static const struct device_layout layouts[] = {
     {.name = "libre", .about = "LibreView export", .form = DEVICE_TABLE, .column = libre_columns,
      .n_columns = LEN(libre_columns), .sample_type = "0", .round_ns = MIN_NS, .usual_ns = 15 * MIN_NS},
     {.name = "nonin", .about = "real-time output of Nonin Avant oximeters", .form = DEVICE_PRINTED},
+    {.name = "nonin-lifesense", .about = "patient data of Nonin LifeSense II", .form = DEVICE_TABLE,
+     .column = lifesense_columns, .n_columns = LEN(lifesense_columns),
+     .round_ns = KYMO_NS_PER_S, .usual_ns = KYMO_NS_PER_S, .in_order = true, .month_first = true},
+    {.name = "nonin-nvision", .about = "ASCII export of Nonin nVISION", .form = DEVICE_EXPORT, .column = nvision_columns,
+     .n_columns = LEN(nvision_columns), .round_ns = KYMO_NS_PER_S, .usual_ns = 4 * KYMO_NS_PER_S, .in_order = true},
     {.name = "viatom", .about = "O2Ring, Checkme O2 and other Viatom oximeters", .form = DEVICE_TABLE,
      .column = viatom_columns, .n_columns = LEN(viatom_columns), .none = viatom_none, .round_ns = KYMO_NS_PER_S,
      .usual_ns = 4 * KYMO_NS_PER_S, .in_order = true},
@@ -73,7 +102,7 @@ static const struct device_layout layouts[] = {
 
 const char *const device_layouts[] = {
     "apple-ecg", "dexcom", "empatica", "empatica-acc", "empatica-bvp", "empatica-eda", "empatica-hr", "empatica-tags",
-    "empatica-temp", "libre", "nonin", "viatom", NULL,
+    "empatica-temp", "libre", "nonin", "nonin-lifesense", "nonin-nvision", "viatom", NULL,
 };
 
 const struct device_layout *device_layout_named(const char *name)
@@ -190,6 +219,49 @@ int device_find_names(const struct device_layout *layout, const unsigned char *h
         if (has_needed(layout, line, n_line))
             return i;
     return -1;
+}
+
+/* ---- exports ---- */
+
+/* Whole numbers, as many as there are columns. */
+static bool is_row(const struct device_layout *layout, const char *line, size_t n)
+{
+    const char *cell;
+    size_t n_cell, cells = 0;
+    int64_t x;
+
+    for (const char *p = line;; p++) {
+        csv_cell(&p, line + n, ',', &cell, &n_cell);
+        if (!kymo_parse_int(cell, n_cell, &x))
+            return false;
+        cells++;
+        if (p >= line + n)
+            return cells == layout->n_columns;
+    }
+}
+
+int device_find_row(const struct device_layout *layout, const unsigned char *head, size_t n)
+{
+    const char *p = begin_of(head, n), *const end = (const char *)head + n, *line;
+    size_t n_line;
+
+    for (int i = 0; i < FACT_LINES && device_line(&p, end, &line, &n_line); i++)
+        if (i > 0 && is_row(layout, line, n_line))
+            return i;
+    return -1;
+}
+
+/* Its first line tells the version of the layout, "...=3,...". Where the first row lies beyond the head, the name does. */
+static bool is_export(const struct device_layout *layout, const unsigned char *head, size_t n, const char *path)
+{
+    const char *p = begin_of(head, n), *line;
+    size_t n_line;
+
+    if (!device_line(&p, (const char *)head + n, &line, &n_line))
+        return false;
+    const char *const equals = memchr(line, '=', n_line), *const dot = strrchr(path, '.');
+    return equals && equals + 1 < line + n_line && equals[1] >= '0' && equals[1] <= '9' &&
+           ((dot && kymo_same_text(dot, ".asc")) || device_find_row(layout, head, n) > 0);
 }
 
 /* ---- ECG ---- */
@@ -405,6 +477,9 @@ const struct device_layout *device_look(const unsigned char *head, size_t n, con
         return NULL;
     for (size_t i = 0; i < LEN(layouts); i++)
         if (layouts[i].form == DEVICE_TABLE && device_find_names(&layouts[i], head, n) >= 0)
+            return &layouts[i];
+    for (size_t i = 0; i < LEN(layouts); i++)
+        if (layouts[i].form == DEVICE_EXPORT && is_export(&layouts[i], head, n, path))
             return &layouts[i];
     if (is_printed(begin, end))
         return device_layout_named("nonin");

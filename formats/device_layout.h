@@ -11,11 +11,12 @@ enum device_form {
     DEVICE_RATED,        /* a line of starts, a line of rates, then a row of samples a line */
     DEVICE_TAGS,         /* a time a line */
     DEVICE_PRINTED,      /* "SPO2=097 HR=072" a line, one a second */
-    DEVICE_TABLE         /* a line of names, then rows with a time each */
+    DEVICE_TABLE,        /* a line of names, then rows with a time each */
+    DEVICE_EXPORT        /* lines of facts, a fact each, then rows of numbers in the order of the layout's columns */
 };
 
 enum device_role {
-    DEVICE_TIME, DEVICE_TYPE,    /* when a row was, and of what sort it is */
+    DEVICE_TIME, DEVICE_TYPE,    /* when a row was, in one column or more, and of what sort it is */
     DEVICE_VALUE,                /* samples */
     DEVICE_MARK,                 /* a note where it is neither empty nor 0 */
     DEVICE_NOTE,                 /* a note, of rows that hold no samples */
@@ -32,7 +33,7 @@ struct device_column {
 };
 
 #define DEVICE_MOST_COLUMNS 64
-#define DEVICE_MOST_VALUES 3
+#define DEVICE_MOST_VALUES 4
 
 struct device_layout {
     const char *name, *about;
@@ -45,13 +46,14 @@ struct device_layout {
     size_t n_values;
     double per_unit;             /* the file's numbers in one of the unit */
 
-    /* TABLE */
+    /* TABLE, EXPORT */
     const struct device_column *column;
     size_t n_columns;
     const double *none;          /* for each column the number that stands for no reading, or 0; NULL: there are none */
     const char *sample_type;     /* what the column of types says of rows with samples; NULL: all have some */
     int64_t round_ns, usual_ns;  /* between samples: whole multiples of that; this, where too few rows tell */
     bool in_order;               /* rows stand in order of time */
+    bool month_first;            /* 05/06 is of May, whatever the rows say */
 };
 
 extern const char *const device_layouts[];   /* their names; ends with NULL */
@@ -64,6 +66,9 @@ const struct device_layout *device_look(const unsigned char *head, size_t n, con
 
 /* The line of names of a table of that layout among the first of head[n]: its number from 0, or -1. */
 int device_find_names(const struct device_layout *layout, const unsigned char *head, size_t n);
+
+/* The first row of an EXPORT among the lines of head[n]: its number from 0, or -1. */
+int device_find_row(const struct device_layout *layout, const unsigned char *head, size_t n);
 
 /* Which entry of layout->column a cell of the line of names names, or -1. */
 int device_column_of(const struct device_layout *layout, const char *name, size_t n);

@@ -22,6 +22,7 @@
 #define TOLERANCE 4              /* a quarter of an interval */
 #define HOUR_NS (3600 * KYMO_NS_PER_S)
 #define LONGEST_NOTE 400
+#define LONGEST_TIME 360
 #define LATEST_NS (INT64_C(1) << 59)
 #define WARN_BESIDE 10           /* a tenth of an interval */
 
@@ -161,6 +162,92 @@ static int read_names(struct load *l, struct kymo_err *e)
     return rc;
 }
 
+/* ---- the lines of an export ---- */
+
+/* What is known of them: of the reader that our source is, which saw version 3. */
+enum {
+    FACT_VERSION, FACT_GIVEN, FACT_FAMILY, FACT_PHYSICIAN = 4, FACT_HEIGHT, FACT_WEIGHT, FACT_ID, FACT_BIRTH, FACT_AGE, FACT_SEX
+};
+
+static int take_version(struct load *l, const char *fact, size_t n, struct kymo_err *e)
+{
+    const char *const equals = memchr(fact, '=', n);
+    const size_t at = equals ? (size_t)(equals + 1 - fact) : n;
+    const bool known = at < n && fact[at] == '3' && (at + 1 == n || fact[at + 1] == ',');
+
+    return known ? 0 : warn(l, 1, "a version that kymo does not know: read as version 3", e);
+}
+
+static int take_name(struct load *l, struct kymo_err *e)
+{
+    struct kymo_header *const h = &l->r->source;
+    char name[sizeof l->given + sizeof l->family];
+    const int n = snprintf(name, sizeof name, "%s%s%s", l->given, *l->given && *l->family ? " " : "", l->family);
+
+    return (h->subject.name = kymo_header_text(h, name, (size_t)n, e)) ? 0 : KYMO_ENOMEM;
+}
+
+static int take_fact_note(struct load *l, int which, const char *fact, size_t n, struct kymo_err *e)
+{
+    static const char *const names[] = {[FACT_PHYSICIAN] = "physician", [FACT_HEIGHT] = "height", [FACT_WEIGHT] = "weight",
+                                        [FACT_AGE] = "age", [FACT_SEX] = "sex"};
+    const char *const name = which < (int)(sizeof names / sizeof *names) ? names[which] : NULL;
+    char note[LONGEST_NOTE];
+    const int len = name ? snprintf(note, sizeof note, "%s: %.*s", name, (int)(n < 300 ? n : 300), fact)
+                         : snprintf(note, sizeof note, "line %d: %.*s", which + 1, (int)(n < 300 ? n : 300), fact);
+
+    return kymo_header_add_note(&l->r->source, note, (size_t)len, e);
+}
+
+static int take_export_fact(struct load *l, int which, const char *fact, size_t n, struct kymo_err *e)
+{
+    struct kymo_header *const h = &l->r->source;
+
+    if (n == 0)
+        return 0;
+    switch (which) {
+    case FACT_VERSION: return take_version(l, fact, n, e);
+    case FACT_GIVEN:
+    case FACT_FAMILY:
+        snprintf(which == FACT_GIVEN ? l->given : l->family, sizeof l->given, "%.*s", (int)(n < 90 ? n : 90), fact);
+        return take_name(l, e);
+    case FACT_ID: return (h->subject.id = kymo_header_text(h, fact, n, e)) ? 0 : KYMO_ENOMEM;
+    case FACT_BIRTH: return device_put_birth(h, fact, n, e);
+    case FACT_SEX:
+        if (n == 1 && (*fact == '1' || *fact == '2'))
+            return (h->subject.sex = kymo_header_text(h, *fact == '1' ? "M" : "F", 1, e)) ? 0 : KYMO_ENOMEM;
+        break;
+    default: break;
+    }
+    return take_fact_note(l, which, fact, n, e);
+}
+
+static int read_facts(struct load *l, struct kymo_err *e)
+{
+    const unsigned char *head;
+    const ssize_t got = kymo_peek(l->r->in, LOOK_BYTES, &head, e);
+    const int rows_at = got < 0 ? -1 : device_find_row(l->layout, head, (size_t)got);
+    const char *line;
+    size_t n;
+    int rc = got < 0 ? (int)got : 0;
+
+    if (rc == 0 && rows_at < 0)
+        return kymo_fail_at(e, KYMO_EFORMAT, kymo_input_name(l->r->in), 0, "no row of %zu numbers, as %s has them",
+                            l->layout->n_columns, l->layout->name);
+    while (rc == 0 && l->line < rows_at) {
+        if ((rc = kymo_line(l->r->in, LONGEST_LINE, &line, &n, e)) <= 0)
+            return rc;
+        n = kymo_trim(&line, n);
+        if (n >= 2 && line[0] == '"' && line[n - 1] == '"')
+            line++, n -= 2;
+        rc = take_export_fact(l, (int)l->line++, line, n, e);
+    }
+    l->separator = ',';
+    for (size_t i = 0; rc == 0 && i < l->layout->n_columns; i++)
+        rc = add_column(l, l->layout->column[i].names, strlen(l->layout->column[i].names), e);
+    return rc;
+}
+
 /* ---- who and with what ---- */
 
 static int take_who(struct load *l, const char *type, const char *cell, size_t n, struct kymo_err *e)
@@ -170,9 +257,7 @@ static int take_who(struct load *l, const char *type, const char *cell, size_t n
 
     if (given || strcmp(type, "LastName") == 0) {
         snprintf(given ? l->given : l->family, sizeof l->given, "%.*s", (int)n, cell);
-        char name[sizeof l->given + sizeof l->family];
-        snprintf(name, sizeof name, "%s%s%s", l->given, *l->given && *l->family ? " " : "", l->family);
-        return (h->subject.name = kymo_header_text(h, name, strlen(name), e)) ? 0 : KYMO_ENOMEM;
+        return take_name(l, e);
     }
     if (strcmp(type, "DateOfBirth") == 0)
         return device_put_birth(h, cell, n, e);
@@ -339,6 +424,31 @@ static int take_makers(struct load *l, const struct cells *c, struct kymo_err *e
     return take_maker(l, maker, e);
 }
 
+/* The cells that tell the time, as one text: as it stands, a date and a time of day, or six numbers from the year to the
+ * second. Nothing, where all are empty; what is too long for a time, cut, is none either. */
+static size_t time_text(const struct load *l, const struct cells *c, char text[LONGEST_TIME])
+{
+    static const char between[] = "-- ::";
+    size_t n = 0, parts = 0, taken = 0, filled = 0;
+
+    for (size_t i = 0; i < l->n_columns; i++)
+        parts += l->column[i].role == DEVICE_TIME;
+    for (size_t i = 0; i < c->n && taken < 6; i++) {
+        const size_t size = c->size[i] < LONGEST_TIME / 6 - 2 ? c->size[i] : LONGEST_TIME / 6 - 2;
+        if (l->column[i].role != DEVICE_TIME)
+            continue;
+        if (taken > 0)
+            text[n++] = parts == 6 ? between[taken - 1] : ' ';
+        if (parts == 6 && size == 1)
+            text[n++] = '0';
+        memcpy(text + n, c->text[i], size);
+        n += size;
+        filled += size > 0;
+        taken++;
+    }
+    return filled > 0 ? n : 0;
+}
+
 static int take_time(struct load *l, const char *cell, size_t n, struct device_row *row, struct kymo_err *e)
 {
     struct device_time t;
@@ -383,10 +493,11 @@ static struct device_row *new_row(struct load *l, struct kymo_err *e)
 static int take_row(struct load *l, const char *line, size_t n, struct kymo_err *e)
 {
     const char *const wanted = l->layout->sample_type;
-    size_t n_time, n_type;
+    char time[LONGEST_TIME];
+    size_t n_type;
     struct cells c;
     int rc = split(l, line, n, &c, e);
-    const char *const time = rc < 0 ? "" : cell_of(l, &c, DEVICE_TIME, &n_time);
+    const size_t n_time = rc < 0 ? 0 : time_text(l, &c, time);
 
     if (rc < 0 || (rc = take_makers(l, &c, e)) < 0)
         return rc;
@@ -404,6 +515,16 @@ static int take_row(struct load *l, const char *line, size_t n, struct kymo_err 
     return rc;
 }
 
+/* Whether a row of an export lacks numbers. */
+static bool is_short(const struct load *l, const char *line, size_t n)
+{
+    size_t cells = 1;
+
+    for (size_t i = 0; i < n; i++)
+        cells += line[i] == l->separator;
+    return l->layout->form == DEVICE_EXPORT && cells < l->n_columns;
+}
+
 static int read_rows(struct load *l, struct kymo_err *e)
 {
     const char *line;
@@ -413,6 +534,9 @@ static int read_rows(struct load *l, struct kymo_err *e)
     while ((rc = kymo_line(l->r->in, LONGEST_LINE, &line, &n, e)) > 0) {
         const int whole = rc;
         l->line++;
+        if (n > 0 && is_short(l, line, n))
+            return whole == 2 ? warn(l, l->line, "the last line is cut off, and left out", e)
+                              : fail_line(l, "a row that is too short:", line, n, e);
         if (n > 0 && (rc = take_row(l, line, n, e)) < 0)
             return rc;
         if (n > 0 && whole == 2 && (rc = warn(l, l->line, "the last line has no end; taken as it stands", e)) < 0)
@@ -610,8 +734,8 @@ static int place_rows(struct load *l, struct kymo_err *e)
 
 int device_table_read(struct kymo_reader *r, const struct device_layout *layout, struct device_table *t, struct kymo_err *e)
 {
-    struct load l = {.r = r, .layout = layout, .t = t, .order = -1};
-    int rc = read_names(&l, e);
+    struct load l = {.r = r, .layout = layout, .t = t, .order = layout->month_first ? DEVICE_MONTH_FIRST : -1};
+    int rc = layout->form == DEVICE_EXPORT ? read_facts(&l, e) : read_names(&l, e);
 
     if (rc == 0)
         rc = read_rows(&l, e);

@@ -843,6 +843,52 @@ static void make_nonin(void)
     close_file(truth);
 }
 
+/* 100 readings each 4 s before and behind midnight, as nVISION writes them out, with patient and notes. */
+static void make_nvision(void)
+{
+    enum { ROWS = 100, BEGIN = DAY_S - 200, SEED = 10 };
+    static const char *const facts[] = {
+        "nVision=3,0", "Ada", "Example", "", "Dr. Nobody", "170", "65.5", "A-17", "1961-02-05", "70", "2", "", "a note", "", "", "", "",
+    };
+    FILE *const f = open_file("devices/nonin-nvision.asc"), *const truth = open_file("devices/nonin-nvision.truth");
+    struct random r;
+
+    random_init(&r, SEED, 0);
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        fprintf(f, "\"%s\"\r\n", facts[i]);
+    for (int i = 0; i < ROWS; i++) {
+        const int pulse = 60 + (int)random_below(&r, 5), spo2 = 95 + (int)random_below(&r, 3);
+        const struct moment m = moment_of(BEGIN + 4 * i);
+        fprintf(f, "%d,2031,5,%d,%d,%d,%d,%d,%d\r\n", i + 1, m.day, m.hour, m.minute, m.second, pulse, spo2);
+        fprintf(truth, "%d,%d,%d\n", 4 * i, pulse, spo2);
+    }
+    close_file(f);
+    close_file(truth);
+}
+
+/* 100 s of a LifeSense II; ten without a finger. */
+static void make_lifesense(void)
+{
+    enum { ROWS = 100, BEGIN = DAY_S / 2, SEED = 12 };
+    FILE *const f = open_file("devices/nonin-lifesense.csv"), *const truth = open_file("devices/nonin-lifesense.truth");
+    struct random r;
+
+    random_init(&r, SEED, 0);
+    fprintf(f, "Date,Time,SpO2,PR,PulseOx_Status,EtCO2,RR,LAL_SpO2,UAL_SpO2,LAL_PR,UAL_PR\r\n");
+    for (int i = 0; i < ROWS; i++) {
+        const int spo2 = 95 + (int)random_below(&r, 3), pulse = 60 + (int)random_below(&r, 5), co2 = 36 + (int)random_below(&r, 3);
+        const struct moment m = moment_of(BEGIN + i);
+        const bool out = i >= 40 && i < 50;
+        char values[24];
+        snprintf(values, sizeof values, "%d,%d", spo2, pulse);
+        fprintf(f, "05/%02d/2031,%02d:%02d:%02d,%s,%d,%d,14,85,100,40,140\r\n", m.day, m.hour, m.minute, m.second, out ? "," : values,
+                out, co2);
+        fprintf(truth, "%d,%s,%d,14\n", i, out ? "-,-" : values, co2);
+    }
+    close_file(f);
+    close_file(truth);
+}
+
 static void make_intervals(void)
 {
     enum { BEATS = 40, SEED = 11 };
@@ -947,6 +993,8 @@ int main(int argc, char **argv)
     put_libre("devices/libre-mmol.csv", true);
     make_empatica();
     make_nonin();
+    make_nvision();
+    make_lifesense();
     make_intervals();
     make_resmed();
     return 0;

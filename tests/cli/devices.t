@@ -32,6 +32,10 @@ kymo-devices(7) says.
   TEMP.csv 80 rows of 80, 0 others than the truth
   $ compare "$D/nonin.txt" "$D/nonin.truth" 0
   nonin.txt 60 rows of 60, 0 others than the truth
+  $ compare "$D/nonin-nvision.asc" "$D/nonin-nvision.truth" 0
+  nonin-nvision.asc 100 rows of 100, 0 others than the truth
+  $ compare "$D/nonin-lifesense.csv" "$D/nonin-lifesense.truth" 0
+  nonin-lifesense.csv 100 rows of 100, 0 others than the truth
   $ for f in kubios-rr.txt polar-rr.txt polar.hrm polar-phone.txt; do
   >     kymo events "$D/$f" | awk -F, 'NR > 1 { print $1 + 0 }' | cmp - <(awk '{ print $1 + 0 }' "$D/rr.truth") && echo "$f same"; done
   kubios-rr.txt same
@@ -42,7 +46,7 @@ kymo-devices(7) says.
 What they say of the recording, and which layout it is.
 
   $ for f in apple-ecg.csv apple-ecg-pt.csv viatom-o2ring.csv dexcom.csv libre-mmol.csv empatica/ACC.csv empatica/IBI.csv \
-  >     empatica/tags.csv nonin.txt polar.hrm; do kymo info "$D/$f" | sed "1d; s|^$D/||" | cut -d, -f1-10; done
+  >     empatica/tags.csv nonin.txt nonin-nvision.asc nonin-lifesense.csv polar.hrm; do kymo info "$D/$f" | sed "1d; s|^$D/||" | cut -d, -f1-10; done
   apple-ecg.csv,apple-ecg,2031-05-08T07:21:39,,0,ECG I,ecg,\xc2\xb5V,512.25, (esc)
   apple-ecg-pt.csv,apple-ecg,2031-05-08T07:21:39,,0,ECG I,ecg,\xc2\xb5V,512.25, (esc)
   viatom-o2ring.csv,viatom,2031-05-08T23:53:20,860,0,SpO2,spo2,%,0.25,200
@@ -57,6 +61,12 @@ What they say of the recording, and which layout it is.
   empatica/tags.csv,empatica-tags,2031-05-08T07:21:43.25,,,,,,,
   nonin.txt,nonin,,,0,SpO2,spo2,%,1,
   nonin.txt,nonin,,,1,Pulse rate,pulse-rate,bpm,1,
+  nonin-nvision.asc,nonin-nvision,2031-05-08T23:56:40,400,0,Pulse rate,pulse-rate,bpm,0.25,100
+  nonin-nvision.asc,nonin-nvision,2031-05-08T23:56:40,400,1,SpO2,spo2,%,0.25,100
+  nonin-lifesense.csv,nonin-lifesense,2031-05-08T12:00:00,100,0,SpO2,spo2,%,1,100
+  nonin-lifesense.csv,nonin-lifesense,2031-05-08T12:00:00,100,1,Pulse rate,pulse-rate,bpm,1,100
+  nonin-lifesense.csv,nonin-lifesense,2031-05-08T12:00:00,100,2,EtCO2,other,,1,100
+  nonin-lifesense.csv,nonin-lifesense,2031-05-08T12:00:00,100,3,Breath rate,other,/min,1,100
   polar.hrm,rr,2031-05-08T07:21:39,,,,,,,
 
 Words, scans, meals, reminders and tags are events; none of them is lost.
@@ -137,8 +147,25 @@ Named, where content does not do.
   data.csv,empatica-temp,2031-05-08T07:21:39,,0,Temp,temperature,degC,4
   $ kymo info --as empatica-temp "$D/dexcom.csv" 2>&1 | sed "s|$D/||"
   kymo info: dexcom.csv:1: no start of each column: "\xef\xbb\xbf"Index","Timestamp (YYYY-MM-DDThh:mm:ss)","Event Type","E" (esc)
+  $ head -c 1500 "$D/nonin-nvision.asc" > cut.asc; kymo info cut.asc | cut -d, -f1-10
+  kymo info: warning: cut.asc:67: the last line is cut off, and left out
+  record,format,start,duration_s,signal,label,kind,unit,rate_hz,samples
+  cut.asc,nonin-nvision,2031-05-08T23:56:40,196,0,Pulse rate,pulse-rate,bpm,0.25,49
+  cut.asc,nonin-nvision,2031-05-08T23:56:40,196,1,SpO2,spo2,%,0.25,49
+  $ sed 's/=3,0/=4/' "$D/nonin-nvision.asc" | kymo info -q --strict - | wc -l
+  kymo info: stdin:1: a version that kymo does not know: read as version 3
+  0
+  $ sed 's/=3,0/=4/' "$D/nonin-nvision.asc" | kymo info - > /dev/null
+  kymo info: warning: stdin:1: a version that kymo does not know: read as version 3
+  $ sed '30s/,[0-9]*.$//' "$D/nonin-nvision.asc" | kymo info -
+  kymo info: stdin:30: a row that is too short: "13,2031,5,8,23,57,28,64"
+  [1]
+  $ kymo info --as nonin-nvision "$D/nonin.txt" 2>&1 | sed "s|$D/||"
+  kymo info: nonin.txt:0: no row of 9 numbers, as nonin-nvision has them
+  $ kymo convert "$D/nonin-nvision.asc" - -O kymo | kymo convert -q - who.edf; head -c 88 who.edf | tail -c 80
+  A-17 F 05-FEB-1961 Ada_Example                                                   (no-eol)
   $ kymo info --as freestyle "$D/libre.csv"
-  kymo info: --as "freestyle" is none of csv tsv apple-ecg dexcom empatica empatica-acc empatica-bvp empatica-eda empatica-hr empatica-tags empatica-temp libre nonin viatom edf bdf events hdf5 kymo raw rr wfdb
+  kymo info: --as "freestyle" is none of csv tsv apple-ecg dexcom empatica empatica-acc empatica-bvp empatica-eda empatica-hr empatica-tags empatica-temp libre nonin nonin-lifesense nonin-nvision viatom edf bdf events hdf5 kymo raw rr wfdb
   usage: kymo info [OPTION]... [RECORD]...
   [2]
   $ kymo info --as libre "$D/dexcom.csv" 2>&1 | sed "s|$D/||"

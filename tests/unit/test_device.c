@@ -60,6 +60,8 @@ static void test_dates(void **state)
 #define VIATOM "Time,Oxygen Level,Pulse Rate,Motion\n"
 #define APPLE "Recorded Date,2031-05-08 07:21:39 -0700\nClassification,x\nSample Rate,512 hertz\nLead,Lead I\nUnit,mV\n\n"
 
+#define NVISION "\"nVision=3,0\"\n\"Ada\"\n\"Example\"\n"
+
 static void test_recognition(void **state)
 {
     static const struct {
@@ -74,6 +76,9 @@ static void test_recognition(void **state)
         {"x", "1935991299.0,1935991299.0,1935991299.0\n32,32,32\n", "empatica-acc"},
         {"x", "1935991299.5\n1935991300\n", "empatica-tags"},
         {"tags.csv", "1935991299.5\n", "empatica-tags"}, {"x", "\nSPO2=097 HR=060\n", "nonin"},
+        {"x", "Date,Time,SpO2,PR,PulseOx_Status,EtCO2,RR\n", "nonin-lifesense"}, {"x", "Date,Time,SpO2,PR\n", NULL},
+        {"x", NVISION "1,2031,5,8,23,56,40,61,97\n", "nonin-nvision"}, {"x.asc", NVISION, "nonin-nvision"}, {"x", NVISION, NULL},
+        {"x", NVISION "1,2031,5,8,23,56,40,61\n", NULL}, {"x.asc", "a=b\n", NULL},
         {"x.csv", "time_s,SpO2\n0,97\n", NULL}, {"x.csv", "Time,Oxygen Level,Motion\n1,97,0\n", NULL}, {"x", "800\n810\n", NULL},
         {"x", "a,b\n1,2\n", NULL}, {"x", "1935991299.0,3\n64,64\n", NULL}, {"x", "", NULL}, {"x", "SPO2=097\n", NULL},
         {"x", "Name,A\nRate,512 hertz\nUnit,mV\n\n1\n", NULL},
