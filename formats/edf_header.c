@@ -1,7 +1,7 @@
 /* formats/edf_header.c - see edf_header.h. */
 #include "formats/edf_header.h"
 
-#include "formats/edf_raw.h"
+#include "lib/date.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -102,7 +102,7 @@ static bool parse_long_date(struct text t, struct kymo_start *start)
     while (month < 12 && memcmp(kymo_months + 3 * month, t.p + 13, 3) != 0)
         month++;
     const int day = two_digits(t.p + 10);
-    if (month == 12 || !kymo_parse_int(t.p + 17, 4, &year) || year < 1 || !edf_is_date(day, month + 1, (int)year))
+    if (month == 12 || !kymo_parse_int(t.p + 17, 4, &year) || !kymo_is_date(year, month + 1, day))
         return false;
     *start = (struct kymo_start){.has_date = true, .year = (int)year, .month = month + 1, .day = day,
                                  .has_time = start->has_time, .time_ns = start->time_ns};
@@ -126,7 +126,7 @@ static int read_date(const struct source *s, bool plus, struct kymo_start *start
 
     if (plus && (parse_long_date(fixed(s, RECORDING, 80), start) || is_unknown_date(s, start)))
         return 0;
-    if (year < 0 || !edf_is_date(day, month, year + (year < 85 ? 2000 : 1900)))
+    if (year < 0 || !kymo_is_date(year + (year < 85 ? 2000 : 1900), month, day))
         return kymo_warn(s->log, e, s->name, t.offset, "start date \"%.8s\" is not a day dd.mm.yy: date unknown", t.p);
     start->has_date = true;
     start->year = year + (year < 85 ? 2000 : 1900), start->month = month, start->day = day;
