@@ -145,8 +145,8 @@ static int open_edf(struct kymo_reader *r, struct kymo_err *e)
         return rc;
     s->has_events = has_annotations(&s->header);
     if (s->header.discontinuous && !s->has_events &&
-        (rc = kymo_warn(&r->want->log, e, r->path, RESERVED_AT, "EDF+D without annotations, which would tell where its gaps are: "
-                        "read as if it had none")) < 0)
+        (rc = kymo_warn(&r->want->log, e, r->path, RESERVED_AT, "EDF+D without annotations, which would tell where its gaps "
+                        "are: read as if it had none")) < 0)
         return rc;
     return s->has_events && r->source.n_tracks == 0 ? kymo_header_add_track(&r->source, r->source.format, e) : 0;
 }

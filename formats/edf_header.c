@@ -187,7 +187,8 @@ static int read_calibration(const struct source *s, size_t i, struct kymo_signal
             return kymo_warn(s->log, e, s->name, t[k].offset, "%s of %s \"%.8s\" is not a number: raw values",
                              column[PHYS_MIN + k].name, sig->label, t[k].p);
     }
-    if (comma && kymo_warn(s->log, e, s->name, t[0].offset, "limits of %s have a decimal comma, taken for a point", sig->label) < 0)
+    if (comma && kymo_warn(s->log, e, s->name, t[0].offset, "limits of %s have a decimal comma, taken for a point",
+                           sig->label) < 0)
         return e->cause[0].code;
     if (v[2] != v[3]) {
         sig->digital_min = v[2];
@@ -265,7 +266,8 @@ static int read_records(const struct source *s, int64_t *n, struct kymo_err *e)
     if (kymo_parse_int(t.p, t.n, n) && *n >= -1)
         return 0;
     *n = -1;
-    return kymo_warn(s->log, e, s->name, t.offset, "number of data records \"%.8s\" is not a number: all that the file holds are read", t.p);
+    return kymo_warn(s->log, e, s->name, t.offset, "number of data records \"%.8s\" is not a number: all that the file holds "
+                     "are read", t.p);
 }
 
 static int read_fixed(struct source *s, struct kymo_header *h, struct edf_header *f, struct kymo_err *e)
@@ -285,8 +287,8 @@ static int read_fixed(struct source *s, struct kymo_header *h, struct edf_header
     if ((rc = read_int(s, "number of signals", fixed(s, SIGNALS, 4), 1, 9999, &n_signals, e)) < 0 ||
         (rc = read_records(s, &f->n_records, e)) < 0)
         return rc;
-    if (take_comma(&duration, held) && (rc = kymo_warn(s->log, e, s->name, said.offset, "duration of a data record \"%.8s\" has a "
-                                                       "decimal comma, taken for a point", said.p)) < 0)
+    if (take_comma(&duration, held) && (rc = kymo_warn(s->log, e, s->name, said.offset, "duration of a data record \"%.8s\" has "
+                                                       "a decimal comma, taken for a point", said.p)) < 0)
         return rc;
     if (!kymo_parse_ratio(duration.p, duration.n, &f->duration) || f->duration.num < 0)
         return fail_text(s, "duration of a data record", said, "a number of seconds", e);

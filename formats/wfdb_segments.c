@@ -112,7 +112,7 @@ static int describe_signals(struct wfdb_segments *s, struct kymo_reader *r, stru
     return rc < 0 ? rc : 0;
 }
 
-/* The signal of h in the place of our signal i: by its description, in records of fixed layout by its number. KYMO_SKIP: none. */
+/* The signal of h in the place of our signal i: by its description, in records of fixed layout by number. KYMO_SKIP: none. */
 static size_t find_named(const struct wfdb_segments *s, const struct kymo_reader *r, const struct kymo_header *h, size_t i)
 {
     if (!is_layout(s->whole))
