@@ -449,7 +449,8 @@ static ssize_t count_unbroken(struct kymo_reader *r, const unsigned char *p, siz
         const int64_t gap_ns = onset - s->origin_ns - expected;
         const bool is_behind_padding = onset - s->origin_ns >= s->to_ns;   /* which may overlap the next segment */
         if (gap_ns <= -EDF_SAME_TIME_NS && !is_behind_padding) {
-            const int rc = warn_onset(r, record, e, "says that it begins %.9g s before the last one ends", (double)-gap_ns / 1e9);
+            const int rc = warn_onset(r, record, e, "says that it begins %.9g s before the last one ends",
+                                      (double)-gap_ns / 1e9);
             if (rc < 0)
                 return rc;
         } else if (gap_ns >= EDF_SAME_TIME_NS || is_behind_padding) {

@@ -287,8 +287,10 @@ static int read_fixed(struct source *s, struct kymo_header *h, struct edf_header
     if ((rc = read_int(s, "number of signals", fixed(s, SIGNALS, 4), 1, 9999, &n_signals, e)) < 0 ||
         (rc = read_records(s, &f->n_records, e)) < 0)
         return rc;
-    if (take_comma(&duration, held) && (rc = kymo_warn(s->log, e, s->name, said.offset, "duration of a data record \"%.8s\" has "
-                                                       "a decimal comma, taken for a point", said.p)) < 0)
+    if (take_comma(&duration, held))
+        rc = kymo_warn(s->log, e, s->name, said.offset, "duration of a data record \"%.8s\" has a decimal comma, taken for a "
+                       "point", said.p);
+    if (rc < 0)
         return rc;
     if (!kymo_parse_ratio(duration.p, duration.n, &f->duration) || f->duration.num < 0)
         return fail_text(s, "duration of a data record", said, "a number of seconds", e);
