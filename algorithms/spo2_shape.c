@@ -27,7 +27,7 @@ static struct spo2_spread spread_of(const struct running *r)
 
 /* One event. */
 struct measured {
-    double da100, damax, dd100, ddmax, ds, burden;
+    double da100, damax, dd100, ddmax, ds;
 };
 
 /* Of the fall, from the first highest to the last lowest sample; NaN where a sample is missing there. */
@@ -57,7 +57,6 @@ static struct measured measure(const double *x, const struct desat *event)
         if (!isnan(from[i])) {
             m.da100 += 100 - from[i];
             m.damax += max - from[i];
-            m.burden += fmax(0, event->baseline_pct - from[i]);
         }
     m.dd100 = 100 - min;
     m.ddmax = max - min;
@@ -86,7 +85,7 @@ void spo2_shape(const double *x_pct, const struct desat *event, size_t n_events,
         out->sum_dl_s += (double)(v->end - v->onset);
         out->sum_da100_pct_s += m.da100;
         out->sum_damax_pct_s += m.damax;
-        out->sum_burden_pct_s += m.burden;
+        out->sum_burden_pct_s += desat_measure(x_pct, 1, v).area_pct_s;
     }
     out->dl_s = spread_of(&dl);
     out->dla_s = spread_of(&dla);

@@ -23,7 +23,7 @@ struct spo2_shape {
     size_t n;                     /* events */
     struct spo2_spread dl_s, dla_s, dlb_s, da100_pct_s, damax_pct_s, dd100_pct, ddmax_pct, ds_pct_per_s, td_s;
     double sum_dl_s, sum_da100_pct_s, sum_damax_pct_s;   /* over the events */
-    double sum_burden_pct_s;      /* sum of what lies below each event's own baseline */
+    double sum_burden_pct_s;      /* sum of the areas of desat_measure */
 };
 
 /* x_pct[n] at 1 Hz, NaN: no sample; event[n_events] in order of time, inside of it (end < n). Cannot fail. */

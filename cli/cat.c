@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct args {
@@ -23,7 +24,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_LAST
 };
 
-/* What is read and written. A reader is kept only where it cannot be opened again: standard input. */
+/* What is read and written. A reader is kept only where it cannot be opened again: of a pipe. */
 struct work {
     struct kymo_join *join;
     struct kymo_reader **in;     /* for each operand */
@@ -31,6 +32,13 @@ struct work {
 };
 
 static bool is_stdin(const char *path) { return strcmp(path, "-") == 0; }
+
+static bool is_pipe(const char *path)
+{
+    struct stat st;
+
+    return is_stdin(path) || (stat(path, &st) == 0 && S_ISFIFO(st.st_mode));
+}
 
 static struct kymo_reader *open_part(const struct kymo_call *call, size_t k, struct kymo_log log, struct kymo_err *e)
 {
@@ -46,13 +54,13 @@ static int look_at_part(const struct kymo_call *call, struct work *k, size_t i, 
     const char *path = call->operand[i];
 
     for (size_t before = 0; before < i; before++)
-        if (is_stdin(path) && k->in[before])
+        if (is_stdin(path) && is_stdin(call->operand[before]))
             return kymo_fail(e, KYMO_EUSAGE, "standard input can be named once only");
-    struct kymo_reader *r = open_part(call, i, is_stdin(path) ? call->log : quiet, e);
+    struct kymo_reader *r = open_part(call, i, is_pipe(path) ? call->log : quiet, e);
     if (!r)
         return e->cause[0].code;
     const int rc = kymo_join_add(k->join, path, &r->hdr, e);
-    if (is_stdin(path))
+    if (is_pipe(path))
         k->in[i] = r;
     else
         kymo_close(r);

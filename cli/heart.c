@@ -314,18 +314,31 @@ static struct kymo_reader *open_recording(const struct kymo_call *call, const st
     return r;
 }
 
+bool heart_takes_own_track(struct kymo_reader *in)
+{
+    static const char *const names[] = {"beats", "qrs"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (kymo_has_track(&in->hdr, names[i])) {
+            kymo_take_track(in, names[i]);
+            return true;
+        }
+    return false;
+}
+
 /* 1: a track gives the beats, 0: the detector is to find them, or a negative code. */
 static int beats_are_given(const struct reading *r, struct kymo_err *e)
 {
     const struct kymo_header *const hdr = &r->in->hdr;
-    const bool ours = kymo_has_track(hdr, "qrs") || kymo_has_track(hdr, "beats");
 
     if (r->args->in.annotator)
         return 1;
     if (r->args->find)
         return 0;
+    if (heart_takes_own_track(r->in))
+        return 1;
     if (kymo_has_kind(hdr, KYMO_ECG) || r->args->in.signals.n > 0)
-        return hdr->n_tracks == 1 && ours;
+        return 0;
     if (hdr->n_tracks == 1)
         return 1;
     if (hdr->n_tracks == 0)

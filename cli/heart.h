@@ -59,6 +59,9 @@ struct heart_args {
     KYMO_OPTS_SIGNAL(type, field.in), KYMO_OPTS_RANGE(type, field.in), KYMO_OPTS_ANNOTATOR(type, field.in), \
     DETECTOR_OPTS(type, field.detector)
 
+/* Whether kymo has been over in already: the track beats, or else qrs, is then the only one whose events come. */
+bool heart_takes_own_track(struct kymo_reader *in);
+
 /* Reads the call's operand to its end. *h is zeroed memory, and to be released whatever comes back: 0 or a negative code. */
 int heart_read(const struct kymo_call *call, const struct heart_args *args, struct heart *h, struct kymo_err *e);
 void heart_release(struct heart *h);

@@ -11,6 +11,9 @@
 
 enum { PRESET_TASKFORCE, PRESET_KUBIOS, PRESET_PHYSIONET };
 
+#define USUAL_LONGEST_MS 3000   /* of --longest */
+#define USUAL_PNN_MS 50         /* of --pnn */
+
 static const struct kymo_opt options[] = {
     KYMO_OPTS_RANGE(struct hrv_args, in), KYMO_OPTS_ANNOTATOR(struct hrv_args, in), KYMO_OPTS_AS(struct hrv_args, in),
     KYMO_OPT_STRING('\0', "unit", struct hrv_args, in.unit, "UNIT", NULL, "of a list of intervals that does not tell: ms or s"),
@@ -20,7 +23,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_CHOICE('\0', "others", struct hrv_args, others, "usual|exclude|correct", "usual",
                     "what becomes of the others: lipponen corrects, the other rules exclude them, unless told"),
     KYMO_OPT_NUMBER('\0', "shortest", struct hrv_args, shortest_ms, "MS", "0", "shorter intervals do not count"),
-    KYMO_OPT_NUMBER('\0', "longest", struct hrv_args, longest_ms, "MS", "0", "longer intervals do not count; 0: no limit"),
+    KYMO_OPT_NUMBER('\0', "longest", struct hrv_args, longest_ms, "MS", "3000",
+                    "longer intervals are gaps that nothing tells of, and do not count; 0: no limit"),
     KYMO_OPT_NUMBER('\0', "window", struct hrv_args, window_s, "SECONDS", "0", "a row for each window of so long"),
     KYMO_OPT_NUMBER('\0', "step", struct hrv_args, step_s, "SECONDS", "0", "windows begin so far apart; 0: end to end"),
     KYMO_OPT_STRING('\0', "around", struct hrv_args, around, "TYPE", NULL, "a row for each event of that type or text"),
@@ -77,6 +81,24 @@ static struct hrv_spectra_recipe spectra_of(int preset)
     return r;
 }
 
+/* What other numbers than the usual ones were asked for. Returns how long that is. */
+static int limits_words(const struct hrv_args *a, char *text, size_t cap)
+{
+    const struct {
+        const char *name;
+        double value, usual;
+    } limits[] = {
+        {"shortest", a->shortest_ms, 0}, {"longest", a->longest_ms, USUAL_LONGEST_MS}, {"pnn", a->x_ms, USUAL_PNN_MS},
+    };
+    int n = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (limits[i].value < limits[i].usual || limits[i].value > limits[i].usual)
+            n += snprintf(text + n, cap - (size_t)n, "%s=%g ", limits[i].name, limits[i].value);
+    return n;
+}
+
 static int set_recipe(const struct hrv_args *a, struct hrv_recipe *r, struct kymo_err *e)
 {
     static const char *const preset[] = {"taskforce", "kubios", "physionet"};
@@ -95,8 +117,9 @@ static int set_recipe(const struct hrv_args *a, struct hrv_recipe *r, struct kym
         },
     };
     const int rc = hrv_spectra_options(&a->spectra, &r->spectra, e);
-    const int n = snprintf(r->name, sizeof r->name, "%s nn=%s others=%s ", preset[a->preset], rule[chosen],
-                           correct ? "correct" : "exclude");
+    int n = snprintf(r->name, sizeof r->name, "%s nn=%s others=%s ", preset[a->preset], rule[chosen],
+                     correct ? "correct" : "exclude");
+    n += limits_words(a, r->name + n, sizeof r->name - (size_t)n);
     hrv_spectra_words(&r->spectra, r->name + n, sizeof r->name - (size_t)n);
     return rc;
 }
@@ -227,6 +250,24 @@ static int check_windows(const struct work *k, const struct kymo_log *log, struc
     return 0;
 }
 
+/* Intervals that are left out though nobody asked for it are told of. */
+static int tell_long_intervals(const struct work *k, const struct kymo_log *log, struct kymo_err *e)
+{
+    double longest_ms = 0;
+    size_t n = 0;
+
+    if (k->args->longest_ms < USUAL_LONGEST_MS || k->args->longest_ms > USUAL_LONGEST_MS)
+        return 0;
+    for (size_t i = 0; i < k->n_intervals; i++)
+        if (k->interval[i].state == NN_EXCLUDED && k->interval[i].ms > USUAL_LONGEST_MS) {
+            longest_ms = fmax(longest_ms, k->interval[i].ms);
+            n++;
+        }
+    return n == 0 ? 0 : kymo_warn(log, e, k->record, -1, "intervals longer than %g s, as beside a gap that nothing tells "
+                                  "of: %zu, up to %.4g s; they do not count (--longest)", USUAL_LONGEST_MS / 1000.0, n,
+                                  longest_ms / 1000);
+}
+
 static int measure(const struct kymo_call *call, struct work *k, struct kymo_err *e)
 {
     const struct hrv_args *const args = k->args;
@@ -234,6 +275,8 @@ static int measure(const struct kymo_call *call, struct work *k, struct kymo_err
 
     if (rc == 0 && (rc = nn_select(k->beats.beat, k->beats.n, &k->recipe.nn, &k->interval, &k->n_intervals, e)) == 0)
         rc = nn_room_make(&k->room, k->n_intervals, e);
+    if (rc == 0)
+        rc = tell_long_intervals(k, &call->log, e);
     if (rc == 0)
         rc = hrv_spectra_make(&k->spectra, &k->recipe.spectra, e);
     if (rc == 0 && !(k->sheet.out = kymo_output_open(args->out.path, e)))

@@ -149,10 +149,10 @@ static int read_found(const struct kymo_call *call, const struct kymo_input_args
 
 /* ---- which ---- */
 
-/* Of several tracks the user says which. */
-static int check_tracks(const struct kymo_reader *r, const struct kymo_input_args *in, struct kymo_err *e)
+/* Of several tracks the user says which, unless ours are among them. */
+static int check_tracks(struct kymo_reader *r, const struct kymo_input_args *in, struct kymo_err *e)
 {
-    if (r->hdr.n_tracks > 1 && !in->annotator)
+    if (r->hdr.n_tracks > 1 && !in->annotator && !heart_takes_own_track(r))
         return kymo_fail_at(e, KYMO_EUSAGE, r->path, -1, "%zu event tracks, %s and others: choose with -a", r->hdr.n_tracks,
                             r->hdr.track[0]);
     if (r->hdr.n_tracks == 0 && !kymo_has_kind(&r->source, KYMO_ECG))

@@ -11,6 +11,7 @@
 #define MOST_DECIMALS 15
 #define MOST_DIGITS 18
 #define TIME_LIMIT (INT64_C(1) << 62)   /* from 1823 to 2116 */
+#define UNIX_LEAST (INT64_C(631152000) * KYMO_NS_PER_S)   /* 1990 */
 
 static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
                                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -75,7 +76,7 @@ static bool dated_time(const char *text, size_t n, struct csv_time *t)
 
     if (n < 16 || text[4] != text[7] || (text[4] != '-' && text[4] != '/') || (text[10] != 'T' && text[10] != ' ') ||
         !kymo_parse_int(text, 4, &year) || !kymo_parse_int(text + 5, 2, &month) || !kymo_parse_int(text + 8, 2, &day) ||
-        year < 1824 || year > 2115 || month < 1 || month > 12 || day < 1 || day > 31)
+        year < 1824 || year > 2115 || !kymo_is_date(year, month, day))
         return false;
     const char *clock = text + 11;
     size_t n_clock = n - 11;
@@ -93,14 +94,25 @@ static bool dated_time(const char *text, size_t n, struct csv_time *t)
     return true;
 }
 
+/* A number of s that no clock shows, but that is a time since 1970 in ms, us or ns: "1700000000000". */
+static bool finer_time(const char *text, size_t n, int64_t ns_per_unit, struct csv_time *t)
+{
+    for (int64_t unit = ns_per_unit / 1000; unit > 0 && ns_per_unit == KYMO_NS_PER_S; unit /= 1000)
+        if (plain_time(text, n, unit, t) && t->ns < TIME_LIMIT)
+            return t->ns >= UNIX_LEAST;
+    return false;
+}
+
 bool csv_parse_time(const char *text, size_t n, int64_t ns_per_unit, struct csv_time *t)
 {
     double x;
 
     n = kymo_trim(&text, n);
     t->dated = false;
-    if (plain_time(text, n, ns_per_unit, t))
-        return t->ns > -TIME_LIMIT && t->ns < TIME_LIMIT;
+    if (plain_time(text, n, ns_per_unit, t) && t->ns > -TIME_LIMIT && t->ns < TIME_LIMIT)
+        return true;
+    if (finer_time(text, n, ns_per_unit, t))
+        return true;
     t->digits = MOST_DIGITS;
     if (n > 0 && memchr(text, ':', n)) {
         if (dated_time(text, n, t))

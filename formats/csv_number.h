@@ -6,9 +6,9 @@
 
 #define CSV_NUMBER_BYTES 32      /* the longest text that the functions below write */
 
-/* A time, trimmed: a number of units of ns_per_unit, "M:S", "H:M:S", or a date and time "2020-01-31T12:00:00.5", which is
- * given as ns since 1970 and sets dated. step_ns: the value of its last digit, at least 1; digits: how many a plain number
- * has from the first that is not 0. */
+/* A time, trimmed: a number of units of ns_per_unit, of ms, us or ns since 1970 where it is too large for one of s; "M:S",
+ * "H:M:S"; or a date and time "2020-01-31T12:00:00.5", which is given as ns since 1970 and sets dated.
+ * step_ns: the value of its last digit, at least 1; digits: how many a plain number has from the first that is not 0. */
 struct csv_time {
     int64_t ns, step_ns;
     int digits;

@@ -13,10 +13,12 @@
 #include "lib/vocabulary.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define RESERVED_AT 192              /* in the header: EDF+C or EDF+D */
 #define COUNT_AT 236                 /* in the header: 8 characters, the number of data records, -1 while it is recorded */
 #define BLOCK_SAMPLES 65536          /* of all signals: what was read and unpacked stays in the cache */
 #define TIME_LIMIT (INT64_C(1) << 60)
@@ -29,7 +31,7 @@ struct edf {
     int64_t origin_ns;               /* onset of the first record: time 0 */
     int64_t segment_ns, segment_record;
     int64_t from_ns, to_ns;          /* in this segment, what lies outside from <= time < to is padding */
-    bool new_segment, overlap_told;
+    bool new_segment, onset_told;     /* told: that a record's onset is not believed */
     bool has_events;
 };
 
@@ -142,6 +144,10 @@ static int open_edf(struct kymo_reader *r, struct kymo_err *e)
     if ((rc = find_origin(r, e)) < 0)
         return rc;
     s->has_events = has_annotations(&s->header);
+    if (s->header.discontinuous && !s->has_events &&
+        (rc = kymo_warn(&r->want->log, e, r->path, RESERVED_AT, "EDF+D without annotations, which would tell where its gaps "
+                        "are: read as if it had none")) < 0)
+        return rc;
     return s->has_events && r->source.n_tracks == 0 ? kymo_header_add_track(&r->source, r->source.format, e) : 0;
 }
 
@@ -182,8 +188,8 @@ static const unsigned char *find(const unsigned char *p, const unsigned char *en
     return at ? at : end;
 }
 
-/* The head of the next list: onset and duration; t->p then is at its texts. Returns 1, 0 where no more comes, -1 where
- * what comes is no list. */
+/* The head of the next list: onset and duration, which may be left empty; t->p then is at its texts. Returns 1, 0 where no more
+ * comes, -1 where what comes is no list. */
 static int next_tal(struct tal *t)
 {
     while (t->p < t->end && *t->p == 0)
@@ -194,10 +200,17 @@ static int next_tal(struct tal *t)
     t->duration_ns = KYMO_UNKNOWN;
     if (texts == t->end || !parse_onset(t->p, duration, &t->onset_ns))
         return -1;
-    if (duration < texts && !kymo_parse_time((const char *)duration + 1, (size_t)(texts - duration) - 1, &t->duration_ns))
+    if (texts - duration > 1 && !kymo_parse_time((const char *)duration + 1, (size_t)(texts - duration) - 1, &t->duration_ns))
         return -1;
     t->p = texts + 1;
     return 1;
+}
+
+static int warn_record(const struct kymo_reader *r, ptrdiff_t at, const char *what, struct kymo_err *e)
+{
+    const struct edf *const s = r->state;
+
+    return kymo_warn(&r->want->log, e, r->path, s->data_offset + s->record * (int64_t)s->header.record_bytes + at, "%s", what);
 }
 
 /* A text of a file that kymo wrote. False where it is no event, but a mark. */
@@ -211,7 +224,8 @@ static bool take_form(const struct kymo_reader *r, char *text, struct kymo_event
     return true;
 }
 
-static int add_texts(struct kymo_reader *r, struct tal *t, struct kymo_block *b, struct kymo_err *e)
+/* The texts at t->p, which moves behind them. *cut: the last one runs into the end of the list. */
+static int add_texts(struct kymo_reader *r, struct tal *t, struct kymo_block *b, bool *cut, struct kymo_err *e)
 {
     const struct edf *s = r->state;
     struct kymo_event ev = {.time_ns = t->onset_ns - s->origin_ns, .duration_ns = t->duration_ns, .sample = KYMO_UNKNOWN,
@@ -232,6 +246,7 @@ static int add_texts(struct kymo_reader *r, struct tal *t, struct kymo_block *b,
                 rc = kymo_block_event(b, &each, e);
             free(text);
         }
+        *cut |= end == t->end || *end != 0x14;
         t->p = end < t->end && *end == 0x14 ? end + 1 : end;
     }
     return rc;
@@ -246,14 +261,21 @@ static int read_tals(struct kymo_reader *r, const unsigned char *record, struct 
     for (size_t i = 0; rc == 0 && i < s->header.n_fields; i++) {
         const struct edf_field *f = &s->header.field[i];
         struct tal t = {.p = record + f->at, .end = record + f->at + f->n * width};
+        ptrdiff_t strange = -1;
+        bool cut = false;
         int found;
-        if (!f->is_annotations)
-            continue;
-        while (rc == 0 && (found = next_tal(&t)) > 0)
-            rc = add_texts(r, &t, b, e);
-        if (rc == 0 && found < 0)
-            rc = kymo_warn(&r->want->log, e, r->path, s->data_offset + s->record * (int64_t)s->header.record_bytes +
-                           (t.p - record), "no annotation list here: the rest of this record's is not read");
+        while (rc == 0 && f->is_annotations && (found = next_tal(&t)) != 0) {
+            if (found > 0) {
+                rc = add_texts(r, &t, b, &cut, e);
+                continue;
+            }
+            strange = strange < 0 ? t.p - record : strange;
+            t.p = find(t.p, t.end, 0);
+        }
+        if (rc == 0 && strange >= 0)
+            rc = warn_record(r, strange, "no annotation list here: not read", e);
+        if (rc == 0 && cut)
+            rc = warn_record(r, (ptrdiff_t)f->at, "an annotation in this record has no end: its text may be cut", e);
     }
     return rc;
 }
@@ -375,17 +397,37 @@ static void unpack(const unsigned char *p, size_t n, bool bdf, int32_t *x)
             x[i] = kymo_le16s(p + 2 * i);
 }
 
-/* A record that says it begins before the last one ended: told once, its time is not believed. */
-static int warn_overlap(struct kymo_reader *r, int64_t record, int64_t early_ns, struct kymo_err *e)
+/* A record of which it is not believed when it begins: told once. */
+__attribute__((format(printf, 4, 5)))
+static int warn_onset(struct kymo_reader *r, int64_t record, struct kymo_err *e, const char *fmt, ...)
 {
     struct edf *s = r->state;
+    char what[160];
+    va_list ap;
 
-    if (s->overlap_told)
+    if (s->onset_told)
         return 0;
-    s->overlap_told = true;
+    s->onset_told = true;
+    va_start(ap, fmt);
+    vsnprintf(what, sizeof what, fmt, ap);
+    va_end(ap);
     return kymo_warn(&r->want->log, e, r->path, s->data_offset + record * (int64_t)s->header.record_bytes,
-                     "data record %lld says that it begins %.9g s before the last one ends: taken as following it",
-                     (long long)record, (double)early_ns / 1e9);
+                     "data record %lld %s: taken as following the last one", (long long)record, what);
+}
+
+/* EDF+C says that there are no gaps; the onsets of its records may say that there are. Half a record is no rounding. */
+static int check_onset(struct kymo_reader *r, const unsigned char *record, struct kymo_err *e)
+{
+    struct edf *s = r->state;
+    int64_t onset;
+
+    if (!s->header.plus || s->header.discontinuous || s->header.duration.num == 0 || !record_onset(&s->header, record, &onset))
+        return 0;
+    const int64_t off_ns = onset - s->origin_ns - records_ns(s, s->record), half_ns = records_ns(s, 1) / 2;
+    if (off_ns > -half_ns && off_ns < half_ns)
+        return 0;
+    return warn_onset(r, s->record, e, "of EDF+C, which has no gaps, says that it begins %.9g s too %s",
+                      (double)(off_ns < 0 ? -off_ns : off_ns) / 1e9, off_ns < 0 ? "early" : "late");
 }
 
 /* How many of the n records at p go on without a gap; where the first of them begins is set. EDF+D only. */
@@ -398,12 +440,17 @@ static ssize_t count_unbroken(struct kymo_reader *r, const unsigned char *p, siz
         const int64_t record = s->record + (int64_t)k;
         const int64_t expected = s->segment_ns + records_ns(s, record - s->segment_record);
         int64_t onset;
-        if (!record_onset(&s->header, p + k * s->header.record_bytes, &onset))
+        if (!record_onset(&s->header, p + k * s->header.record_bytes, &onset)) {
+            const int rc = s->has_events ? warn_onset(r, record, e, "does not tell when it begins") : 0;
+            if (rc < 0)
+                return rc;
             continue;
+        }
         const int64_t gap_ns = onset - s->origin_ns - expected;
         const bool is_behind_padding = onset - s->origin_ns >= s->to_ns;   /* which may overlap the next segment */
         if (gap_ns <= -EDF_SAME_TIME_NS && !is_behind_padding) {
-            const int rc = warn_overlap(r, record, -gap_ns, e);
+            const int rc = warn_onset(r, record, e, "says that it begins %.9g s before the last one ends",
+                                      (double)-gap_ns / 1e9);
             if (rc < 0)
                 return rc;
         } else if (gap_ns >= EDF_SAME_TIME_NS || is_behind_padding) {
@@ -496,7 +543,8 @@ static int read_edf(struct kymo_reader *r, struct kymo_block *b, struct kymo_err
     int rc = fill_block(r, p, n, b, e);
     s->new_segment = false;
     for (size_t k = 0; rc == 0 && k < n; k++, s->record++)
-        rc = !s->has_events ? 0 : read_tals(r, p + k * record_bytes, b, e);
+        if (s->has_events && (rc = check_onset(r, p + k * record_bytes, e)) == 0)
+            rc = read_tals(r, p + k * record_bytes, b, e);
     kymo_skip(r->in, n * record_bytes);
     return rc < 0 ? rc : n > 0;
 }

@@ -3,6 +3,8 @@
  * Sources as in edf_header.h; "EDF+ n" in comments is item n of the list "EDF+ header" of its specification. */
 #include "formats/edf_check.h"
 
+#include "lib/date.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +97,7 @@ static bool check_date(struct edf_checker *k, int date[3])
 
     edf_three_numbers(t.p, date);
     date[2] = late ? 0 : date[2] < 0 ? -1 : date[2] < 85 ? 2000 + date[2] : 1900 + date[2];
-    if (date[2] < 0 || !edf_is_date(date[0], date[1], date[2])) {
+    if (date[2] < 0 || !kymo_is_date(late ? 2000 : date[2], date[1], date[0])) {
         edf_found(k, KYMO_ERROR, t, "not a date dd.mm.yy; where it is unknown, 01.01.85");
         return false;
     }

@@ -3,6 +3,7 @@
  * Samples and annotations are copied as they are; a piece of a data record at the end is left out. What the bytes of the file
  * do not tell is not invented: limits that are no numbers stay, and kymo check says so of the copy. */
 #include "formats/edf_check.h"
+#include "lib/date.h"
 #include "lib/output.h"
 
 #include <stdio.h>
@@ -127,7 +128,7 @@ static void fix_date(struct fixer *x)
 
     edf_three_numbers(t.p, date);
     const bool late = x->k.raw.plus && memcmp(t.p + 6, "yy", 2) == 0;
-    const bool ok = edf_is_date(date[0], date[1], late || date[2] < 0 ? 2000 : date[2] < 85 ? 2000 + date[2] : 1900 + date[2]);
+    const bool ok = kymo_is_date(late || date[2] < 0 ? 2000 : date[2] < 85 ? 2000 + date[2] : 1900 + date[2], date[1], date[0]);
     if (has_plus_date(x, &day, &month, &year) && !(ok && (late || date[2] >= 0))) {
         snprintf(text, sizeof text, year < 1985 || year > 2084 ? "%02d.%02d.yy" : "%02d.%02d.%02d", day % 100, month % 100,
                  year % 100);

@@ -1,6 +1,8 @@
 /* formats/edf_header.c - see edf_header.h. */
 #include "formats/edf_header.h"
 
+#include "lib/date.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +10,7 @@
 
 #define FIXED_BYTES 256              /* and as many for each signal */
 #define MOST_IN_RECORD (1 << 26)     /* samples of one signal in a data record */
+#define FIELD_BYTES 8                /* of a field that holds a number */
 
 /* Where a field stands: the fixed part, then for each kind of field one value of every signal. */
 enum { PATIENT = 8, RECORDING = 88, DATE = 168, TIME = 176, HEADER_BYTES = 184, RESERVED = 192, RECORDS = 236,
@@ -67,6 +70,19 @@ static int read_int(const struct source *s, const char *name, struct text t, int
     return fail_text(s, name, t, wanted, e);
 }
 
+/* t, which is at most FIELD_BYTES long, with a point where a decimal comma is. Returns whether there was one. */
+static bool take_comma(struct text *t, char held[FIELD_BYTES])
+{
+    const char *const comma = memchr(t->p, ',', t->n);
+
+    if (!comma)
+        return false;
+    memcpy(held, t->p, t->n);
+    held[comma - t->p] = '.';
+    t->p = held;
+    return true;
+}
+
 /* ---- start ---- */
 
 static int two_digits(const char *p)
@@ -86,7 +102,7 @@ static bool parse_long_date(struct text t, struct kymo_start *start)
     while (month < 12 && memcmp(kymo_months + 3 * month, t.p + 13, 3) != 0)
         month++;
     const int day = two_digits(t.p + 10);
-    if (month == 12 || day < 1 || day > 31 || !kymo_parse_int(t.p + 17, 4, &year) || year < 1)
+    if (month == 12 || !kymo_parse_int(t.p + 17, 4, &year) || !kymo_is_date(year, month + 1, day))
         return false;
     *start = (struct kymo_start){.has_date = true, .year = (int)year, .month = month + 1, .day = day,
                                  .has_time = start->has_time, .time_ns = start->time_ns};
@@ -110,8 +126,8 @@ static int read_date(const struct source *s, bool plus, struct kymo_start *start
 
     if (plus && (parse_long_date(fixed(s, RECORDING, 80), start) || is_unknown_date(s, start)))
         return 0;
-    if (day < 1 || day > 31 || month < 1 || month > 12 || year < 0)
-        return kymo_warn(s->log, e, s->name, t.offset, "start date \"%.8s\" is not dd.mm.yy: date unknown", t.p);
+    if (year < 0 || !kymo_is_date(year + (year < 85 ? 2000 : 1900), month, day))
+        return kymo_warn(s->log, e, s->name, t.offset, "start date \"%.8s\" is not a day dd.mm.yy: date unknown", t.p);
     start->has_date = true;
     start->year = year + (year < 85 ? 2000 : 1900), start->month = month, start->day = day;
     return 0;
@@ -160,12 +176,20 @@ static int read_subject(const struct source *s, bool plus, struct kymo_header *h
 static int read_calibration(const struct source *s, size_t i, struct kymo_signal *sig, struct kymo_err *e)
 {
     const struct text t[] = {cell(s, PHYS_MIN, i), cell(s, PHYS_MAX, i), cell(s, DIG_MIN, i), cell(s, DIG_MAX, i)};
+    char held[FIELD_BYTES];
+    bool comma = false;
     double v[4];
 
-    for (int k = 0; k < 4; k++)
-        if (!kymo_parse_real(t[k].p, t[k].n, &v[k]))
+    for (int k = 0; k < 4; k++) {
+        struct text number = t[k];
+        comma |= take_comma(&number, held);
+        if (!kymo_parse_real(number.p, number.n, &v[k]))
             return kymo_warn(s->log, e, s->name, t[k].offset, "%s of %s \"%.8s\" is not a number: raw values",
                              column[PHYS_MIN + k].name, sig->label, t[k].p);
+    }
+    if (comma && kymo_warn(s->log, e, s->name, t[0].offset, "limits of %s have a decimal comma, taken for a point",
+                           sig->label) < 0)
+        return e->cause[0].code;
     if (v[2] != v[3]) {
         sig->digital_min = v[2];
         sig->digital_max = v[3];
@@ -234,9 +258,23 @@ static int read_signals(const struct source *s, struct kymo_header *h, struct ed
 
 /* ---- all ---- */
 
+/* A number of records that is none is unknown, as -1 is: the file's length tells. */
+static int read_records(const struct source *s, int64_t *n, struct kymo_err *e)
+{
+    const struct text t = fixed(s, RECORDS, 8);
+
+    if (kymo_parse_int(t.p, t.n, n) && *n >= -1)
+        return 0;
+    *n = -1;
+    return kymo_warn(s->log, e, s->name, t.offset, "number of data records \"%.8s\" is not a number: all that the file holds "
+                     "are read", t.p);
+}
+
 static int read_fixed(struct source *s, struct kymo_header *h, struct edf_header *f, struct kymo_err *e)
 {
-    const struct text duration = fixed(s, DURATION, 8), recording = fixed(s, RECORDING, 80);
+    const struct text said = fixed(s, DURATION, 8), recording = fixed(s, RECORDING, 80);
+    struct text duration = said;
+    char held[FIELD_BYTES];
     int64_t n_signals;
     int rc;
 
@@ -247,10 +285,15 @@ static int read_fixed(struct source *s, struct kymo_header *h, struct edf_header
     f->ours = f->plus && memcmp(s->bytes + RESERVED + 5, " kymo ", 6) == 0;
     f->padded = f->ours && memcmp(s->bytes + RESERVED + 10, " padded ", 8) == 0;
     if ((rc = read_int(s, "number of signals", fixed(s, SIGNALS, 4), 1, 9999, &n_signals, e)) < 0 ||
-        (rc = read_int(s, "number of data records", fixed(s, RECORDS, 8), -1, 99999999, &f->n_records, e)) < 0)
+        (rc = read_records(s, &f->n_records, e)) < 0)
+        return rc;
+    if (take_comma(&duration, held))
+        rc = kymo_warn(s->log, e, s->name, said.offset, "duration of a data record \"%.8s\" has a decimal comma, taken for a "
+                       "point", said.p);
+    if (rc < 0)
         return rc;
     if (!kymo_parse_ratio(duration.p, duration.n, &f->duration) || f->duration.num < 0)
-        return fail_text(s, "duration of a data record", duration, "a number of seconds", e);
+        return fail_text(s, "duration of a data record", said, "a number of seconds", e);
     s->n_signals = (size_t)n_signals;
     if ((rc = read_time(s, &h->start, e)) < 0 || (rc = read_date(s, f->plus, &h->start, e)) < 0 ||
         (rc = read_subject(s, f->plus, h, e)) < 0)

@@ -1,6 +1,8 @@
 /* formats/edf_raw.c - see edf_raw.h. */
 #include "formats/edf_raw.h"
 
+#include "lib/date.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,14 +135,6 @@ void edf_three_numbers(const char *p, int number[3])
         number[i] = two_digits(p + 3 * i);
 }
 
-bool edf_is_date(int day, int month, int year)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && leap);
-}
-
 int edf_long_date(const char *p, size_t n, int *day, int *year)
 {
     int month = 0;
@@ -151,5 +145,5 @@ int edf_long_date(const char *p, size_t n, int *day, int *year)
         month++;
     *day = two_digits(p);
     *year = 100 * two_digits(p + 7) + two_digits(p + 9);
-    return month < 12 && edf_is_date(*day, month + 1, *year) ? month + 1 : 0;
+    return month < 12 && kymo_is_date(*year, month + 1, *day) ? month + 1 : 0;
 }

@@ -62,6 +62,5 @@ int edf_long_date(const char *p, size_t n, int *day, int *year);
 /* "02?03?02" of dd.mm.yy or hh.mm.ss, whatever stands between: three numbers, -1 for what is none. */
 void edf_three_numbers(const char *p, int number[3]);
 
-bool edf_is_date(int day, int month, int year);   /* that the calendar has */
 
 #endif

@@ -158,6 +158,9 @@ int h5_align_sets(struct h5_foreign *f, struct kymo_err *e)
         if (kymo_time_of(set->rate, set->first) != at)
             rc = h5_note(f, e, "%s begins %lld ns later than told, on the grid of its rate", set->path,
                          (long long)(kymo_time_of(set->rate, set->first) - at));
+        const int64_t end_ns = kymo_time_of(set->rate, set->first + (int64_t)set->n);
+        if (h5_is_time(end_ns) && (f->r->source.duration_ns == KYMO_UNKNOWN || end_ns > f->r->source.duration_ns))
+            f->r->source.duration_ns = end_ns;
     }
     return rc;
 }

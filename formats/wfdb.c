@@ -172,6 +172,7 @@ static int open_wfdb(struct kymo_reader *r, struct kymo_err *e)
 static int check_length(struct kymo_reader *r, const struct group *g, struct kymo_err *e)
 {
     struct wfdb *s = r->state;
+    const struct wfdb_signal *const sig = &s->header.signal[g->first];
     const int64_t held = wfdb_file_frames(g->file);
 
     if (held == KYMO_UNKNOWN || r->want->patience)
@@ -183,6 +184,9 @@ static int check_length(struct kymo_reader *r, const struct group *g, struct kym
         if (said != KYMO_UNKNOWN)
             return kymo_warn(&r->want->log, e, wfdb_file_name(g->file), wfdb_file_size(g->file),
                              "file ends after %lld of %lld samples", (long long)held, (long long)said);
+    } else if ((held - s->n_frames) * (int64_t)g->frame_samples >= (int64_t)wfdb_packing_of(sig->format)->n_unit) {
+        return kymo_warn(&r->want->log, e, wfdb_file_name(g->file), wfdb_file_size(g->file),
+                         "file holds %lld samples, of which %lld are read", (long long)held, (long long)s->n_frames);
     }
     return 0;
 }
@@ -283,6 +287,19 @@ static int check_sums(struct kymo_reader *r, struct kymo_err *e)
     return rc;
 }
 
+/* A pipe, or a FLAC file, that ends before the header says: told once. */
+static int check_end(struct kymo_reader *r, struct kymo_err *e)
+{
+    struct wfdb *s = r->state;
+    const int64_t said = s->n_frames;
+
+    if (said == KYMO_UNKNOWN || s->frame >= said || r->want->patience)
+        return 0;
+    s->n_frames = s->frame;
+    s->whole = false;
+    return kymo_warn(&r->want->log, e, r->path, -1, "samples end after %lld of %lld", (long long)s->frame, (long long)said);
+}
+
 /* The next frames of all groups. Returns 1, 0 where there are no more, or < 0. */
 static int read_frames(struct kymo_reader *r, struct kymo_block *b, struct kymo_err *e)
 {
@@ -305,7 +322,10 @@ static int read_frames(struct kymo_reader *r, struct kymo_block *b, struct kymo_
     s->frame += (int64_t)n;
     if (n < s->block_frames && s->n_frames == KYMO_UNKNOWN)
         s->n_frames = s->frame;
-    return n > 0 ? 1 : check_sums(r, e);
+    if (n > 0)
+        return 1;
+    const int rc = check_end(r, e);
+    return rc < 0 ? rc : check_sums(r, e);
 }
 
 /* To a block boundary at or before ns, so that blocks fall as they always do. */

@@ -1,6 +1,8 @@
 /* formats/wfdb_header.c - see wfdb_header.h. */
 #include "formats/wfdb_header.h"
 
+#include "lib/date.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,7 +118,7 @@ static int read_base_date(const struct line *l, struct field f, struct kymo_head
         return 0;
     const struct field day = split(&f, "/-.", &mark), month = split(&f, "/-.", &mark);
     if (!kymo_parse_int(day.text, day.n, &d) || !kymo_parse_int(month.text, month.n, &m) ||
-        !kymo_parse_int(f.text, f.n, &y) || d < 1 || d > 31 || m < 1 || m > 12 || y < 1 || y > 9999)
+        !kymo_parse_int(f.text, f.n, &y) || !kymo_is_date(y, m, d))
         return kymo_warn(log, e, l->file, l->number, "start date \"%.*s\" is not DD/MM/YYYY: date unknown",
                          (int)(whole.n < 40 ? whole.n : 40), whole.text);
     h->start.has_date = true;

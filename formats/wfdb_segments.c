@@ -112,8 +112,8 @@ static int describe_signals(struct wfdb_segments *s, struct kymo_reader *r, stru
     return rc < 0 ? rc : 0;
 }
 
-/* The signal of h that is our signal i: by its description, in records of fixed layout by its place. KYMO_SKIP: none. */
-static size_t find_signal(const struct wfdb_segments *s, const struct kymo_reader *r, const struct kymo_header *h, size_t i)
+/* The signal of h in the place of our signal i: by its description, in records of fixed layout by number. KYMO_SKIP: none. */
+static size_t find_named(const struct wfdb_segments *s, const struct kymo_reader *r, const struct kymo_header *h, size_t i)
 {
     if (!is_layout(s->whole))
         return i < h->n_signals ? i : KYMO_SKIP;
@@ -121,6 +121,14 @@ static size_t find_signal(const struct wfdb_segments *s, const struct kymo_reade
         if (strcmp(h->signal[k].label, r->source.signal[i].label) == 0)
             return k;
     return KYMO_SKIP;
+}
+
+/* The same, but none of another unit: its values are not ours. */
+static size_t find_signal(const struct wfdb_segments *s, const struct kymo_reader *r, const struct kymo_header *h, size_t i)
+{
+    const size_t k = find_named(s, r, h, i);
+
+    return k == KYMO_SKIP || strcmp(h->signal[k].unit, r->source.signal[i].unit) == 0 ? k : KYMO_SKIP;
 }
 
 /* Takes into account how one segment stores our signals: widest storage, physical values where calibrations differ. */
@@ -146,8 +154,48 @@ static void join_storage(struct wfdb_segments *s, struct kymo_reader *r, const s
     }
 }
 
+/* What does not fit in a segment that is there, each kind told once. */
+struct misfits {
+    bool unit, label, length;
+};
+
+static int tell_misfits(const struct wfdb_segments *s, const struct kymo_reader *r, const struct wfdb_segment *seg,
+                        const struct kymo_header *h, const struct wfdb_header *w, struct misfits *told, struct kymo_err *e)
+{
+    const struct kymo_log *const log = &r->want->log;
+    int rc = 0;
+
+    if (!told->length && w->n_frames != KYMO_UNKNOWN && w->n_frames != seg->n_frames) {
+        told->length = true;
+        rc = kymo_warn(log, e, r->path, seg->line, "segment %s has %lld samples, its own header says %lld", seg->name,
+                       (long long)seg->n_frames, (long long)w->n_frames);
+    }
+    for (size_t i = 0; rc == 0 && i < r->source.n_signals; i++) {
+        const struct kymo_signal *const ours = &r->source.signal[i];
+        const size_t k = find_named(s, r, h, i);
+        if (k == KYMO_SKIP)
+            continue;
+        if (!told->unit && strcmp(h->signal[k].unit, ours->unit) != 0) {
+            told->unit = true;
+            rc = kymo_warn(log, e, r->path, seg->line, "segment %s has %s in %s, not %s: missing there", seg->name, ours->label,
+                           h->signal[k].unit, ours->unit);
+        } else if (!told->label && strcmp(h->signal[k].label, ours->label) != 0) {
+            told->label = true;
+            rc = kymo_warn(log, e, r->path, seg->line, "segment %s has %s in the place of %s: taken for it", seg->name,
+                           h->signal[k].label, ours->label);
+        }
+    }
+    if (rc == 0 && !told->label && !is_layout(s->whole) && h->n_signals != r->source.n_signals) {
+        told->label = true;
+        rc = kymo_warn(log, e, r->path, seg->line, "segment %s has %zu signals, the record %zu", seg->name, h->n_signals,
+                       r->source.n_signals);
+    }
+    return rc;
+}
+
 static int survey_segments(struct wfdb_segments *s, struct kymo_reader *r, struct kymo_err *e)
 {
+    struct misfits told = {false};
     bool first = true;
     size_t n_absent = 0, absent = 0;
     int64_t frames_absent = 0;
@@ -159,9 +207,10 @@ static int survey_segments(struct wfdb_segments *s, struct kymo_reader *r, struc
         if (is_gap(seg) || seg->n_frames == 0)
             continue;
         int rc = read_segment_header(r, seg, &h, &w, e);
-        if (rc > 0) {
+        if (rc > 0 && (rc = tell_misfits(s, r, seg, &h, &w, &told, e)) == 0) {
             join_storage(s, r, &h, &w, first);
             first = false;
+            rc = 1;
         } else if (rc == 0) {
             absent = n_absent++ ? absent : k;
             frames_absent += seg->n_frames;
@@ -176,6 +225,14 @@ static int survey_segments(struct wfdb_segments *s, struct kymo_reader *r, struc
     return kymo_warn(&r->want->log, e, r->path, s->whole->segment[absent].line,
                      "%zu of %zu segments are not there (the first: %s): gaps of %lld samples", n_absent,
                      s->whole->n_segments, s->whole->segment[absent].name, (long long)frames_absent);
+}
+
+static int tell_length(const struct kymo_reader *r, const struct wfdb_header *whole, int64_t frames, struct kymo_err *e)
+{
+    if (whole->n_frames == KYMO_UNKNOWN || whole->n_frames == frames)
+        return 0;
+    return kymo_warn(&r->want->log, e, r->path, 1, "segments of %lld samples together, the record line says %lld",
+                     (long long)frames, (long long)whole->n_frames);
 }
 
 struct wfdb_segments *wfdb_segments_open(struct kymo_reader *r, const struct wfdb_header *whole, struct kymo_err *e)
@@ -197,7 +254,7 @@ struct wfdb_segments *wfdb_segments_open(struct kymo_reader *r, const struct wfd
         } else {
             frames += whole->segment[k].n_frames;
         }
-    if (describe_signals(s, r, e) == 0 && survey_segments(s, r, e) == 0 &&
+    if (tell_length(r, whole, frames, e) == 0 && describe_signals(s, r, e) == 0 && survey_segments(s, r, e) == 0 &&
         (s->source = calloc(r->source.n_signals + 1, sizeof *s->source))) {
         for (size_t i = 0; i < r->source.n_signals; i++)
             r->source.signal[i].n_samples = KYMO_UNKNOWN;   /* gaps have none */

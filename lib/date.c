@@ -11,6 +11,16 @@ int64_t kymo_days_of(int64_t year, int64_t month, int64_t day)
            2440588;
 }
 
+bool kymo_is_date(int64_t year, int64_t month, int64_t day)
+{
+    struct kymo_start s;
+
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
+        return false;
+    kymo_set_days(&s, kymo_days_of(year, month, day));
+    return s.day == day;
+}
+
 void kymo_set_days(struct kymo_start *s, int64_t days)
 {
     const int64_t julian = days + 2440588, f = julian + 1401 + (4 * julian + 274277) / 146097 * 3 / 4 - 38;

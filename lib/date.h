@@ -10,6 +10,8 @@
 int64_t kymo_days_of(int64_t year, int64_t month, int64_t day);
 void kymo_set_days(struct kymo_start *s, int64_t days);
 
+bool kymo_is_date(int64_t year, int64_t month, int64_t day);   /* that the calendar has, of the years 1 to 9999 */
+
 /* Moves a start on by ns, over midnight too; one without a date moves its time of day alone. */
 void kymo_move_start(struct kymo_start *s, int64_t ns);
 

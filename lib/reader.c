@@ -439,6 +439,8 @@ static void trim_span(const struct kymo_reader *r, struct kymo_block *b, size_t 
         memmove(span->physical, span->physical + drop, span->n * sizeof *span->physical);
 }
 
+void kymo_take_track(struct kymo_reader *r, const char *track) { r->want_copy.annotator = track; }
+
 /* Drops the events outside the wanted time and of other tracks. */
 static void trim_events(const struct kymo_reader *r, struct kymo_block *b)
 {

@@ -109,6 +109,9 @@ char *kymo_find_file(const char *path, const char **inside, struct kymo_err *e);
 /* The format of an input that is at its beginning, or NULL with *e set. Nothing is taken from the input. */
 const struct kymo_format *kymo_recognise(struct kymo_input *in, const char *path, struct kymo_err *e);
 
+/* From now on only the events of this track come, one that r->hdr has; the name must stay. */
+void kymo_take_track(struct kymo_reader *r, const char *track);
+
 /* path: a file, a WFDB record, a URL of either (remote.h), "-". want is copied, what it points at must stay. NULL with *e
  * set. */
 struct kymo_reader *kymo_open(const char *path, const struct kymo_want *want, struct kymo_err *e);

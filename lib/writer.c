@@ -86,7 +86,7 @@ struct kymo_writer *kymo_create_variant(const struct kymo_format *format, const 
     struct kymo_output *out = NULL;
 
     if (is_stdout && format->makes_files) {
-        kymo_fail(e, KYMO_EUSAGE, "%s is not for a pipe: name a file with -o", format->name);
+        kymo_fail(e, KYMO_EUSAGE, "%s is not for a pipe: name a file", format->name);
         return NULL;
     }
     if (!format->makes_files && !(out = kymo_output_open(path, e)))

@@ -22,7 +22,7 @@ What it cannot be read from or written to, and what is not whole.
   $ kymo info - < night.h5 2>&1 | head -1
   kymo info: stdin: HDF5 cannot be read from a pipe: name the file
   $ kymo convert $T/night.edf - -O hdf5 2>&1 | head -1
-  kymo convert: hdf5 is not for a pipe: name a file with -o
+  kymo convert: hdf5 is not for a pipe: name a file
   $ head -c 9000 night.h5 > cut.h5
   $ kymo info cut.h5 2>&1 | sed 's/eof = [0-9]*, .*/.../'
   kymo info: cut.h5: no usable HDF5 file: truncated file: ...

@@ -187,3 +187,24 @@ Lists that are none, or broken.
   [1]
   $ kymo hrv -a atr --psd $T/demo | head -1
   record,from_s,to_s,frequency_hz,psd_ms2_per_hz
+
+An annotator who stops where the electrodes were off, and goes on behind it without a word: no interval is so long, unless asked for; the
+recipe tells which numbers were asked for.
+
+  $ seq 0 0.8 400 | awk '$1 < 100 || $1 > 160 { printf "%.9g,N\n", $1 + NR % 3 / 100 }' | sed '1i time_s,type' > hole.csv
+  $ kymo hrv --measures max_nn_ms,lf_ms2 hole.csv | cut -d, -f3-8
+  kymo hrv: warning: hole.csv: intervals longer than 3 s, as beside a gap that nothing tells of: 1, up to 61.59 s; they do not count (--longest)
+  n_nn,n_corrected,pct_excluded,max_nn_ms,lf_ms2,recipe
+  423,0,0.236,810,0,taskforce nn=label others=exclude welch detrend=constant 4Hz-cubic 300s
+  $ kymo hrv --longest 0 --shortest 1 --pnn 30 --measures max_nn_ms hole.csv | cut -d, -f3-7
+  n_nn,n_corrected,pct_excluded,max_nn_ms,recipe
+  424,0,0,61590,taskforce nn=label others=exclude shortest=1 longest=0 pnn=30 welch detrend=constant 4Hz-cubic 300s
+  $ kymo hrv --strict -q --measures max_nn_ms hole.csv
+  kymo hrv: hole.csv: intervals longer than 3 s, as beside a gap that nothing tells of: 1, up to 61.59 s; they do not count (--longest)
+  [1]
+
+The sum over 20 scales is given where the last of them is.
+
+  $ seq 1500 | awk '{ print 800 + $1 * $1 % 97 }' | kymo hrv --measures mse_area,mse_15,mse_16 | cut -d, -f6-8,10
+  mse_area,mse_15,mse_16,note
+  ,0.71388,,few: mse_area mse_16

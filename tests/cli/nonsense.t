@@ -24,6 +24,31 @@ WFDB: each word of the record line and of a signal line.
   kymo read: r.hea:2: baseline "10\xff" is not an integer in -2147483648..2147483647 (esc)
   [1]
 
+WFDB: lengths that differ, segments that do not fit together. No value of another unit passes for ours.
+
+  $ head -c 2000 /dev/zero | tr '\0' '\1' > a.dat; printf 's 1 250 1000\na.dat 16 200/mV\n' > s.hea
+  $ printf 'less 1 250 500\na.dat 16 200/mV\n' > less.hea; kymo read less > stream
+  kymo read: warning: a.dat:2000: file holds 1000 samples, of which 500 are read
+  $ printf 'pipe 1 250 500\n- 16 200/mV\n' > pipe.hea; head -c 600 a.dat | kymo read pipe > stream
+  kymo read: warning: pipe.hea: samples end after 300 of 500
+  $ printf 'long/2 1 250 3000\ns 1000\ns 900\n' > long.hea; kymo read long > stream
+  kymo read: warning: long.hea:1: segments of 1900 samples together, the record line says 3000
+  kymo read: warning: long.hea:3: segment s has 900 samples, its own header says 1000
+  $ printf 'uv 1 250 1000\na.dat 16 100/uV\n' > uv.hea; printf 'unit/2 1 250 2000\ns 1000\nuv 1000\n' > unit.hea
+  $ kymo convert -O csv unit - | sed -n '1000,1003p'; kymo read --strict unit > stream
+  kymo convert: warning: unit.hea:3: segment uv has signal 0 in uV, not mV: missing there
+  3.992,1.285
+  3.996,1.285
+  kymo read: unit.hea:3: segment uv has signal 0 in uV, not mV: missing there
+  [1]
+  $ printf 'two 2 250 500\na.dat 16 200/mV 12 0 0 -2572 0 V1\na.dat 16 200/mV\n' > two.hea
+  $ printf 'names/3 1 250 2500\ns 1000\ntwo 500\ns 1000\n' > names.hea; kymo read names > stream
+  kymo read: warning: names.hea:3: segment two has V1 in the place of signal 0: taken for it
+  $ printf 'date 1 250 1000 1:02:03 31/02/2020\na.dat 16 200/mV\n' > date.hea; kymo info date | cut -d, -f3
+  kymo info: warning: date.hea:1: start date "31/02/2020" is not DD/MM/YYYY: date unknown
+  start
+  01:02:03
+
 EDF: each field of the header, by its place and width.
 
   $ rm statuses

@@ -65,3 +65,20 @@ A pipe that has a name is one too, for commands that read a recording more than 
   $ kymo report <(cat named.kymo) -o piped.json; grep -c '"beats"' piped.json
   3
   $ kymo plot <(cat named.kymo) -o piped.svg; cmp named.svg piped.svg
+
+Commands that find beats one behind the other: the last word counts, nothing is found again. Tracks of others have to be named.
+
+  $ kymo qrs -O kymo "$ROOT/testdata/demo" | kymo beats -O kymo > both.kymo
+  $ kymo hrv --measures nn50 both.kymo | cut -d, -f2-6; kymo rhythm both.kymo | cmp - <(kymo rhythm "$ROOT/testdata/demo")
+  n_beats,n_nn,n_corrected,pct_excluded,nn50
+  360,345,0,3.9,46
+  $ kymo hrv -a qrs --measures nn50 both.kymo | cut -d, -f2-6
+  n_beats,n_nn,n_corrected,pct_excluded,nn50
+  360,359,0,0,67
+
+Pipes that have names can be joined, too.
+
+  $ kymo cat -q <(kymo read -t 100 "$ROOT/testdata/demo") <(kymo read -f 200 "$ROOT/testdata/demo") | kymo qrs | wc -l
+  242
+  $ kymo read -f 200 "$ROOT/testdata/demo" | kymo cat -q <(kymo read -t 100 "$ROOT/testdata/demo") - | kymo qrs | wc -l
+  242

@@ -136,7 +136,7 @@ Both where a recording has both; a night alone; what is absent is said, and has 
   42
   21.0
   4.388888889
-  42.84895833
+  42.53993056
   42
   $ kymo spo2 n.edf | tr , '\n' > row; head -90 row | grep -n 'n_desats$\|^odi_per_valid_h$\|^t90_pct$\|^hb_desat_pct_min_per_h$' | wc -l; kymo desat n.edf | grep -c ,desat,
   4

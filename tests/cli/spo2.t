@@ -123,13 +123,18 @@ Respiratory events with durations give the burden, its window, and the response 
   $ (head -1 scored.csv; kymo events night.edf | awk -F, -v OFS=, 'NR > 1 {print $1 - 15, "", "", "note", 20, "", "Obstructive Apnoea"}') > apnoea.csv
   $ kymo spo2 --events apnoea.csv night.edf -O tsv | cut -f80-85
   hb_desat_pct_min_per_h\tn_respiratory\thb_pct_min_per_h\thb_from_s\thb_to_s\tpulse_rise_per_min (esc)
-  43.550174\t83\t46.095833\t-14\t44\t14.939759 (esc)
+  43.232813\t83\t46.095833\t-14\t44\t14.939759 (esc)
   $ kymo spo2 --events apnoea.csv --events scored.csv night.edf -O tsv | cut -f81-82
   n_respiratory\thb_pct_min_per_h (esc)
   83\t44.733333 (esc)
   $ kymo spo2 night.edf -O tsv | cut -f80-85
   hb_desat_pct_min_per_h\tn_respiratory\thb_pct_min_per_h\thb_from_s\thb_to_s\tpulse_rise_per_min (esc)
-  43.550174\t\t\t\t\t14.578313 (esc)
+  43.232813\t\t\t\t\t14.578313 (esc)
+
+The burden of desaturations is the sum of what kymo desat gives as their areas.
+
+  $ kymo desat night.edf | awk -F, '$4 == "desat" { s += $14 } END { printf "%.2f\n", s / 60 }' > areas
+  $ kymo spo2 night.edf -O tsv | awk -F'\t' 'NR == 2 { printf "%.2f\n", $6 * $80 }' | diff areas - && [ -s areas ]
 
 No oximeter attached: no valid data, and no zeros. One sample, a stretch without a valid one.
 

@@ -110,6 +110,13 @@ static void dates_and_unix_times_are_the_start(void **state)
     assert_string_equal(start, "2020-09-13T12:26:40.5");
     assert_int_equal(t.trace[0].time_ns[0], 0);
     taken_free(&t);
+    assert_int_equal(read_text("timestamp,x\n1600000000500,1\n1600000000520,2\n1600000000540,3\n", "x.csv", NULL, &t, &e), 0);
+    kymo_start_text(&t.hdr.start, start, sizeof start);
+    assert_string_equal(start, "2020-09-13T12:26:40.5");
+    assert_int_equal(t.hdr.signal[0].rate.num, 50);
+    taken_free(&t);
+    assert_int_equal(read_text("timestamp,x\n99999999999,1\n99999999998,2\n", "x.csv", NULL, &t, &e), KYMO_EFORMAT);
+    taken_free(&t);
 }
 
 static void missing_values_are_nan(void **state)

@@ -22,6 +22,15 @@ static void days_are_those_of_timegm(void **state)
     }
 }
 
+static void only_days_that_the_calendar_has_are_dates(void **state)
+{
+    (void)state;
+    assert_true(kymo_is_date(2024, 2, 29) && kymo_is_date(2000, 2, 29) && kymo_is_date(1, 1, 1) && kymo_is_date(9999, 12, 31));
+    assert_false(kymo_is_date(2023, 2, 29) || kymo_is_date(1900, 2, 29) || kymo_is_date(2020, 4, 31) || kymo_is_date(2020, 1, 0));
+    assert_false(kymo_is_date(2020, 13, 1) || kymo_is_date(2020, 0, 1) || kymo_is_date(0, 1, 1) || kymo_is_date(10000, 1, 1));
+    assert_false(kymo_is_date(INT64_MAX, 1, 1) || kymo_is_date(2020, INT64_MIN, 1) || kymo_is_date(2020, 1, INT64_MAX));
+}
+
 static void a_start_moves_over_midnight_both_ways(void **state)
 {
     struct kymo_start s = {.has_date = true, .has_time = true, .year = 2000, .month = 2, .day = 28,
@@ -44,6 +53,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_those_of_timegm),
+        cmocka_unit_test(only_days_that_the_calendar_has_are_dates),
         cmocka_unit_test(a_start_moves_over_midnight_both_ways),
     };
 

@@ -342,6 +342,61 @@ static void a_broken_list_is_told_with_its_byte(void **state)
     }
 }
 
+static void what_stands_behind_a_broken_list_is_read(void **state)
+{
+    static const char *const tals[] = {"+0||~", "+1||~|no onset|~+1.5^|b|~"};
+    const struct file f = {.records = "2", .reserved = "EDF+C", .n_records = 2, .n_tals = 1, .tal = tals};
+    struct bytes b = make_file(&f);
+    struct outcome *o = read_file(&b, false);
+    (void)state;
+
+    assert_int_equal(o->warnings.n, 1);
+    assert_warned(&o->warnings, "no annotation list here: not read");
+    assert_int_equal(o->taken.n_events, 1);
+    assert_event(&o->taken.event[0], 3 * S / 2, 0, "b");
+    taken_free(&o->taken);
+    bytes_free(&b);
+}
+
+static void a_text_without_an_end_is_told(void **state)
+{
+    static const char *const tals[] = {"+0||~", "+1||~+1.5|a text as long as its list ..."};
+    const struct file f = {.records = "2", .reserved = "EDF+C", .n_records = 2, .n_tals = 1, .tal = tals};
+    struct bytes b = make_file(&f);
+    struct outcome *o = read_file(&b, false);
+    (void)state;
+
+    assert_warned(&o->warnings, "x.edf:824: an annotation in this record has no end: its text may be cut");
+    assert_int_equal(o->taken.n_events, 1);
+    taken_free(&o->taken);
+    bytes_free(&b);
+}
+
+static void gaps_that_the_file_denies_or_cannot_tell_are_told(void **state)
+{
+    static const char *const late[] = {"+0||~", "+1||~", "+62||~", "+63||~"}, *const none[] = {"", "", "", ""};
+    const struct { struct file f; const char *part; } all[] = {
+        {{.reserved = "EDF+C", .n_tals = 1, .tal = late},
+         "x.edf:864: data record 2 of EDF+C, which has no gaps, says that it begins 60 s too late: taken as following the last one"},
+        {{.reserved = "EDF+D", .n_tals = 1, .tal = none}, "data record 0 does not tell when it begins"},
+        {{.reserved = "EDF+D"}, "x.edf:192: EDF+D without annotations"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        struct file f = all[i].f;
+        f.records = "4";
+        f.n_records = 4;
+        struct bytes b = make_file(&f);
+        struct outcome *o = read_file(&b, false);
+        assert_int_equal(o->warnings.n, 1);
+        assert_warned(&o->warnings, all[i].part);
+        assert_counts(&o->taken.trace[0], 16);
+        taken_free(&o->taken);
+        bytes_free(&b);
+    }
+}
+
 static void a_file_may_hold_annotations_alone(void **state)
 {
     const struct edf_column column = {.label = "EDF Annotations", .samples = "20"};
@@ -643,6 +698,9 @@ int main(void)
         cmocka_unit_test(all_annotation_signals_are_read),
         cmocka_unit_test(a_start_within_a_second_moves_time_zero),
         cmocka_unit_test(a_broken_list_is_told_with_its_byte),
+        cmocka_unit_test(what_stands_behind_a_broken_list_is_read),
+        cmocka_unit_test(a_text_without_an_end_is_told),
+        cmocka_unit_test(gaps_that_the_file_denies_or_cannot_tell_are_told),
         cmocka_unit_test(a_file_may_hold_annotations_alone),
         cmocka_unit_test(annotations_can_be_read_without_samples),
         cmocka_unit_test(a_gap_begins_a_segment_on_the_grid_or_off_it),

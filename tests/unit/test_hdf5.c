@@ -741,6 +741,7 @@ static void test_list(void **state)
         assert_int_equal(s->storage, KYMO_I16);
         assert_true(s->calibrated && s->rate.num == 250 && s->rate.den == 1);
         assert_int_equal(s->n_samples, 1000);
+        assert_int_equal(t.hdr.duration_ns, 4 * KYMO_NS_PER_S);
         assert_int_equal(t.trace[0].n, 1000);
         for (int i = 0; i < 1000; i++) {
             assert_int_equal(t.trace[0].digital[i], x[i]);
