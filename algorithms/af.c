@@ -10,7 +10,7 @@
 #define LONGEST_S 3.0
 enum {
     AROUND = 15, SIDE_FEWEST = 5, MOST_BRIDGED = 3,
-    P_AROUND = 12, FEW_P = 5, NEAR = 4, FEW_NEAR = 4, SEEN_WITHIN = 300,
+    P_AROUND = 12, FEW_P = 5, NEAR = 2, FEW_NEAR = 3, SEEN_WITHIN = 300, FEW_LENGTHS = 20,
 };
 
 /* Medians before and behind a beat that differ by so much are two rhythms, or one that has changed its pace. */
@@ -33,11 +33,12 @@ enum {
 #define AF_P_EVEN 1.0        /* atanh(0.76), half way */
 #define AF_P_MOST 0.05       /* log-odds of one beat, for AF, and against it */
 #define AF_P_LEAST -2.0
+#define P_DIFFERS 0.3        /* medians before and behind a beat that do are of two rhythms */
 
 /* P waves are seen in a part of a recording where three of ten beats within 300 have a median consistency above 0.93. Where a
  * few beats there have lost them, that is a sign of fibrillation, or of noise, which flags AF_UNSURE. */
 #define P_CLEAR 0.93f
-#define CLEAR_SHARE 0.3
+#define CLEAR_SHARE 0.2
 #define P_GONE 0.6f
 #define P_WEAK 0.8f          /* beats that may have lost them do not speak against it */
 #define P_GONE_FOR 0.2       /* log-odds of one beat; twice as much finds no more in cpsc2021 */
@@ -147,33 +148,42 @@ static size_t piece_end(const struct af_beats *b, size_t i)
     return end;
 }
 
-/* The rhythm round each interval: how long its intervals are, and whether they become longer or shorter here. */
-struct pace {
-    struct sorted around, before, behind;
+/* What is round a beat: on both sides, up to it, and from it on. */
+struct round {
+    struct sorted both, before, behind;
 };
 
-/* Logarithm of the length that interval i is compared with. */
-static double find_pace(struct pace *p, const double *x, size_t n, size_t i, signed char *step)
+static void slide_round(struct round *r, const double *x, size_t n, size_t i, size_t around)
 {
-    slide(&p->around, x, n, i, AROUND, AROUND);
-    slide(&p->before, x, n, i, AROUND, 0);
-    slide(&p->behind, x, n, i, 0, AROUND);
-    const double before = median_of(&p->before, SIDE_FEWEST), behind = median_of(&p->behind, SIDE_FEWEST);
-    const double change = behind - before;
-    *step = (signed char)((change > CHANGED_PACE) - (change < -CHANGED_PACE));
-    if (fabs(change) > TWO_LEVELS)
-        return fabs(x[i] - before) < fabs(x[i] - behind) ? before : behind;
-    return median_of(&p->around, 1);
+    slide(&r->both, x, n, i, around, around);
+    slide(&r->before, x, n, i, around, 0);
+    slide(&r->behind, x, n, i, 0, around);
+}
+
+/* By how much it differs from one side to the other; NaN where a side is not known. */
+static double change_of(const struct round *r) { return median_of(&r->behind, SIDE_FEWEST) - median_of(&r->before, SIDE_FEWEST); }
+
+/* What is usual round a beat: where the sides are further apart than that, on the one that own is of, so that the edge between
+ * two rhythms belongs to one of them. NaN where there are fewer than few. */
+static double usual(const struct round *r, double own, double apart, size_t few)
+{
+    const double before = median_of(&r->before, SIDE_FEWEST), behind = median_of(&r->behind, SIDE_FEWEST);
+
+    if (!isnan(own) && fabs(behind - before) > apart)
+        return fabs(own - before) < fabs(own - behind) ? before : behind;
+    return median_of(&r->both, few);
 }
 
 static void symbols_of_piece(const double *x, size_t n, int16_t *symbol, signed char *step)
 {
-    struct pace pace = {{.n = 0}, {.n = 0}, {.n = 0}};
+    struct round pace = {{.n = 0}, {.n = 0}, {.n = 0}};
     int before = -1, last = -1;   /* bins; -1: none */
 
     for (size_t i = 0; i < n; i++) {
-        const double usual = find_pace(&pace, x, n, i, &step[i]);
-        const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - usual);
+        slide_round(&pace, x, n, i, AROUND);
+        const double change = change_of(&pace);
+        const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - usual(&pace, x[i], TWO_LEVELS, 1));
+        step[i] = (signed char)((change > CHANGED_PACE) - (change < -CHANGED_PACE));
         symbol[i] = (int16_t)(before < 0 || last < 0 || bin < 0 ? -1 : (before * AF_BINS + last) * AF_BINS + bin);
         before = last;
         last = bin;
@@ -269,19 +279,23 @@ void af_recursion(const struct af_evidence *v, double likelihood[AF_STATES][AF_S
 
 /* ---- the detector ---- */
 
-/* like[n] of a piece: median P consistency of so many beats around in the lead where it is highest; NaN where there are fewer
- * than few. x[n] is room. */
-static void best_p(const struct af_beats *b, size_t from, size_t n, size_t around, size_t few, double *x, float *like)
+/* Median P consistency of the beats round each of a piece, like[n], and of the next ones, near[n], each in the lead where it is
+ * highest; NaN where there are too few. x[n] is room. */
+static void best_p(const struct af_beats *b, size_t from, size_t n, double *x, float *near, float *like)
 {
     for (size_t i = 0; i < n; i++)
-        like[i] = (float)NAN;
+        like[i] = near[i] = (float)NAN;
     for (size_t lead = 0; lead < AF_LEADS; lead++) {
-        struct sorted near = {.n = 0};
+        struct round around = {{.n = 0}, {.n = 0}, {.n = 0}};
+        struct sorted next = {.n = 0};
         for (size_t i = 0; i < n; i++)
             x[i] = b->p_like[lead] && !(b->flags[from + i] & AF_VENTRICULAR) ? (double)b->p_like[lead][from + i] : (double)NAN;
         for (size_t i = 0; b->p_like[lead] && i < n; i++) {
-            slide(&near, x, n, i, around, around);
-            like[i] = fmaxf(like[i], (float)median_of(&near, few));
+            slide_round(&around, x, n, i, P_AROUND);
+            slide(&next, x, n, i, NEAR, NEAR);
+            const double own = median_of(&next, FEW_NEAR);
+            near[i] = fmaxf(near[i], (float)own);
+            like[i] = fmaxf(like[i], (float)usual(&around, own, P_DIFFERS, FEW_P));
         }
     }
 }
@@ -306,8 +320,7 @@ static void weigh_p(const struct af_beats *b, size_t from, size_t n, double *x, 
         for_af[i] = (float)exp(AF_NO_SIGNAL);
     if (!b->p_like[0] && !b->p_like[1])
         return;
-    best_p(b, from, n, P_AROUND, FEW_P, x, for_af);
-    best_p(b, from, n, NEAR, FEW_NEAR, x, near);
+    best_p(b, from, n, x, near, for_af);
     for (size_t i = 0; i < n; i++)
         x[i] = for_af[i] > P_CLEAR;
     for (size_t i = 0; i < n && i < SEEN_WITHIN; i++)
