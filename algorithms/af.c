@@ -17,6 +17,14 @@ enum {
 #define TWO_LEVELS 0.35
 #define CHANGED_PACE 0.3
 
+/* Two lengths, mixed: all but a tenth of what varies is between them, and one in five intervals or more is not of the length of
+ * the one before. Of fibrillation there are as many crossings, but a quarter to a third of what varies is within the halves of a
+ * bell or of a plateau; of 31 intervals in ltafdb and 203 of mitdb 1 in 100 leave less than a tenth. Limits of 0.14, or of 0.1 and
+ * 0.3 crossings, do as well. Flutter has such intervals too, the shorter of two cycles of the atria, 260 ms each at most. */
+#define LENGTHS_LEFT 0.1
+#define LENGTHS_CROSSED 0.2
+#define FLUTTER_2_TO_1_S 0.52
+
 /* A state is left after 1000 beats, fibrillation and what is not after 600, but where the pace changes as it does when an
  * episode begins or ends, AT_STEP times as easily: in ltafdb 01 and 03 three of four episodes begin with a step of 0.3, which
  * there is at one of 30 to 600 other beats. Together with AF_RR_WEIGHT these were chosen on models that had not seen the record
@@ -35,10 +43,11 @@ enum {
 #define AF_P_LEAST -2.0
 #define P_DIFFERS 0.3        /* medians before and behind a beat that do are of two rhythms */
 
-/* P waves are seen in a part of a recording where three of ten beats within 300 have a median consistency above 0.93. Where a
- * few beats there have lost them, that is a sign of fibrillation, or of noise, which flags AF_UNSURE. */
+/* P waves are seen in a part of a recording where one of ten beats within 300 has a median consistency above 0.93: none has in
+ * fibrillation, which may be most of that part (203 of DS1: 0 %; 101_8 of cpsc2021: 22 %; most others 65 to 100 %). Where a few
+ * beats there have lost them, that is a sign of fibrillation, or of noise, which flags AF_UNSURE. */
 #define P_CLEAR 0.93f
-#define CLEAR_SHARE 0.2
+#define CLEAR_SHARE 0.1
 #define P_GONE 0.6f
 #define P_WEAK 0.8f          /* beats that may have lost them do not speak against it */
 #define P_GONE_FOR 0.2       /* log-odds of one beat; twice as much finds no more in cpsc2021 */
@@ -149,38 +158,101 @@ static size_t piece_end(const struct af_beats *b, size_t i)
 }
 
 /* What is round a beat: on both sides, up to it, and from it on. */
-struct round {
+struct sides {
     struct sorted both, before, behind;
 };
 
-static void slide_round(struct round *r, const double *x, size_t n, size_t i, size_t around)
+static void slide_sides(struct sides *s, const double *x, size_t n, size_t i, size_t around)
 {
-    slide(&r->both, x, n, i, around, around);
-    slide(&r->before, x, n, i, around, 0);
-    slide(&r->behind, x, n, i, 0, around);
+    slide(&s->both, x, n, i, around, around);
+    slide(&s->before, x, n, i, around, 0);
+    slide(&s->behind, x, n, i, 0, around);
 }
 
 /* By how much it differs from one side to the other; NaN where a side is not known. */
-static double change_of(const struct round *r) { return median_of(&r->behind, SIDE_FEWEST) - median_of(&r->before, SIDE_FEWEST); }
+static double change_of(const struct sides *s) { return median_of(&s->behind, SIDE_FEWEST) - median_of(&s->before, SIDE_FEWEST); }
 
 /* What is usual round a beat: where the sides are further apart than that, on the one that own is of, so that the edge between
  * two rhythms belongs to one of them. NaN where there are fewer than few. */
-static double usual(const struct round *r, double own, double apart, size_t few)
+static double usual(const struct sides *s, double own, double apart, size_t few)
 {
-    const double before = median_of(&r->before, SIDE_FEWEST), behind = median_of(&r->behind, SIDE_FEWEST);
+    const double before = median_of(&s->before, SIDE_FEWEST), behind = median_of(&s->behind, SIDE_FEWEST);
 
     if (!isnan(own) && fabs(behind - before) > apart)
         return fabs(own - before) < fabs(own - behind) ? before : behind;
-    return median_of(&r->both, few);
+    return median_of(&s->both, few);
+}
+
+/* How many of the sorted x[n] belong to the shorter of the two lengths that leave least variation within them, and which part
+ * of all variation that is. */
+static size_t split_in_two(const struct sorted *s, double *left)
+{
+    double sum = 0, squares = 0, shorter = 0, most = 0;
+    size_t n_shorter = 0;
+
+    for (size_t k = 0; k < s->n; k++) {
+        sum += s->x[k];
+        squares += s->x[k] * s->x[k];
+    }
+    const double mean = sum / (double)s->n, all = squares - sum * mean;
+    for (size_t k = 1; k < s->n; k++) {
+        shorter += s->x[k - 1] - mean;
+        const double between = shorter * shorter * (1 / (double)k + 1 / (double)(s->n - k));
+        if (between > most) {
+            most = between;
+            n_shorter = k;
+        }
+    }
+    *left = all > 0 ? 1 - most / all : 1;
+    return n_shorter;
+}
+
+/* How often those of x[n] that are not NaN change from one side of the limit to the other. */
+static size_t crossings(const double *x, size_t n, double limit)
+{
+    size_t found = 0;
+    int before = -1;
+
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(x[i]))
+            continue;
+        found += before >= 0 && before != (x[i] > limit);
+        before = x[i] > limit;
+    }
+    return found;
+}
+
+/* x[n]: what the window s holds, in order of time. */
+static bool is_of_two_lengths(const struct sorted *s, const double *x, size_t n)
+{
+    double left;
+
+    if (s->n < FEW_LENGTHS)
+        return false;
+    const size_t n_shorter = split_in_two(s, &left);
+    if (left > LENGTHS_LEFT || s->x[n_shorter / 2] < log(FLUTTER_2_TO_1_S))
+        return false;
+    return (double)crossings(x, n, (s->x[n_shorter - 1] + s->x[n_shorter]) / 2) >= LENGTHS_CROSSED * (double)s->n;
+}
+
+static void lengths_of_piece(const double *x, size_t n, unsigned char *two)
+{
+    struct sorted around = {.n = 0};
+
+    for (size_t i = 0; i < n; i++) {
+        const size_t first = i > AROUND ? i - AROUND : 0, end = i + AROUND < n ? i + AROUND + 1 : n;
+        slide(&around, x, n, i, AROUND, AROUND);
+        two[i] = is_of_two_lengths(&around, x + first, end - first);
+    }
 }
 
 static void symbols_of_piece(const double *x, size_t n, int16_t *symbol, signed char *step)
 {
-    struct round pace = {{.n = 0}, {.n = 0}, {.n = 0}};
+    struct sides pace = {{.n = 0}, {.n = 0}, {.n = 0}};
     int before = -1, last = -1;   /* bins; -1: none */
 
     for (size_t i = 0; i < n; i++) {
-        slide_round(&pace, x, n, i, AROUND);
+        slide_sides(&pace, x, n, i, AROUND);
         const double change = change_of(&pace);
         const int bin = isnan(x[i]) ? -1 : bin_of(x[i] - usual(&pace, x[i], TWO_LEVELS, 1));
         step[i] = (signed char)((change > CHANGED_PACE) - (change < -CHANGED_PACE));
@@ -200,6 +272,21 @@ int af_symbols(const struct af_beats *b, int16_t *symbol, signed char *step, str
     for (size_t i = 0, end; i < b->n; i = end) {
         end = piece_end(b, i);
         symbols_of_piece(x + i, end - i, symbol + i, step + i);
+    }
+    free(x);
+    return 0;
+}
+
+int af_two_lengths(const struct af_beats *b, unsigned char *two, struct kymo_err *e)
+{
+    double *const x = malloc((b->n + 1) * sizeof *x);
+
+    if (!x)
+        return out_of_memory(e);
+    log_intervals(b, x);
+    for (size_t i = 0, end; i < b->n; i = end) {
+        end = piece_end(b, i);
+        lengths_of_piece(x + i, end - i, two + i);
     }
     free(x);
     return 0;
@@ -286,12 +373,12 @@ static void best_p(const struct af_beats *b, size_t from, size_t n, double *x, f
     for (size_t i = 0; i < n; i++)
         like[i] = near[i] = (float)NAN;
     for (size_t lead = 0; lead < AF_LEADS; lead++) {
-        struct round around = {{.n = 0}, {.n = 0}, {.n = 0}};
+        struct sides around = {{.n = 0}, {.n = 0}, {.n = 0}};
         struct sorted next = {.n = 0};
         for (size_t i = 0; i < n; i++)
             x[i] = b->p_like[lead] && !(b->flags[from + i] & AF_VENTRICULAR) ? (double)b->p_like[lead][from + i] : (double)NAN;
         for (size_t i = 0; b->p_like[lead] && i < n; i++) {
-            slide_round(&around, x, n, i, P_AROUND);
+            slide_sides(&around, x, n, i, P_AROUND);
             slide(&next, x, n, i, NEAR, NEAR);
             const double own = median_of(&next, FEW_NEAR);
             near[i] = fmaxf(near[i], (float)own);
@@ -350,10 +437,13 @@ struct room {
     float (*gamma)[AF_STATES];
     double *x;
     float *near, *for_af;
+    unsigned char *two;
 };
 
 static void judge(const struct af_beats *b, const int16_t *symbol, const signed char *step, struct room *r, float *p)
 {
+    const float less = (float)exp(AF_TWO_LENGTHS);
+
     for (size_t s = 0; s < AF_STATES; s++)
         for (size_t k = 0; k < AF_SYMBOLS; k++)
             r->likelihood[s][k] = exp(AF_RR_WEIGHT * af_model.log_p[s][k] / 1000);
@@ -361,7 +451,7 @@ static void judge(const struct af_beats *b, const int16_t *symbol, const signed 
         end = piece_end(b, i);
         weigh_p(b, i, end - i, r->x, r->near, r->for_af);
         for (size_t k = 0; k < end - i; k++)
-            r->for_af[k] = symbol[i + k] < 0 ? 1 : r->for_af[k];
+            r->for_af[k] = symbol[i + k] < 0 ? 1 : r->for_af[k] * (r->two[i + k] ? less : 1);
         judge_piece(&(struct af_evidence){symbol + i, step + i, r->for_af, NULL, end - i}, r->likelihood, r->gamma, p + i);
     }
 }
@@ -377,14 +467,16 @@ int af_probability(const struct af_beats *b, const int16_t *symbol, const signed
     r->x = malloc((b->n + 1) * sizeof *r->x);
     r->near = malloc((b->n + 1) * sizeof *r->near);
     r->for_af = malloc((b->n + 1) * sizeof *r->for_af);
-    if (!r->gamma || !r->x || !r->near || !r->for_af)
+    r->two = malloc(b->n + 1);
+    if (!r->gamma || !r->x || !r->near || !r->for_af || !r->two)
         rc = out_of_memory(e);
-    else
+    else if ((rc = af_two_lengths(b, r->two, e)) == 0)
         judge(b, symbol, step, r, p);
     free(r->gamma);
     free(r->x);
     free(r->near);
     free(r->for_af);
+    free(r->two);
     free(r);
     return rc;
 }

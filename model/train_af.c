@@ -2,7 +2,8 @@
  * (algorithms/af.h).
  *
  *   train_af LIST           prints algorithms/af_model.c
- *   train_af LIST folds     prints how well each record is judged by a model that saw neither it nor what is made of it
+ *   train_af LIST folds     prints how well each record is judged by a model that saw neither it nor what is made of it, and
+ *                           the same of all records of a folder, and of the three folders of long records without fibrillation
  *
  * Reads the beat annotations of LIST (model/af.list) from the folder that KYMO_DATA names; rhythm annotations tell where there
  * is fibrillation, flutter is left out. Expectation maximisation on the chain of af.h, in which the annotations say at each
@@ -49,7 +50,7 @@ struct record {
     enum made made;
     bool calm;
     double *time_s, weight;
-    unsigned char *flags, *truth, *known;
+    unsigned char *flags, *truth, *known, *two;
     int16_t *symbol;
     signed char *step;
     size_t n, cap;
@@ -436,13 +437,30 @@ static void print_model(double likelihood[AF_STATES][AF_SYMBOLS])
     printf("}};\n");
 }
 
-static void judge_record(const struct record *r, double likelihood[AF_STATES][AF_SYMBOLS])
+/* Seconds of fibrillation and of all else, and how much of each is called fibrillation. */
+struct score {
+    double in_s[2], found_s[2];
+};
+
+static void print_score(const char *name, const struct score *s)
+{
+    printf("%s,%.0f,%.0f,%.0f,%.0f,", name, s->in_s[1], s->found_s[1], s->in_s[0], s->found_s[0]);
+    if (s->in_s[1] > 0)
+        printf("%.2f", 100 * s->found_s[1] / s->in_s[1]);
+    if (s->in_s[0] > 0)
+        printf(",%.2f\n", 100 - 100 * s->found_s[0] / s->in_s[0]);
+    else
+        printf(",\n");
+    fflush(stdout);
+}
+
+static struct score judge_record(const struct record *r, double likelihood[AF_STATES][AF_SYMBOLS])
 {
     float (*const gamma)[AF_STATES] = room(r->n, sizeof *gamma), *const for_af = room(r->n, sizeof *for_af);
-    double in_s[2] = {0}, found_s[2] = {0};
+    struct score score = {{0}, {0}};
 
     for (size_t i = 0; i < r->n; i++)
-        for_af[i] = r->symbol[i] < 0 ? 1 : (float)exp(AF_NO_SIGNAL);
+        for_af[i] = r->symbol[i] < 0 ? 1 : (float)exp(AF_NO_SIGNAL + (r->two[i] ? AF_TWO_LENGTHS : 0));
     af_recursion(&(struct af_evidence){r->symbol, r->step, for_af, NULL, r->n}, likelihood, gamma);
     for (size_t i = 1; i < r->n; i++) {
         const double rr_s = r->time_s[i] - r->time_s[i - 1];
@@ -451,27 +469,60 @@ static void judge_record(const struct record *r, double likelihood[AF_STATES][AF
             p += (double)gamma[i][s];
         if (r->truth[i] == FLUTTER || rr_s > 5)
             continue;
-        in_s[r->truth[i]] += rr_s;
-        found_s[r->truth[i]] += p > 0.5 ? rr_s : 0;
+        score.in_s[r->truth[i]] += rr_s;
+        score.found_s[r->truth[i]] += p > 0.5 ? rr_s : 0;
     }
-    printf("%s,%.0f,%.0f,%.0f,%.0f\n", r->name, in_s[1], found_s[1], in_s[0], found_s[0]);
     free(gamma);
     free(for_af);
+    return score;
+}
+
+/* What is summed up: the records of these folders. */
+enum { MOST_FOLDERS = 3 };
+static const char *const sums[][MOST_FOLDERS] = {{"ltafdb"}, {"nsrdb"}, {"ltdb"}, {"sddb"}, {"mitdb"}, {"nsrdb", "ltdb", "sddb"}};
+
+static bool is_in(const char *record, const char *folder)
+{
+    const size_t n = folder ? strlen(folder) : 0;
+
+    return n > 0 && strncmp(record, folder, n) == 0 && record[n] == '/';
+}
+
+/* score[]: of the first records of the list, one each. */
+static void print_sums(const struct list *list, const struct score *score, size_t n)
+{
+    for (size_t g = 0; g < sizeof sums / sizeof *sums; g++) {
+        struct score sum = {{0}, {0}};
+        char name[64] = "";
+        for (size_t k = 0; k < MOST_FOLDERS && sums[g][k]; k++) {
+            snprintf(name + strlen(name), sizeof name - strlen(name), "%s%s", k ? " + " : "all of ", sums[g][k]);
+            for (size_t r = 0; r < n; r++)
+                for (size_t i = 0; is_in(list->record[r].name, sums[g][k]) && i < 2; i++) {
+                    sum.in_s[i] += score[r].in_s[i];
+                    sum.found_s[i] += score[r].found_s[i];
+                }
+        }
+        print_score(name, &sum);
+    }
 }
 
 static void print_folds(const struct list *list)
 {
     double (*const likelihood)[AF_SYMBOLS] = room(AF_STATES, sizeof *likelihood);
+    struct score *const score = room(list->n, sizeof *score);
+    size_t fold = 0;
 
-    printf("record,af_s,found_s,other_s,false_s\n");
-    for (size_t fold = 0; fold < list->n && list->record[fold].origin == fold; fold++) {
+    printf("record,af_s,found_s,other_s,false_s,se_pct,sp_pct\n");
+    for (; fold < list->n && list->record[fold].origin == fold; fold++) {
         learn(list, fold, likelihood);
         for (size_t s = 0; s < AF_STATES; s++)
             for (size_t k = 0; k < AF_SYMBOLS; k++)
                 likelihood[s][k] = pow(likelihood[s][k], AF_RR_WEIGHT);
-        judge_record(&list->record[fold], likelihood);
-        fflush(stdout);
+        score[fold] = judge_record(&list->record[fold], likelihood);
+        print_score(list->record[fold].name, &score[fold]);
     }
+    print_sums(list, score, fold);
+    free(score);
     free(likelihood);
 }
 
@@ -482,7 +533,9 @@ static void prepare(struct record *r)
     r->symbol = room(r->n, sizeof *r->symbol);
     r->step = room(r->n, 1);
     r->known = room(r->n, 1);
-    if (af_symbols(&(struct af_beats){.time_s = r->time_s, .flags = r->flags, .n = r->n}, r->symbol, r->step, &e) < 0)
+    r->two = room(r->n, 1);
+    const struct af_beats beats = {.time_s = r->time_s, .flags = r->flags, .n = r->n};
+    if (af_symbols(&beats, r->symbol, r->step, &e) < 0 || af_two_lengths(&beats, r->two, &e) < 0)
         fail("no symbols", &e);
     for (size_t i = 0; i < r->n; i++)
         r->known[i] = r->truth[i] == FIBRILLATION;
@@ -525,6 +578,7 @@ static void release(struct list *list)
         free(r->flags);
         free(r->truth);
         free(r->known);
+        free(r->two);
         free(r->symbol);
         free(r->step);
     }

@@ -94,11 +94,19 @@ if [ -e "$data/ltafdb" ]; then      # no headers: one is made, with the time of 
     find_episodes ltafdb -a atr -- "${all[@]}"
     row "ltafdb, intervals (in-sample)" ltafdb 0 "${all[@]}"
 fi
+together=()
+mkdir -p "$out/together" "$out/together.flutter"
 for d in nsrdb ltdb sddb; do
     if [ -e "$data/$d" ]; then
         mapfile -t all < <(find "$data/$d" -name '*.hea' | sed 's/\.hea$//' | sort)
         find_episodes "$d" -a atr -- "${all[@]}"
         row "$d, intervals (in-sample)" "$d" 0 "${all[@]}"
+        cp "$out/$d"/*.csv "$out/together/"
+        cp "$out/$d.flutter"/*.csv "$out/together.flutter/"
+        together+=("${all[@]}")
     fi
 done
+if [ ${#together[@]} -gt 0 ]; then
+    row "nsrdb, ltdb and sddb together (in-sample)" together 0 "${together[@]}"
+fi
 cp "$out/RHYTHM.md" tests/validation/RHYTHM.md
