@@ -10,7 +10,7 @@
 #define LONGEST_S 3.0
 enum {
     AROUND = 15, SIDE_FEWEST = 5, MOST_BRIDGED = 3,
-    P_AROUND = 12, FEW_P = 5, NEAR = 2, FEW_NEAR = 3, SEEN_WITHIN = 300, FEW_LENGTHS = 20,
+    P_AROUND = 12, FEW_P = 5, NEAR = 2, FEW_NEAR = 3, SEEN_WITHIN = 300, FEW_LENGTHS = AROUND + 1,
 };
 
 /* Medians before and behind a beat that differ by so much are two rhythms, or one that has changed its pace. */
@@ -18,9 +18,10 @@ enum {
 #define CHANGED_PACE 0.3
 
 /* Two lengths, mixed: all but a tenth of what varies is between them, and one in five intervals or more is not of the length of
- * the one before. Of fibrillation there are as many crossings, but a quarter to a third of what varies is within the halves of a
- * bell or of a plateau; of 31 intervals in ltafdb and 203 of mitdb 1 in 100 leave less than a tenth. Limits of 0.14, or of 0.1 and
- * 0.3 crossings, do as well. Flutter has such intervals too, the shorter of two cycles of the atria, 260 ms each at most. */
+ * the one before. Of fibrillation a quarter to a third is within the halves of a bell or of a plateau: 1 in 100 windows of
+ * ltafdb and none of 203 of mitdb leaves less than a tenth. With 0.14 somewhat more is told, of fibrillation too; with 0.07
+ * little. Crossings of 0.1 to 0.3 do the same. Flutter has such intervals too, the shorter of two cycles of the atria, 260 ms
+ * each at most. */
 #define LENGTHS_LEFT 0.1
 #define LENGTHS_CROSSED 0.2
 #define FLUTTER_2_TO_1_S 0.52
@@ -170,7 +171,10 @@ static void slide_sides(struct sides *s, const double *x, size_t n, size_t i, si
 }
 
 /* By how much it differs from one side to the other; NaN where a side is not known. */
-static double change_of(const struct sides *s) { return median_of(&s->behind, SIDE_FEWEST) - median_of(&s->before, SIDE_FEWEST); }
+static double change_of(const struct sides *s)
+{
+    return median_of(&s->behind, SIDE_FEWEST) - median_of(&s->before, SIDE_FEWEST);
+}
 
 /* What is usual round a beat: where the sides are further apart than that, on the one that own is of, so that the edge between
  * two rhythms belongs to one of them. NaN where there are fewer than few. */

@@ -15,16 +15,16 @@
  *   steady intervals, b[i-2], b[i-1] and b[i] all within 6 %, are in fibrillation at most 0.45 times as likely as in what they
  *          fit best
  *   intervals of two lengths, mixed, as of block, bigeminy and parasystole: fibrillation is exp(AF_TWO_LENGTHS) times as likely
- *          there. So it is where a tenth at most of the variation of the 31 x round i is within the two groups that leave
- *          least, one in five or more is of another group than the one before, and the median of the shorter ones is 0.52 s
- *          or more
+ *          there, where a tenth at most of the variation of the 31 x round i, 16 at least, is within the two groups that leave
+ *          least, one in five or more is of another group than the one before, and the median of the shorter ones is 0.52 s or
+ *          more
  *
  * Intervals of one breath or one bigeminy resemble each other more than a chain supposes, hence the weight below 1. The P
  * evidence of a beat is AF_P_SLOPE (AF_P_EVEN - artanh c) within limits, c the median P consistency (af_p.h) of the 25 beats
  * round it that are not ventricular, in the better lead; where those of the 13 up to it and of the 13 from it on differ by more
  * than 0.3, the one that the median of the 5 round it is nearer to. Waves that repeat speak against fibrillation more than
- * their absence, which may be noise, speaks for it. But where much of the recording around shows its P waves, a few beats without them are a
- * sign of fibrillation of their own: short episodes have too few intervals to be known by these alone.
+ * their absence, which may be noise, speaks for it. But where part of the recording around shows its P waves, a few beats
+ * without them are a sign of fibrillation of their own: short episodes have too few intervals to be known by these alone.
  *
  * Sources: L. R. Rabiner, A tutorial on hidden Markov models, Proc. IEEE 77:257-286, 1989 (recursions, scaling); G. B. Moody
  * and R. G. Mark, A new method for detecting atrial fibrillation using R-R intervals, Comput. Cardiol. 10:227-230, 1983 (a
@@ -63,7 +63,7 @@ int af_probability(const struct af_beats *beats, const int16_t *symbol, const si
 /* ---- for model/train_af.c ---- */
 
 #define AF_RR_WEIGHT 0.35
-#define AF_TWO_LENGTHS (-0.2)   /* log-odds for fibrillation of a beat amid two lengths; -0.1 and -0.4 do much the same */
+#define AF_TWO_LENGTHS (-0.4)   /* log-odds for fibrillation of a beat amid two lengths */
 /* Log-odds for fibrillation of each beat where there is no signal: what leads without P waves give at most is five times as
  * much. On models that had not seen the record, 0.008 finds 97.4 % of the fibrillation of ltafdb, 0.012 97.9 %, and nsrdb has
  * three quarters more that is false. */

@@ -479,7 +479,9 @@ static struct score judge_record(const struct record *r, double likelihood[AF_ST
 
 /* What is summed up: the records of these folders. */
 enum { MOST_FOLDERS = 3 };
-static const char *const sums[][MOST_FOLDERS] = {{"ltafdb"}, {"nsrdb"}, {"ltdb"}, {"sddb"}, {"mitdb"}, {"nsrdb", "ltdb", "sddb"}};
+static const char *const sums[][MOST_FOLDERS] = {
+    {"ltafdb"}, {"nsrdb"}, {"ltdb"}, {"sddb"}, {"mitdb"}, {"nsrdb", "ltdb", "sddb"},
+};
 
 static bool is_in(const char *record, const char *folder)
 {

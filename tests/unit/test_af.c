@@ -236,6 +236,96 @@ static void test_p_waves_go(void **state)
     assert_true(share(&s, 0, s.n) == 0);
 }
 
+/* P consistency as leads have it: high where P waves are, anything elsewhere. */
+static float p_like_of(struct series *s, bool has_p)
+{
+    return has_p ? (float)(0.95 + 0.04 * random_uniform(&s->random)) : (float)(1.8 * random_uniform(&s->random) - 0.9);
+}
+
+/* However long it is, an episode begins and ends where the P waves go and come, to two beats: no window draws its ends in, nor
+ * does it hide that there were P waves where most of the recording is of fibrillation. */
+static void test_p_waves_tell_the_ends(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    for (size_t n = 30; n <= 480; n *= 2) {
+        begin(&s);
+        sinus(&s, 60);
+        fibrillate(&s, n);
+        sinus(&s, 60);
+        for (size_t i = 0; i < s.n; i++)
+            s.p_like[i] = p_like_of(&s, i <= 60 || i > 60 + n);
+        judge(&s, true);
+        assert_true(share(&s, 0, 59) == 0 && share(&s, 63, 59 + n) == 1 && share(&s, 63 + n, s.n) == 0);
+    }
+}
+
+/* How many of the beats first..last - 1 are amid two lengths. */
+static size_t amid_two(const struct series *s, size_t first, size_t last)
+{
+    static unsigned char two[MOST];
+    struct kymo_err e = {0};
+    size_t n = 0;
+
+    assert_int_equal(af_two_lengths(&(struct af_beats){.time_s = s->time_s, .flags = s->flags, .n = s->n}, two, &e), 0);
+    for (size_t i = first; i < last; i++)
+        n += two[i];
+    return n;
+}
+
+static void mix_two(struct series *s, double shorter_s, double longer_s)
+{
+    begin(s);
+    for (int i = 0; i < 400; i++)
+        add(s, (random_below(&s->random, 2) ? longer_s : shorter_s) * exp(normal(s, 0.04)), 0);
+}
+
+/* Intervals of two lengths that follow each other without any order are no fibrillation, whatever their ratio. */
+static void test_two_lengths_are_none(void **state)
+{
+    const double times[] = {1.4, 1.5, 1.6, 1.8, 2};
+    static struct series s;
+
+    (void)state;
+    for (size_t k = 0; k < sizeof times / sizeof *times; k++) {
+        mix_two(&s, 0.85, 0.85 * times[k]);
+        for (size_t i = 0; i < s.n; i++)
+            s.p_like[i] = p_like_of(&s, false);
+        assert_int_equal(amid_two(&s, 20, s.n - 20), s.n - 40);
+        judge(&s, true);
+        assert_true(share(&s, 0, s.n) == 0);
+        judge(&s, false);
+        assert_true(share(&s, 0, s.n) == 0);
+    }
+}
+
+static void test_what_two_lengths_are_not(void **state)
+{
+    static struct series s;
+
+    (void)state;
+    mix_two(&s, 0.42, 0.84);                 /* flutter, conducted 2:1 and 4:1 */
+    assert_int_equal(amid_two(&s, 0, s.n), 0);
+    begin(&s);
+    for (int i = 0; i < 160; i++)            /* one after the other */
+        add(&s, (i / 40 % 2 ? 1.1 : 0.8) * exp(normal(&s, 0.02)), 0);
+    assert_int_equal(amid_two(&s, 0, s.n), 0);
+    begin(&s);
+    for (int i = 0; i < 160; i++)            /* one that comes back once in a while */
+        add(&s, (i % 20 == 5 ? 1.6 : 0.8) * exp(normal(&s, 0.02)), 0);
+    assert_int_equal(amid_two(&s, 0, s.n), 0);
+    begin(&s);
+    for (int i = 0; i < 1900; i++)           /* slow fibrillation: a window in a hundred may look like it (af.c) */
+        add(&s, 0.85 * exp(normal(&s, 0.22)), 0);
+    assert_true(amid_two(&s, 0, s.n) < s.n / 50);
+    judge(&s, false);
+    assert_true(share(&s, 10, s.n - 10) == 1);
+    mix_two(&s, 0.85, 1.3);
+    s.n = 16;                                /* 15 intervals are too few to say */
+    assert_int_equal(amid_two(&s, 0, s.n), 0);
+}
+
 /* Pieces between breaks are judged as if they stood alone. */
 static void test_breaks_part(void **state)
 {
@@ -311,6 +401,8 @@ int main(void)
         cmocka_unit_test(test_sinus_and_fibrillation), cmocka_unit_test(test_short_episode),
         cmocka_unit_test(test_patterns_are_none), cmocka_unit_test(test_ventricular_beats),
         cmocka_unit_test(test_p_waves_speak), cmocka_unit_test(test_p_waves_go),
+        cmocka_unit_test(test_p_waves_tell_the_ends), cmocka_unit_test(test_two_lengths_are_none),
+        cmocka_unit_test(test_what_two_lengths_are_not),
         cmocka_unit_test(test_unsure_beats), cmocka_unit_test(test_pace_changes),
         cmocka_unit_test(test_breaks_part), cmocka_unit_test(test_scale_of_time), cmocka_unit_test(test_few_beats),
         cmocka_unit_test(test_model_is_one),
