@@ -504,7 +504,8 @@ static void print_sums(const struct list *list, const struct score *score, size_
                     sum.found_s[i] += score[r].found_s[i];
                 }
         }
-        print_score(name, &sum);
+        if (sum.in_s[0] + sum.in_s[1] > 0)
+            print_score(name, &sum);
     }
 }
 
