@@ -133,6 +133,18 @@ Marked fibrillation of the ventricles is an episode, and has no beats.
   time_s,sample,signal,type,duration_s,value,text,rate_per_min,beats,confidence
   3,,,[,6,,(VFL,,,1
 
+Intervals of two lengths in no order are no fibrillation; of any length they are.
+
+  $ intervals() { awk -v any=$1 'BEGIN { print "time_s,type"; s = 7
+  >     for (i = 0; i < 400; i++) {
+  >         s = (s * 171 + 11213) % 53125; long = s > 26562; s = (s * 171 + 11213) % 53125; u = s / 53125
+  >         printf "%.3f,N\n", t += any ? 0.9 + 0.9 * u : (long ? 1.6 : 1) * (0.92 + 0.16 * u) } }'; }
+  $ intervals 0 | kymo rhythm | grep -c AFIB
+  0
+  [1]
+  $ intervals 1 | kymo rhythm | grep -c AFIB
+  1
+
 Beats that cannot be right.
 
   $ printf 'time_s,type\n1,N\n1,N\n2,N\n2.5,Z\n3,N\n' | kymo rhythm - > odd.csv
