@@ -1,127 +1,14 @@
 /* algorithms/expression.c - see expression.h. Compiled once to a program for a stack of pieces of samples. */
-#include "algorithms/expression.h"
-
-#include "lib/clones.h"
+#include "algorithms/expression_inside.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE 256                 /* samples at a time */
 #define MOST_STEPS 4096
 #define MOST_DEPTH 64             /* of brackets in brackets */
 #define MOST_TEXT 1000
-
-enum operation { CONSTANT, SIGNAL, ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, ABSOLUTE, ROOT, LEAST, GREATEST };
-
-struct step {
-    enum operation operation;
-    double constant;
-    size_t signal;                /* among those used */
-};
-
-struct expression {
-    char *name, *unit;
-    struct step *step;
-    size_t n_steps, cap_steps;
-    size_t *signal, n_signals;    /* used */
-    size_t height;                /* of the stack */
-    double *stack;
-};
-
-/* ---- running ---- */
-
-/* a and b, n values each, into a. Returns how many are undefined. Each loop is one that a compiler can make wide. */
-CLONED_FOR_AVX2 static size_t combine(enum operation operation, double *restrict a, const double *restrict b, size_t n)
-{
-    size_t undefined = 0;
-
-    switch (operation) {
-    case ADD:
-        for (size_t i = 0; i < n; i++)
-            a[i] += b[i];
-        break;
-    case SUBTRACT:
-        for (size_t i = 0; i < n; i++)
-            a[i] -= b[i];
-        break;
-    case MULTIPLY:
-        for (size_t i = 0; i < n; i++)
-            a[i] *= b[i];
-        break;
-    case DIVIDE:
-        for (size_t i = 0; i < n; i++) {
-            undefined += b[i] == 0 && a[i] == a[i];
-            a[i] = b[i] == 0 ? (double)NAN : a[i] / b[i];
-        }
-        break;
-    case LEAST:
-        for (size_t i = 0; i < n; i++)
-            a[i] = a[i] < b[i] || a[i] != a[i] ? a[i] : b[i];
-        break;
-    default:                      /* GREATEST */
-        for (size_t i = 0; i < n; i++)
-            a[i] = a[i] > b[i] || a[i] != a[i] ? a[i] : b[i];
-        break;
-    }
-    return undefined;
-}
-
-static size_t change(enum operation operation, double *a, size_t n)
-{
-    size_t undefined = 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (operation == NEGATE)
-            a[i] = -a[i];
-        else if (operation == ABSOLUTE)
-            a[i] = fabs(a[i]);
-        else {
-            undefined += a[i] < 0;
-            a[i] = a[i] < 0 ? (double)NAN : sqrt(a[i]);
-        }
-    return undefined;
-}
-
-static bool takes_one(enum operation o) { return o == NEGATE || o == ABSOLUTE || o == ROOT; }
-
-/* Up to PIECE values from x[k] + at on. */
-static size_t run_piece(struct expression *s, const double *const *x, size_t at, size_t n, double *y)
-{
-    double *end = s->stack;       /* of what is on the stack */
-    size_t undefined = 0;
-
-    for (const struct step *step = s->step; step < s->step + s->n_steps; step++)
-        if (step->operation == CONSTANT) {
-            for (size_t i = 0; i < n; i++)
-                end[i] = step->constant;
-            end += PIECE;
-        } else if (step->operation == SIGNAL) {
-            memcpy(end, x[step->signal] + at, n * sizeof *end);
-            end += PIECE;
-        } else if (takes_one(step->operation)) {
-            undefined += change(step->operation, end - PIECE, n);
-        } else {
-            end -= PIECE;
-            undefined += combine(step->operation, end - PIECE, end, n);
-        }
-    for (size_t i = 0; i < n; i++) {
-        undefined += isinf(s->stack[i]) != 0;
-        y[i] = isinf(s->stack[i]) ? (double)NAN : s->stack[i];
-    }
-    return undefined;
-}
-
-size_t expression_run(struct expression *s, const double *const *x, size_t n, double *y)
-{
-    size_t undefined = 0;
-
-    for (size_t i = 0; i < n; i += PIECE)
-        undefined += run_piece(s, x, i, n - i < PIECE ? n - i : PIECE, y + i);
-    return undefined;
-}
 
 /* ---- reading ---- */
 
@@ -275,7 +162,7 @@ static int read_index(struct parser *p, size_t *index)
 
 /* ---- compiling ---- */
 
-static int emit(struct parser *p, struct step step)
+static int emit(struct parser *p, struct expression_step step)
 {
     struct expression *s = p->out;
 
@@ -283,34 +170,34 @@ static int emit(struct parser *p, struct step step)
         return fail(p, "more than %d steps", MOST_STEPS);
     if (s->n_steps == s->cap_steps) {
         const size_t cap = s->cap_steps ? 2 * s->cap_steps : 16;
-        struct step *larger = realloc(s->step, cap * sizeof *larger);
+        struct expression_step *larger = realloc(s->step, cap * sizeof *larger);
         if (!larger)
             return kymo_fail(p->e, KYMO_ENOMEM, "no memory for an expression");
         s->step = larger;
         s->cap_steps = cap;
     }
     s->step[s->n_steps++] = step;
-    p->height += step.operation == CONSTANT || step.operation == SIGNAL;
-    p->height -= step.operation > SIGNAL && !takes_one(step.operation);
+    p->height += step.operation == EXPRESSION_CONSTANT || step.operation == EXPRESSION_SIGNAL;
+    p->height -= step.operation > EXPRESSION_SIGNAL && !expression_takes_one(step.operation);
     s->height = p->height > s->height ? p->height : s->height;
     return 0;
 }
 
 /* An operation; of numbers alone its result at once. */
-static int emit_operation(struct parser *p, enum operation operation)
+static int emit_operation(struct parser *p, enum expression_operation operation)
 {
     struct expression *s = p->out;
-    struct step *last = &s->step[s->n_steps - 1], *before = last - !takes_one(operation);
-    const bool constant = last->operation == CONSTANT && before->operation == CONSTANT;
+    struct expression_step *last = &s->step[s->n_steps - 1], *before = last - !expression_takes_one(operation);
+    const bool constant = last->operation == EXPRESSION_CONSTANT && before->operation == EXPRESSION_CONSTANT;
 
-    if (operation == DIVIDE && last->operation == CONSTANT && last->constant == 0)
+    if (operation == EXPRESSION_DIVIDE && last->operation == EXPRESSION_CONSTANT && last->constant == 0)
         return fail(p, "divides by zero");
     if (!constant)
-        return emit(p, (struct step){.operation = operation});
-    if (takes_one(operation))
-        change(operation, &last->constant, 1);
+        return emit(p, (struct expression_step){.operation = operation});
+    if (expression_takes_one(operation))
+        expression_change(operation, &last->constant, 1);
     else
-        combine(operation, &before->constant, &last->constant, 1);
+        expression_combine(operation, &before->constant, &last->constant, 1);
     s->n_steps -= (size_t)(last - before);
     p->height -= (size_t)(last - before);
     return isfinite(before->constant) ? 0 : fail(p, "a number that is too large, or none");
@@ -325,7 +212,7 @@ static int emit_signal(struct parser *p, size_t index)
         k++;
     if (k == s->n_signals)
         s->signal[s->n_signals++] = index;
-    return emit(p, (struct step){.operation = SIGNAL, .signal = k});
+    return emit(p, (struct expression_step){.operation = EXPRESSION_SIGNAL, .signal = k});
 }
 
 /* A signal as it is named, which may turn out to be a function. */
@@ -356,7 +243,7 @@ static bool comes_range(struct parser *p)
 }
 
 /* All signals from first to another that is still to be read, with operation between them: *n of them. */
-static int compile_range(struct parser *p, struct reference *first, enum operation operation, size_t *n)
+static int compile_range(struct parser *p, struct reference *first, enum expression_operation operation, size_t *n)
 {
     struct reference last;
 
@@ -381,12 +268,16 @@ enum function { ABS, SQRT, CLIP, MIN, MAX, MEAN, SUM, FUNCTIONS };
 
 static const struct {
     const char *name;
-    enum operation operation;     /* of the value, or between values */
+    enum expression_operation operation;     /* of the value, or between values */
     size_t least, most;           /* values */
 } functions[FUNCTIONS] = {
-    [ABS] = {"abs", ABSOLUTE, 1, 1}, [SQRT] = {"sqrt", ROOT, 1, 1}, [CLIP] = {"clip", LEAST, 3, 3},
-    [MIN] = {"min", LEAST, 1, SIZE_MAX}, [MAX] = {"max", GREATEST, 1, SIZE_MAX}, [MEAN] = {"mean", ADD, 1, SIZE_MAX},
-    [SUM] = {"sum", ADD, 1, SIZE_MAX},
+    [ABS] = {"abs", EXPRESSION_ABSOLUTE, 1, 1},
+    [SQRT] = {"sqrt", EXPRESSION_ROOT, 1, 1},
+    [CLIP] = {"clip", EXPRESSION_LEAST, 3, 3},
+    [MIN] = {"min", EXPRESSION_LEAST, 1, SIZE_MAX},
+    [MAX] = {"max", EXPRESSION_GREATEST, 1, SIZE_MAX},
+    [MEAN] = {"mean", EXPRESSION_ADD, 1, SIZE_MAX},
+    [SUM] = {"sum", EXPRESSION_ADD, 1, SIZE_MAX},
 };
 
 /* One value of a function, or a range of signals as several. */
@@ -417,14 +308,14 @@ static int compile_values(struct parser *p, enum function f, size_t *n)
     do {
         if ((rc = compile_value(p, f, &now)) < 0)
             return rc;
-        const struct step *last = &p->out->step[p->out->n_steps - 1];
-        if (f == CLIP && *n > 0 && last->operation == CONSTANT) {
+        const struct expression_step *last = &p->out->step[p->out->n_steps - 1];
+        if (f == CLIP && *n > 0 && last->operation == EXPRESSION_CONSTANT) {
             if (*n == 2 && low > last->constant)
                 return fail(p, "clip from %g up to %g", low, last->constant);
             low = last->constant;
         }
         if (*n > 0)
-            rc = emit_operation(p, f == CLIP && *n == 1 ? GREATEST : functions[f].operation);
+            rc = emit_operation(p, f == CLIP && *n == 1 ? EXPRESSION_GREATEST : functions[f].operation);
         *n += now;
     } while (rc == 0 && *n < functions[f].most && passes(p, ','));
     return rc;
@@ -445,8 +336,8 @@ static int compile_function(struct parser *p, enum function f)
         return emit_operation(p, functions[f].operation);
     if (f != MEAN)
         return 0;
-    rc = emit(p, (struct step){.operation = CONSTANT, .constant = (double)n});
-    return rc < 0 ? rc : emit_operation(p, DIVIDE);
+    rc = emit(p, (struct expression_step){.operation = EXPRESSION_CONSTANT, .constant = (double)n});
+    return rc < 0 ? rc : emit_operation(p, EXPRESSION_DIVIDE);
 }
 
 /* What begins with a name or #. */
@@ -481,10 +372,10 @@ static int compile_factor(struct parser *p)
     p->depth++;
     if (is_digit(*p->at) || *p->at == '.') {
         rc = read_number(p, &value);
-        rc = rc < 0 ? rc : emit(p, (struct step){.operation = CONSTANT, .constant = value});
+        rc = rc < 0 ? rc : emit(p, (struct expression_step){.operation = EXPRESSION_CONSTANT, .constant = value});
     } else if (passes(p, '-')) {
         rc = compile_factor(p);
-        rc = rc < 0 ? rc : emit_operation(p, NEGATE);
+        rc = rc < 0 ? rc : emit_operation(p, EXPRESSION_NEGATE);
     } else if (passes(p, '(')) {
         rc = compile_sum(p);
         if (rc == 0 && !passes(p, ')'))
@@ -505,7 +396,7 @@ static int compile_product(struct parser *p)
         if (!times && !passes(p, '/'))
             break;
         rc = compile_factor(p);
-        rc = rc < 0 ? rc : emit_operation(p, times ? MULTIPLY : DIVIDE);
+        rc = rc < 0 ? rc : emit_operation(p, times ? EXPRESSION_MULTIPLY : EXPRESSION_DIVIDE);
     }
     return rc;
 }
@@ -519,7 +410,7 @@ static int compile_sum(struct parser *p)
         if (!plus && !passes(p, '-'))
             break;
         rc = compile_product(p);
-        rc = rc < 0 ? rc : emit_operation(p, plus ? ADD : SUBTRACT);
+        rc = rc < 0 ? rc : emit_operation(p, plus ? EXPRESSION_ADD : EXPRESSION_SUBTRACT);
     }
     return rc;
 }
@@ -582,7 +473,7 @@ struct expression *expression_compile(const char *text, const char *const *label
     if (!s || !(s->signal = calloc(n_labels + 1, sizeof *s->signal)))
         kymo_fail(e, KYMO_ENOMEM, "no memory for an expression");
     else if (compile(&p) == 0) {
-        if ((s->stack = malloc(s->height * PIECE * sizeof *s->stack)))
+        if ((s->stack = malloc(s->height * EXPRESSION_PIECE * sizeof *s->stack)))
             return s;
         kymo_fail(e, KYMO_ENOMEM, "no memory for an expression");
     }

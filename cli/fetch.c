@@ -19,7 +19,6 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_COUNT('j', "jobs", struct fetch_args, jobs, "N", "4", "so many files at once"),
     KYMO_OPT_FLAG('\0', "verify", struct fetch_args, verify,
                   "fetch nothing: check the files of a folder by its SHA256SUMS.txt"),
-    KYMO_OPT_FLAG('\0', "progress", struct fetch_args, progress, "tell how far it is, on the terminal"),
     KYMO_OPT_CHOICE('O', "output-format", struct fetch_args, form, "csv|tsv|jsonl|json|text", "csv", "form of the table"),
     KYMO_OPT_LAST
 };

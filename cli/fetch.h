@@ -39,7 +39,7 @@ void fetch_list_release(struct fetch_list *list);
 struct fetch_args {
     const char *folder;
     struct kymo_strings only;
-    bool verify, progress;
+    bool verify;
     int64_t jobs;
     int form;
 };

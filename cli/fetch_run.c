@@ -111,7 +111,7 @@ static void *work(void *one)
         c->cut_off |= o->got == KYMO_ENET && kymo_transfer_is_cut_off(w->transfer);
         c->done++;
         c->failed += o->why.n > 0;
-        if (c->f->args->progress)
+        if (c->f->call->progress)
             kymo_progress_show(&c->progress, c->done, c->failed, false);
     }
     pthread_mutex_unlock(&c->lock);
@@ -227,7 +227,7 @@ static int do_all(struct crew *c, struct kymo_table *t, struct kymo_err *e)
         free_files(c);
     }
     free_files(c);
-    if (f->args->progress)
+    if (f->call->progress)
         kymo_progress_show(&c->progress, c->done, c->failed, true);
     if (rc == 0 && n_found == 0 && f->args->only.n > 0 && !c->cut_off)
         return kymo_fail(e, KYMO_EUSAGE, "no file of the database fits --only %.60s", f->args->only.text[0]);

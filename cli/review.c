@@ -1,6 +1,5 @@
 /* cli/review.c - see review.h. */
-#include "cli/review.h"
-#include "algorithms/pulse.h"
+#include "cli/review_lane.h"
 #include "algorithms/qrs.h"
 
 #include <math.h>
@@ -11,46 +10,6 @@
 #define WAIT_S (QRS_LOOK_AHEAD_S + 5)   /* beats of a window are all known so long after it; */
 #define GIVEN_WAIT_S 400.0       /* those of a track in a stream may come later than that */
 #define FASTEST_HZ 100000.0
-
-/* Samples of a window that waits for its beats. */
-struct slot {
-    int64_t k;                    /* window k begins at k * window_ns; -1: free */
-    size_t n;                     /* samples up to the last one that came */
-    double *x;
-};
-
-struct lane {
-    size_t signal;
-    struct kymo_ratio rate;
-    double fs_hz;
-    size_t n, cap;                /* samples in a window; room for them */
-    struct slot *slot;            /* window k is in slot[k % n_slots] */
-    size_t n_slots;
-    int64_t newest, oldest;       /* windows: the one that is being filled, -1: none; the first that waits */
-    struct quality_waves *waves;
-    struct quality_beater *beater;
-    struct quality_pulser *pulser;
-    struct pulse *pulse;
-    int64_t base, segment_first, segment_ns;   /* of the samples that pulse counts */
-    bool begun;
-    int64_t *at_ns;               /* pulses not yet measured */
-    size_t n_at, cap_at, first_beat, first_span;
-    struct pulse_beat *found;
-    size_t cap_found;
-    struct quality_rail low, high;
-};
-
-struct reviewing {
-    struct review *r;
-    struct lane *lane;
-    double *beat;                 /* of one window, as samples */
-    size_t cap_beats;
-    int64_t now_ns, wait_ns;
-    bool begun;
-    double last[3];               /* of I, II, III */
-};
-
-static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory to review a recording"); }
 
 /* ---- what a signal is ---- */
 
@@ -81,7 +40,7 @@ static double size_of_unit(const struct kymo_signal *s)
     return (double)NAN;
 }
 
-static int open_measures(struct lane *l, struct review_signal *s, struct kymo_err *e)
+static int open_measures(struct review_lane *l, struct review_signal *s, struct kymo_err *e)
 {
     const bool pulses = s->kind == QUALITY_PPG || s->kind == QUALITY_ABP;
 
@@ -99,7 +58,7 @@ static int open_measures(struct lane *l, struct review_signal *s, struct kymo_er
 
 static int open_lane(struct reviewing *v, size_t signal, struct kymo_err *e)
 {
-    struct lane *const l = &v->lane[signal];
+    struct review_lane *const l = &v->lane[signal];
     struct review_signal *const s = &v->r->signal[signal];
     const struct kymo_signal *const from = &v->r->heart.hdr.signal[signal];
     const double window_s = (double)v->r->window_ns / 1e9;
@@ -120,16 +79,16 @@ static int open_lane(struct reviewing *v, size_t signal, struct kymo_err *e)
         return rc;
     l->n_slots = (s->can_beat ? (size_t)((double)v->wait_ns / (double)v->r->window_ns) : 0) + 3;
     if (!(l->slot = calloc(l->n_slots, sizeof *l->slot)))
-        return out_of_memory(e);
+        return review_no_memory(e);
     for (size_t i = 0; i < l->n_slots; i++) {
         l->slot[i].k = -1;
         if (!(l->slot[i].x = malloc(l->cap * sizeof *l->slot[i].x)))
-            return out_of_memory(e);
+            return review_no_memory(e);
     }
     return 0;
 }
 
-static void close_lane(struct lane *l)
+static void close_lane(struct review_lane *l)
 {
     for (size_t i = 0; l->slot && i < l->n_slots; i++)
         free(l->slot[i].x);
@@ -186,149 +145,21 @@ static void push_limbs(struct reviewing *v, struct kymo_block *b)
     }
 }
 
-/* ---- a window ---- */
-
-static int reserve(void **all, size_t need, size_t *cap, size_t size, struct kymo_err *e)
-{
-    const size_t more = need + need / 2 + 64;
-
-    if (need <= *cap)
-        return 0;
-    void *const p = realloc(*all, more * size);
-    if (!p)
-        return out_of_memory(e);
-    *all = p;
-    *cap = more;
-    return 0;
-}
-
-/* The heart's beats in the window, as its samples, into v->beat. */
-static int take_beats(struct reviewing *v, struct lane *l, int64_t from_ns, size_t n, size_t *n_beats, struct kymo_err *e)
-{
-    const struct heart *const h = &v->r->heart;
-    int rc = 0;
-
-    *n_beats = 0;
-    while (l->first_beat < h->n && h->beat[l->first_beat].time_ns < from_ns)
-        l->first_beat++;
-    for (size_t i = l->first_beat; rc == 0 && i < h->n; i++) {
-        const double at = (double)(h->beat[i].time_ns - from_ns) / 1e9 * l->fs_hz;
-        if (at >= (double)n)
-            break;
-        if ((rc = reserve((void **)&v->beat, *n_beats + 1, &v->cap_beats, sizeof *v->beat, e)) == 0)
-            v->beat[(*n_beats)++] = at;
-    }
-    return rc;
-}
-
-/* The same of a lane's own pulses, which then are forgotten. */
-static int take_pulses(struct reviewing *v, struct lane *l, int64_t from_ns, size_t n, size_t *n_pulses, struct kymo_err *e)
-{
-    size_t i = 0;
-    int rc = 0;
-
-    *n_pulses = 0;
-    for (; rc == 0 && i < l->n_at; i++) {
-        const double at = (double)(l->at_ns[i] - from_ns) / 1e9 * l->fs_hz;
-        if (at >= (double)n)
-            break;
-        if (at >= 0 && (rc = reserve((void **)&v->beat, *n_pulses + 1, &v->cap_beats, sizeof *v->beat, e)) == 0)
-            v->beat[(*n_pulses)++] = at;
-    }
-    memmove(l->at_ns, l->at_ns + i, (l->n_at - i) * sizeof *l->at_ns);
-    l->n_at -= i;
-    return rc;
-}
-
-/* Share of the window that the detector calls noise. */
-static float unsure_share(struct reviewing *v, struct lane *l, int64_t from_ns, int64_t to_ns)
-{
-    const struct heart *const h = &v->r->heart;
-    int64_t sum_ns = 0;
-
-    while (l->first_span < h->n_spans && h->span[l->first_span].time_ns + h->span[l->first_span].duration_ns <= from_ns)
-        l->first_span++;
-    for (size_t i = l->first_span; i < h->n_spans && h->span[i].time_ns < to_ns; i++) {
-        const int64_t begin = h->span[i].time_ns > from_ns ? h->span[i].time_ns : from_ns;
-        const int64_t end_ns = h->span[i].time_ns + h->span[i].duration_ns, end = end_ns < to_ns ? end_ns : to_ns;
-        sum_ns += strcmp(h->span[i].type, "noise") == 0 && end > begin ? end - begin : 0;
-    }
-    return (float)fmin(1, (double)sum_ns / (double)(to_ns - from_ns));
-}
-
-static int measure(struct reviewing *v, struct lane *l, const struct slot *slot, size_t n, struct review_window *w,
-                   struct kymo_err *e)
-{
-    struct review_signal *const s = &v->r->signal[l->signal];
-    struct quality_window *const q = &w->measured;
-    size_t n_beats;
-    int rc = 0;
-
-    quality_wave_measure(l->waves, slot->x, n < l->n ? n : l->n < 2 ? n : l->n, &q->wave);
-    quality_rail_push(&l->low, -1, &q->wave);
-    quality_rail_push(&l->high, 1, &q->wave);
-    if (l->beater && (rc = take_beats(v, l, w->from_ns, n, &n_beats, e)) == 0) {
-        quality_beats_measure(l->beater, slot->x, n, v->beat, n_beats, &q->beats);
-        q->unsure = v->r->heart.found ? unsure_share(v, l, w->from_ns, w->to_ns) : 0;
-    }
-    if (l->pulser && (rc = take_pulses(v, l, w->from_ns, n, &n_beats, e)) == 0)
-        quality_pulses_measure(l->pulser, slot->x, n, v->beat, n_beats, s->kind == QUALITY_ABP ? s->mv : (double)NAN,
-                               &q->pulses);
-    return rc;
-}
-
-/* Measures the oldest window that waits; end_ns: the recording ends there, or INT64_MAX. */
-static int finish_window(struct reviewing *v, struct lane *l, int64_t end_ns, struct kymo_err *e)
-{
-    struct review_signal *const s = &v->r->signal[l->signal];
-    struct slot *const slot = &l->slot[(size_t)l->oldest % l->n_slots];
-    const int64_t from_ns = l->oldest * v->r->window_ns, whole_ns = from_ns + v->r->window_ns;
-    const int64_t to_ns = whole_ns < end_ns ? whole_ns : end_ns;
-    int rc;
-
-    l->oldest++;
-    if (slot->k != l->oldest - 1)
-        return 0;                /* all of it lies in a gap */
-    slot->k = -1;
-    if ((rc = reserve((void **)&s->window, s->n + 1, &s->cap, sizeof *s->window, e)) < 0)
-        return rc;
-    const size_t due = (size_t)fmax(1, round((double)(to_ns - from_ns) / 1e9 * l->fs_hz));
-    size_t n = due > slot->n ? due : slot->n;
-    n = n < l->cap ? n : l->cap;
-    struct review_window *const w = &s->window[s->n++];
-    memset(w, 0, sizeof *w);
-    w->from_ns = from_ns;
-    w->to_ns = to_ns;
-    w->measured.duration_s = (float)((double)(to_ns - from_ns) / 1e9);
-    for (size_t i = 0; i < n; i++)
-        s->n_valid += !isnan(slot->x[i]);
-    return measure(v, l, slot, n, w, e);
-}
-
-static int finish_until(struct reviewing *v, struct lane *l, int64_t k, int64_t end_ns, struct kymo_err *e)
-{
-    int rc = 0;
-
-    while (rc == 0 && l->newest >= 0 && l->oldest <= l->newest && l->oldest < k)
-        rc = finish_window(v, l, end_ns, e);
-    return rc;
-}
-
 /* ---- samples ---- */
 
 /* The slot of window k, which is not older than the newest; makes room. */
-static int enter_window(struct reviewing *v, struct lane *l, int64_t k, struct kymo_err *e)
+static int enter_window(struct reviewing *v, struct review_lane *l, int64_t k, struct kymo_err *e)
 {
     int rc;
 
     if (k == l->newest)
         return 0;
-    if ((rc = finish_until(v, l, k - (int64_t)l->n_slots + 1, INT64_MAX, e)) < 0)
+    if ((rc = review_finish_until(v, l, k - (int64_t)l->n_slots + 1, INT64_MAX, e)) < 0)
         return rc;
     if (l->newest < 0 || l->oldest > l->newest)
         l->oldest = k;
     l->newest = k;
-    struct slot *const slot = &l->slot[(size_t)k % l->n_slots];
+    struct review_slot *const slot = &l->slot[(size_t)k % l->n_slots];
     slot->k = k;
     slot->n = 0;
     for (size_t i = 0; i < l->cap; i++)
@@ -336,7 +167,7 @@ static int enter_window(struct reviewing *v, struct lane *l, int64_t k, struct k
     return 0;
 }
 
-static int push_samples(struct reviewing *v, struct lane *l, struct kymo_block *b, struct kymo_err *e)
+static int push_samples(struct reviewing *v, struct review_lane *l, struct kymo_block *b, struct kymo_err *e)
 {
     const struct kymo_span *const span = &b->span[l->signal];
     const double *const x = kymo_physical(b, l->signal);
@@ -355,7 +186,7 @@ static int push_samples(struct reviewing *v, struct lane *l, struct kymo_block *
             continue;            /* before the recording, or over what was there already */
         if ((rc = enter_window(v, l, k, e)) < 0)
             return rc;
-        struct slot *const slot = &l->slot[(size_t)k % l->n_slots];
+        struct review_slot *const slot = &l->slot[(size_t)k % l->n_slots];
         for (size_t i = 0; i < chunk && place + i < l->cap; i++)
             slot->x[place + i] = isfinite(x[at - chunk + i]) ? x[at - chunk + i] : (double)NAN;
         slot->n = place + chunk < l->cap ? place + chunk : l->cap;
@@ -363,9 +194,9 @@ static int push_samples(struct reviewing *v, struct lane *l, struct kymo_block *
     return rc;
 }
 
-static int keep_pulses(struct lane *l, size_t n, struct kymo_err *e)
+static int keep_pulses(struct review_lane *l, size_t n, struct kymo_err *e)
 {
-    int rc = reserve((void **)&l->at_ns, l->n_at + n, &l->cap_at, sizeof *l->at_ns, e);
+    int rc = review_reserve((void **)&l->at_ns, l->n_at + n, &l->cap_at, sizeof *l->at_ns, e);
 
     for (size_t i = 0; rc == 0 && i < n; i++)
         if (l->found[i].quality > 0)
@@ -373,9 +204,9 @@ static int keep_pulses(struct lane *l, size_t n, struct kymo_err *e)
     return rc;
 }
 
-static int flush_pulses(struct lane *l, struct kymo_err *e)
+static int flush_pulses(struct review_lane *l, struct kymo_err *e)
 {
-    int rc = reserve((void **)&l->found, pulse_bound(l->pulse, 0), &l->cap_found, sizeof *l->found, e);
+    int rc = review_reserve((void **)&l->found, pulse_bound(l->pulse, 0), &l->cap_found, sizeof *l->found, e);
     size_t n;
 
     while (rc == 0 && (n = pulse_flush(l->pulse, l->found, l->cap_found)) > 0)
@@ -384,7 +215,7 @@ static int flush_pulses(struct lane *l, struct kymo_err *e)
     return rc;
 }
 
-static int push_pulse(struct lane *l, struct kymo_block *b, struct kymo_err *e)
+static int push_pulse(struct review_lane *l, struct kymo_block *b, struct kymo_err *e)
 {
     const struct kymo_span *const span = &b->span[l->signal];
     int rc = l->begun && b->new_segment ? flush_pulses(l, e) : 0;
@@ -396,7 +227,7 @@ static int push_pulse(struct lane *l, struct kymo_block *b, struct kymo_err *e)
         l->begun = true;
     }
     if (rc == 0)
-        rc = reserve((void **)&l->found, pulse_bound(l->pulse, span->n), &l->cap_found, sizeof *l->found, e);
+        rc = review_reserve((void **)&l->found, pulse_bound(l->pulse, span->n), &l->cap_found, sizeof *l->found, e);
     return rc < 0 ? rc : keep_pulses(l, pulse_push(l->pulse, kymo_physical(b, l->signal), span->n, l->found), e);
 }
 
@@ -418,7 +249,7 @@ static int open_review(struct reviewing *v, const struct kymo_header *h, struct 
     r->signal = calloc(h->n_signals + 1, sizeof *r->signal);
     v->lane = calloc(h->n_signals + 1, sizeof *v->lane);
     if (!r->signal || !v->lane)
-        return out_of_memory(e);
+        return review_no_memory(e);
     for (size_t i = 0; rc == 0 && i < h->n_signals; i++)
         rc = open_lane(v, i, e);
     find_limbs(r);
@@ -451,7 +282,7 @@ static int take_block(void *self, struct kymo_block *b, struct kymo_err *e)
     push_limbs(v, b);
     const int64_t known = (r->end_ns - v->wait_ns) / r->window_ns;
     for (size_t i = 0; rc == 0 && i < b->hdr->n_signals; i++)
-        rc = finish_until(v, &v->lane[i], r->signal[i].can_beat ? known : v->lane[i].newest, INT64_MAX, e);
+        rc = review_finish_until(v, &v->lane[i], r->signal[i].can_beat ? known : v->lane[i].newest, INT64_MAX, e);
     return rc;
 }
 
@@ -470,7 +301,7 @@ static void stated_rails(const struct kymo_signal *s, double rail[2])
 
 static void judge_signal(struct reviewing *v, size_t signal)
 {
-    const struct lane *const l = &v->lane[signal];
+    const struct review_lane *const l = &v->lane[signal];
     struct review_signal *const s = &v->r->signal[signal];
     const bool known = v->r->heart.hdr.signal[signal].kind != KYMO_OTHER;   /* else it may hold its values as it likes */
     const double found[2] = {
@@ -505,7 +336,7 @@ static int finish(struct reviewing *v, struct kymo_err *e)
     for (size_t i = 0; rc == 0 && i < r->heart.hdr.n_signals; i++) {
         rc = v->lane[i].begun ? flush_pulses(&v->lane[i], e) : 0;
         if (rc == 0)
-            rc = finish_until(v, &v->lane[i], INT64_MAX, r->end_ns, e);
+            rc = review_finish_until(v, &v->lane[i], INT64_MAX, r->end_ns, e);
         if (rc == 0)
             drop_remainder(&r->signal[i]);
         if (rc == 0)

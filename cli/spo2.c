@@ -1,7 +1,7 @@
 /* cli/spo2.c - kymo spo2: the measures of a night of SpO2, of the whole and of parts of it.
  *
  * The measures and their sources are in algorithms/spo2_night.h and cli/spo2_columns.c, how SpO2 is found and cleaned in
- * cli/oximetry.h, the words of stages, respiratory events and positions in cli/scoring.h, the user's view in
+ * cli/oximetry.h, the words of stages, respiratory events and positions in cli/sleep.h, the user's view in
  * man/kymo-spo2.1. */
 #include "cli/spo2_columns.h"
 #include "cli/spo2_read.h"
@@ -92,7 +92,7 @@ static int put_windows(const struct spo2_record *w, size_t length, size_t step, 
 static int put_groups(const struct spo2_record *w, const unsigned char *group, unsigned char n_groups,
                       void (*tell)(unsigned char group, char *name), struct kymo_table *t, struct kymo_err *e)
 {
-    char name[SCORING_NAME];
+    char name[SLEEP_NAME];
     int rc = 0;
 
     for (int g = 1; rc == 0 && g <= n_groups; g++) {
@@ -109,7 +109,7 @@ static int put_stages(const struct spo2_record *w, struct kymo_table *t, struct 
     const struct spo2_part asleep = {0, w->night.n, w->asleep, 1};
     const int rc = w->asleep ? put_part(w, "sleep", &asleep, t, e) : 0;
 
-    return rc < 0 ? rc : put_groups(w, w->stage, STAGES, scoring_stage_name, t, e);
+    return rc < 0 ? rc : put_groups(w, w->stage, STAGES, sleep_stage_name, t, e);
 }
 
 static int put_rows(const struct spo2_record *w, struct kymo_table *t, struct kymo_err *e)
@@ -124,7 +124,7 @@ static int put_rows(const struct spo2_record *w, struct kymo_table *t, struct ky
     const int rc = put_part(w, "recording", &(struct spo2_part){.to = w->night.n}, t, e);
     if (rc < 0 || args->by == BY_RECORDING)
         return rc;
-    return args->by == BY_STAGE ? put_stages(w, t, e) : put_groups(w, w->position, SCORING_GROUPS, scoring_position_name, t, e);
+    return args->by == BY_STAGE ? put_stages(w, t, e) : put_groups(w, w->position, SLEEP_GROUPS, sleep_position_name, t, e);
 }
 
 /* A breakdown of what nobody scored is refused, not printed as one row. */

@@ -106,7 +106,7 @@ static int parse_sleep(const char *text, int64_t *from_ns, int64_t *to_ns, struc
 static int set_sleep(struct spo2_record *w, struct kymo_err *e)
 {
     const size_t n = w->night.n;
-    struct scoring_span asked = {.is = 1};
+    struct sleep_span asked = {.is = 1};
     int rc = 0;
 
     if (!w->args->sleep_from_to && w->scoring.stages.n == 0)
@@ -114,7 +114,7 @@ static int set_sleep(struct spo2_record *w, struct kymo_err *e)
     if (!(w->asleep = allocate(n, 1, e)))
         return KYMO_ENOMEM;
     if (w->args->sleep_from_to && (rc = parse_sleep(w->args->sleep_from_to, &asked.from_ns, &asked.to_ns, e)) == 0)
-        scoring_seconds(&(struct scoring_list){.span = &asked, .n = 1}, w->first_s, n, w->asleep);
+        sleep_seconds(&(struct sleep_list){.span = &asked, .n = 1}, w->first_s, n, w->asleep);
     for (size_t i = 0; !w->args->sleep_from_to && i < n; i++)
         w->asleep[i] = w->stage[i] >= STAGE_N1 && w->stage[i] <= STAGE_R;
     w->night.asleep = w->asleep;
@@ -124,7 +124,7 @@ static int set_sleep(struct spo2_record *w, struct kymo_err *e)
 /* Respiratory events as seconds; those that lie outside of the series are left out. */
 static int set_respiratory(struct spo2_record *w, struct kymo_err *e)
 {
-    const struct scoring_list *const l = &w->scoring.respiratory;
+    const struct sleep_list *const l = &w->scoring.respiratory;
 
     if (l->n == 0)
         return 0;
@@ -147,8 +147,8 @@ static int set_scoring(struct spo2_record *w, struct kymo_err *e)
 
     if (!(w->stage = allocate(n, 1, e)) || !(w->position = allocate(n, 1, e)))
         return KYMO_ENOMEM;
-    scoring_seconds(&w->scoring.stages, w->first_s, n, w->stage);
-    scoring_seconds(&w->scoring.positions, w->first_s, n, w->position);
+    sleep_seconds(&w->scoring.stages, w->first_s, n, w->stage);
+    sleep_seconds(&w->scoring.positions, w->first_s, n, w->position);
     if ((rc = set_sleep(w, e)) == 0)
         rc = set_respiratory(w, e);
     return rc;
@@ -187,15 +187,15 @@ int spo2_read(const struct kymo_call *call, const struct spo2_args *args, struct
     int rc;
 
     w->args = args;
-    asked.on_event = scoring_add;
+    asked.on_event = sleep_add;
     asked.context = &w->scoring;
     if ((rc = oximetry_read(call, &asked, &w->o, e)) < 0)
         return rc;
     for (size_t i = 0; rc == 0 && i < args->events.n; i++)
-        rc = scoring_read(call, args->events.text[i], &w->scoring, e);
+        rc = sleep_read(call, args->events.text[i], &w->scoring, e);
     if (rc == 0)
-        rc = scoring_read_signals(call, &asked.in, &w->o.hdr, &w->scoring, e);
-    scoring_finish(&w->scoring);
+        rc = sleep_read_signals(call, &asked.in, &w->o.hdr, &w->scoring, e);
+    sleep_finish(&w->scoring);
     if (rc == 0)
         rc = oximetry_seconds(&w->o.spo2, &w->second, &w->night.n, &w->first_s, e);
     if (rc < 0)
@@ -212,7 +212,7 @@ int spo2_read(const struct kymo_call *call, const struct spo2_args *args, struct
 void spo2_record_release(struct spo2_record *w)
 {
     oximetry_release(&w->o);
-    scoring_release(&w->scoring);
+    sleep_release(&w->scoring);
     for (int list = 0; list < SPO2_LISTS; list++)
         desat_night_release(&w->found[list]);
     free(w->second);

@@ -5,7 +5,7 @@
 
 #include "algorithms/spo2_night.h"
 #include "cli/desat_rule.h"
-#include "cli/scoring.h"
+#include "cli/sleep.h"
 
 struct spo2_args {
     struct oximetry_args oximetry;
@@ -23,7 +23,7 @@ struct spo2_args {
 struct spo2_record {
     const struct spo2_args *args;
     struct oximetry o;
-    struct scoring scoring;
+    struct sleep scoring;
     struct spo2_night night;      /* a view of what follows */
     double *second, *pulse;
     int64_t first_s;

@@ -36,6 +36,35 @@ struct h5_place h5_attribute_of(struct h5_place object, const char *name);
 /* What the library says of a call that just failed; terminated. */
 void h5_words(char *text, size_t cap);
 
+/* ---- hdf5_check_attributes.c ---- */
+
+enum h5_form { H5_RULE_INTEGER, H5_RULE_NUMBER, H5_RULE_TEXT };
+
+/* What an attribute has to be. Numbers are least..most; of texts there is nothing more to say here. */
+struct h5_rule {
+    const char *name;
+    enum h5_form form;
+    bool needed;
+    double least, most;
+};
+
+/* What it was found to be. */
+struct h5_got {
+    bool there;                       /* and of the right form */
+    int64_t i;
+    double x;
+    char text[48];
+};
+
+const char *h5_show_number(double x, char *text, size_t cap);   /* as a finding's value: all 17 digits */
+
+/* Each attribute of an object that is open against rule[n], into got[n]; others than these are notes. Returns false where the
+ * object's header is damaged: nothing of it can be told then. */
+bool h5_check_attributes(struct h5_checker *k, hid_t object, struct h5_place place, const struct h5_rule *rule, size_t n,
+                         struct h5_got *got);
+
+/* ---- files of our own layout, and of others ---- */
+
 void h5_check_own(struct h5_checker *k);
 
 /* The length of a list of texts that need not be there. */

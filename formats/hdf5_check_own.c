@@ -8,62 +8,53 @@
 
 #define CELLS_LIMIT 16000000          /* of a segment table: more are not looked at */
 
-enum form { INTEGER, NUMBER, TEXT };
-
-/* What an attribute has to be. Numbers are least..most; of texts there is nothing more to say here. */
-struct rule {
-    const char *name;
-    enum form form;
-    bool needed;
-    double least, most;
-};
-
-struct got {
-    bool there;                       /* and of the right form */
-    int64_t i;
-    double x;
-    char text[48];
-};
-
 #define NS 1152921504606846976.0      /* H5_TIME_LIMIT */
 #define MOST_OF_ALL INFINITY
 
 enum { VERSION, COMPLETE, N_SIGNALS, N_SEGMENTS, N_SAMPLES, N_EVENTS, DURATION, START_TIME, START_DATE, ROOT_NUMBERS };
-static const struct rule root_rules[] = {
-    [VERSION] = {"version", INTEGER, true, H5_VERSION_OURS, H5_VERSION_OURS},
-    [COMPLETE] = {"complete", INTEGER, true, 1, 1},
-    [N_SIGNALS] = {"n_signals", INTEGER, true, 0, KYMO_MAX_SIGNALS},
-    [N_SEGMENTS] = {"n_segments", INTEGER, true, 0, MOST_OF_ALL},
-    [N_SAMPLES] = {"n_samples", INTEGER, true, 0, MOST_OF_ALL},
-    [N_EVENTS] = {"n_events", INTEGER, true, 0, MOST_OF_ALL},
-    [DURATION] = {"duration_ns", INTEGER, false, 0, NS},
-    [START_TIME] = {"start_time_ns", INTEGER, false, 0, 86400e9 - 1},
-    [START_DATE] = {"start_date", TEXT, false, 0, 0},
-    {"format", TEXT, true, 0, 0}, {"record", TEXT, false, 0, 0}, {"source_format", TEXT, false, 0, 0},
-    {"start", TEXT, false, 0, 0}, {"subject_id", TEXT, false, 0, 0}, {"subject_name", TEXT, false, 0, 0},
-    {"subject_sex", TEXT, false, 0, 0}, {"subject_birth", TEXT, false, 0, 0}, {"recording", TEXT, false, 0, 0},
+static const struct h5_rule root_rules[] = {
+    [VERSION] = {"version", H5_RULE_INTEGER, true, H5_VERSION_OURS, H5_VERSION_OURS},
+    [COMPLETE] = {"complete", H5_RULE_INTEGER, true, 1, 1},
+    [N_SIGNALS] = {"n_signals", H5_RULE_INTEGER, true, 0, KYMO_MAX_SIGNALS},
+    [N_SEGMENTS] = {"n_segments", H5_RULE_INTEGER, true, 0, MOST_OF_ALL},
+    [N_SAMPLES] = {"n_samples", H5_RULE_INTEGER, true, 0, MOST_OF_ALL},
+    [N_EVENTS] = {"n_events", H5_RULE_INTEGER, true, 0, MOST_OF_ALL},
+    [DURATION] = {"duration_ns", H5_RULE_INTEGER, false, 0, NS},
+    [START_TIME] = {"start_time_ns", H5_RULE_INTEGER, false, 0, 86400e9 - 1},
+    [START_DATE] = {"start_date", H5_RULE_TEXT, false, 0, 0},
+    {"format", H5_RULE_TEXT, true, 0, 0},
+    {"record", H5_RULE_TEXT, false, 0, 0},
+    {"source_format", H5_RULE_TEXT, false, 0, 0},
+    {"start", H5_RULE_TEXT, false, 0, 0},
+    {"subject_id", H5_RULE_TEXT, false, 0, 0},
+    {"subject_name", H5_RULE_TEXT, false, 0, 0},
+    {"subject_sex", H5_RULE_TEXT, false, 0, 0},
+    {"subject_birth", H5_RULE_TEXT, false, 0, 0},
+    {"recording", H5_RULE_TEXT, false, 0, 0},
 };
 #define ROOT_RULES (sizeof root_rules / sizeof *root_rules)
 
 enum {
     INDEX, RATE_NUM, RATE_DEN, RATE, GAIN, BASELINE, CALIBRATED, DIGITAL_MIN, DIGITAL_MAX, MISSING, CAN_MISS, STORAGE, KIND
 };
-static const struct rule signal_rules[] = {
-    [INDEX] = {"index", INTEGER, true, 0, KYMO_MAX_SIGNALS - 1},
-    [RATE_NUM] = {"rate_num", INTEGER, true, 1, KYMO_RATIO_LIMIT},
-    [RATE_DEN] = {"rate_den", INTEGER, true, 1, KYMO_RATIO_LIMIT},
-    [RATE] = {"rate", NUMBER, true, 0, MOST_OF_ALL},
-    [GAIN] = {"gain", NUMBER, true, -MOST_OF_ALL, MOST_OF_ALL},
-    [BASELINE] = {"baseline", NUMBER, true, -MOST_OF_ALL, MOST_OF_ALL},
-    [CALIBRATED] = {"calibrated", INTEGER, true, 0, 1},
-    [DIGITAL_MIN] = {"digital_min", NUMBER, false, -MOST_OF_ALL, MOST_OF_ALL},
-    [DIGITAL_MAX] = {"digital_max", NUMBER, false, -MOST_OF_ALL, MOST_OF_ALL},
-    [MISSING] = {"missing", INTEGER, false, INT32_MIN, INT32_MAX},
-    [CAN_MISS] = {"can_miss", INTEGER, false, 0, 1},
-    [STORAGE] = {"storage", TEXT, true, 0, 0},
-    [KIND] = {"kind", TEXT, true, 0, 0},
-    {"label", TEXT, false, 0, 0}, {"unit", TEXT, false, 0, 0}, {"transducer", TEXT, false, 0, 0},
-    {"prefilter", TEXT, false, 0, 0},
+static const struct h5_rule signal_rules[] = {
+    [INDEX] = {"index", H5_RULE_INTEGER, true, 0, KYMO_MAX_SIGNALS - 1},
+    [RATE_NUM] = {"rate_num", H5_RULE_INTEGER, true, 1, KYMO_RATIO_LIMIT},
+    [RATE_DEN] = {"rate_den", H5_RULE_INTEGER, true, 1, KYMO_RATIO_LIMIT},
+    [RATE] = {"rate", H5_RULE_NUMBER, true, 0, MOST_OF_ALL},
+    [GAIN] = {"gain", H5_RULE_NUMBER, true, -MOST_OF_ALL, MOST_OF_ALL},
+    [BASELINE] = {"baseline", H5_RULE_NUMBER, true, -MOST_OF_ALL, MOST_OF_ALL},
+    [CALIBRATED] = {"calibrated", H5_RULE_INTEGER, true, 0, 1},
+    [DIGITAL_MIN] = {"digital_min", H5_RULE_NUMBER, false, -MOST_OF_ALL, MOST_OF_ALL},
+    [DIGITAL_MAX] = {"digital_max", H5_RULE_NUMBER, false, -MOST_OF_ALL, MOST_OF_ALL},
+    [MISSING] = {"missing", H5_RULE_INTEGER, false, INT32_MIN, INT32_MAX},
+    [CAN_MISS] = {"can_miss", H5_RULE_INTEGER, false, 0, 1},
+    [STORAGE] = {"storage", H5_RULE_TEXT, true, 0, 0},
+    [KIND] = {"kind", H5_RULE_TEXT, true, 0, 0},
+    {"label", H5_RULE_TEXT, false, 0, 0},
+    {"unit", H5_RULE_TEXT, false, 0, 0},
+    {"transducer", H5_RULE_TEXT, false, 0, 0},
+    {"prefilter", H5_RULE_TEXT, false, 0, 0},
 };
 #define SIGNAL_RULES (sizeof signal_rules / sizeof *signal_rules)
 
@@ -77,7 +68,7 @@ struct signal {
 
 struct own {
     struct h5_checker *k;
-    struct got root[ROOT_RULES];
+    struct h5_got root[ROOT_RULES];
     struct h5_place place;            /* of the root */
     struct signal *signal;            /* n_signals of them, by index */
     size_t n_signals;                 /* links in /signals */
@@ -85,108 +76,6 @@ struct own {
     hsize_t n_segments;
     bool damaged;                     /* not all signals, or no segments, could be read: their numbers are not known */
 };
-
-/* ---- attributes ---- */
-
-static const char *show_number(double x, char *text, size_t cap)
-{
-    snprintf(text, cap, "%.17g", x);
-    return text;
-}
-
-static void check_range(struct h5_checker *k, struct h5_place at, const struct rule *rule, struct got *got)
-{
-    char value[40];
-
-    if (got->x >= rule->least && got->x <= rule->most && (rule->form != NUMBER || isfinite(got->x)))
-        return;
-    got->there = false;
-    if (rule->least == rule->most)
-        h5_found(k, KYMO_ERROR, at, show_number(got->x, value, sizeof value), "not %.10g", rule->least);
-    else if (isinf(rule->most))
-        h5_found(k, KYMO_ERROR, at, show_number(got->x, value, sizeof value), "not a number%s",
-                 rule->least == 0 ? " of 0 or more" : "");
-    else
-        h5_found(k, KYMO_ERROR, at, show_number(got->x, value, sizeof value), "not %.19g to %.19g", rule->least, rule->most);
-}
-
-static int read_attribute(hid_t object, const struct rule *rule, struct got *got, struct kymo_err *why)
-{
-    int rc;
-
-    if (rule->form == NUMBER)
-        return h5_get_real(object, rule->name, &got->x, why);
-    if (rule->form == INTEGER) {
-        rc = h5_get_int(object, rule->name, &got->i, why);
-        got->x = (double)got->i;
-        return rc;
-    }
-    struct kymo_header h;
-    const char *text = "";
-    kymo_header_init(&h);
-    rc = h5_get_text(object, rule->name, &text, &h, why);
-    snprintf(got->text, sizeof got->text, "%s", text);
-    kymo_header_release(&h);
-    return rc;
-}
-
-static void check_attribute(struct h5_checker *k, hid_t object, struct h5_place place, const struct rule *rule, struct got *got)
-{
-    const struct h5_place at = h5_attribute_of(place, rule->name);
-    struct kymo_err why = {0};
-
-    *got = (struct got){.there = H5Aexists(object, rule->name) > 0};
-    if (!got->there) {
-        if (rule->needed)
-            h5_found(k, KYMO_ERROR, at, "", "missing");
-        return;
-    }
-    if (read_attribute(object, rule, got, &why) < 0) {
-        got->there = false;
-        h5_found(k, KYMO_ERROR, at, "", "%s", why.cause[0].msg);
-    } else if (rule->form != TEXT) {
-        check_range(k, at, rule, got);
-    }
-}
-
-struct others {
-    struct h5_checker *k;
-    struct h5_place place;
-    const struct rule *rule;
-    size_t n_rules;
-};
-
-static herr_t check_known(hid_t object, const char *name, const H5A_info_t *info, void *to)
-{
-    const struct others *o = to;
-    size_t i = 0;
-
-    (void)object;
-    (void)info;
-    while (i < o->n_rules && strcmp(name, o->rule[i].name) != 0)
-        i++;
-    if (i == o->n_rules)
-        h5_found(o->k, KYMO_NOTE, h5_attribute_of(o->place, name), "", "not of this layout: not read");
-    return o->k->rc < 0 ? -1 : 0;
-}
-
-/* Returns false where the object's header is damaged: nothing of it can be told then. */
-static bool check_attributes(struct h5_checker *k, hid_t object, struct h5_place place, const struct rule *rule, size_t n,
-                             struct got *got)
-{
-    struct others others = {k, place, rule, n};
-    char words[200];
-
-    if (object < 0 || H5Aexists(object, rule->name) < 0) {
-        h5_words(words, sizeof words);
-        h5_found(k, KYMO_ERROR, place, "", "its attributes cannot be read: %s", words);
-        return false;
-    }
-    for (size_t i = 0; i < n; i++)
-        check_attribute(k, object, place, &rule[i], &got[i]);
-    H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, check_known, &others);
-    return true;
-}
 
 /* ---- samples ---- */
 
@@ -214,7 +103,7 @@ static void note_damage(const struct h5_checker *k, hid_t set, hsize_t at, hsize
     t->n_bad_samples += n;
 }
 
-static void count_outside(const double *x, size_t n, hsize_t at, double least, double most, const struct got *missing,
+static void count_outside(const double *x, size_t n, hsize_t at, double least, double most, const struct h5_got *missing,
                           struct tally *t)
 {
     for (size_t i = 0; i < n; i++) {
@@ -240,7 +129,7 @@ static void tell_tally(struct h5_checker *k, const struct signal *s, const struc
     }
     at.offset = s->place.offset;
     if (t->n_out > 0)
-        h5_found(k, KYMO_WARNING, at, show_number(t->out, value, sizeof value),
+        h5_found(k, KYMO_WARNING, at, h5_show_number(t->out, value, sizeof value),
                  "outside %.10g..%.10g: %llu sample%s, the first is number %llu", least, most, (unsigned long long)t->n_out,
                  t->n_out == 1 ? "" : "s", (unsigned long long)t->first_out);
 }
@@ -259,7 +148,7 @@ static bool is_stored(struct h5_checker *k, hid_t set, const struct signal *s, s
 }
 
 static void read_samples(struct h5_checker *k, hid_t set, const struct signal *s, enum kymo_storage storage,
-                         const struct got *got)
+                         const struct h5_got *got)
 {
     const bool integer = kymo_storage_is_integer(storage);
     const double width = storage == KYMO_I16 ? 32768 : storage == KYMO_I24 ? 8388608 : 2147483648.0;
@@ -310,7 +199,7 @@ static void check_filters(struct h5_checker *k, hid_t set, const struct signal *
 
 /* ---- signals ---- */
 
-static void check_rate(struct h5_checker *k, struct signal *s, const struct got *got)
+static void check_rate(struct h5_checker *k, struct signal *s, const struct h5_got *got)
 {
     char value[40];
 
@@ -319,28 +208,28 @@ static void check_rate(struct h5_checker *k, struct signal *s, const struct got 
     s->rate = kymo_ratio(got[RATE_NUM].i, got[RATE_DEN].i);
     const double exact = kymo_ratio_real(s->rate);
     if (got[RATE].there && fabs(got[RATE].x - exact) > 1e-12 * exact)   /* a double has 16 digits */
-        h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "rate"), show_number(got[RATE].x, value, sizeof value),
+        h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "rate"), h5_show_number(got[RATE].x, value, sizeof value),
                  "rate_num / rate_den is %.10g", exact);
 }
 
-static void check_calibration(struct h5_checker *k, const struct signal *s, bool integer, struct got *got)
+static void check_calibration(struct h5_checker *k, const struct signal *s, bool integer, struct h5_got *got)
 {
     char value[40];
 
     if (got[GAIN].there && got[GAIN].x == 0)
         h5_found(k, KYMO_ERROR, h5_attribute_of(s->place, "gain"), "0", "no calibration: values would be infinite");
     if (!integer && got[GAIN].there && got[BASELINE].there && (got[GAIN].x != 1 || got[BASELINE].x != 0))
-        h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "gain"), show_number(got[GAIN].x, value, sizeof value),
+        h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "gain"), h5_show_number(got[GAIN].x, value, sizeof value),
                  "floats are values already: gain 1, baseline 0");
     if (got[DIGITAL_MIN].there && got[DIGITAL_MAX].there && got[DIGITAL_MIN].x >= got[DIGITAL_MAX].x) {
         h5_found(k, KYMO_WARNING, h5_attribute_of(s->place, "digital_min"),
-                 show_number(got[DIGITAL_MIN].x, value, sizeof value), "not below digital_max %.10g", got[DIGITAL_MAX].x);
+                 h5_show_number(got[DIGITAL_MIN].x, value, sizeof value), "not below digital_max %.10g", got[DIGITAL_MAX].x);
         got[DIGITAL_MIN].there = got[DIGITAL_MAX].there = false;   /* no samples are judged by them */
     }
 }
 
 /* The storage of that name if the dataset's own type agrees, or KYMO_STORAGES. */
-static enum kymo_storage check_storage(struct h5_checker *k, hid_t set, const struct signal *s, const struct got *got)
+static enum kymo_storage check_storage(struct h5_checker *k, hid_t set, const struct signal *s, const struct h5_got *got)
 {
     const struct h5_place at = h5_attribute_of(s->place, "storage");
     int i = 0;
@@ -358,7 +247,7 @@ static enum kymo_storage check_storage(struct h5_checker *k, hid_t set, const st
     return KYMO_STORAGES;
 }
 
-static void check_samples(struct h5_checker *k, hid_t set, struct signal *s, struct got *got)
+static void check_samples(struct h5_checker *k, hid_t set, struct signal *s, struct h5_got *got)
 {
     const enum kymo_storage storage = check_storage(k, set, s, got);
     const hid_t space = H5Dget_space(set);
@@ -377,7 +266,7 @@ static void check_samples(struct h5_checker *k, hid_t set, struct signal *s, str
 static void check_signal(struct own *o, const char *name)
 {
     struct h5_checker *k = o->k;
-    struct got got[SIGNAL_RULES];
+    struct h5_got got[SIGNAL_RULES];
     struct signal s = {.there = true};
     char words[200], value[24];
 
@@ -390,7 +279,7 @@ static void check_signal(struct own *o, const char *name)
         o->damaged = true;
         return;
     }
-    if (!check_attributes(k, set, s.place, signal_rules, SIGNAL_RULES, got)) {
+    if (!h5_check_attributes(k, set, s.place, signal_rules, SIGNAL_RULES, got)) {
         o->damaged = true;
         H5Dclose(set);
         return;
@@ -556,7 +445,7 @@ static void check_segments(struct own *o)
 
 static void check_events(struct own *o)
 {
-    const struct got *const told = &o->root[N_EVENTS], *const length = &o->root[DURATION];
+    const struct h5_got *const told = &o->root[N_EVENTS], *const length = &o->root[DURATION];
     const int64_t end_ns = length->there && length->i > o->end_ns ? length->i : o->end_ns;
     hsize_t n;
     char value[24];
@@ -578,7 +467,7 @@ static void check_counts(struct own *o)
     char value[24];
 
     for (size_t i = 0; i < sizeof count / sizeof *count; i++) {
-        const struct got *told = &o->root[count[i].which];
+        const struct h5_got *told = &o->root[count[i].which];
         snprintf(value, sizeof value, "%lld", (long long)told->i);
         if (told->there && !o->damaged && told->i != count[i].found)
             h5_found(o->k, KYMO_ERROR, h5_attribute_of(o->place, root_rules[count[i].which].name), value, "%s %lld",
@@ -624,7 +513,7 @@ void h5_check_own(struct h5_checker *k)
     const hid_t root = H5Gopen2(k->file, "/", H5P_DEFAULT);
 
     o.place = h5_place_of(k, root, "/");
-    check_attributes(k, root, o.place, root_rules, ROOT_RULES, o.root);   /* the file is known as ours by one of them */
+    h5_check_attributes(k, root, o.place, root_rules, ROOT_RULES, o.root);   /* the file is known as ours by one of them */
     check_date(&o);
     H5Literate(root, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, each_object, &o);
     check_signals(&o);

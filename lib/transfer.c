@@ -1,9 +1,9 @@
 /* lib/transfer.c - see transfer.h. */
 #include "lib/transfer.h"
 
-#include "lib/digest.h"
 #include "lib/sha256.h"
 #include "lib/text.h"
+#include "lib/transfer_files.h"
 
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -142,92 +142,7 @@ void kymo_transfer_destroy(struct kymo_transfer *t)
 
 bool kymo_transfer_is_cut_off(const struct kymo_transfer *t) { return t->cut_off; }
 
-/* ---- what is there ---- */
-
-/* A seal is the digest of a file, and its size. */
-static bool seal_text(const char *path, char *text, size_t cap, struct kymo_err *e)
-{
-    char digest[KYMO_DIGEST_TEXT];
-    struct stat st;
-
-    if (kymo_digest_file(path, digest, e) < 0 || stat(path, &st) != 0)
-        return false;
-    snprintf(text, cap, "xxh128 %s %lld\n", digest, (long long)st.st_size);
-    return true;
-}
-
-static bool seal_holds(const char *path)
-{
-    char now[80], then[80] = "", name[4300];
-    struct kymo_err ignored = {0};
-
-    if (snprintf(name, sizeof name, "%s.seal", path) >= (int)sizeof name)
-        return false;
-    FILE *const f = fopen(name, "re");
-    const bool read = f && fgets(then, sizeof then, f);
-    if (f)
-        fclose(f);
-    return read && seal_text(path, now, sizeof now, &ignored) && strcmp(now, then) == 0;
-}
-
-bool kymo_wanted_is_there(const struct kymo_wanted *w)
-{
-    char sha256[KYMO_SHA256_TEXT];
-    struct kymo_err ignored = {0};
-
-    if (w->sealed)
-        return seal_holds(w->path);
-    if (w->sha256)
-        return kymo_sha256_file(w->path, sha256, &ignored) == 0 && strcmp(sha256, w->sha256) == 0;
-    return access(w->path, F_OK) == 0;
-}
-
 /* ---- files ---- */
-
-static int fail_file(const char *path, struct kymo_err *e)
-{
-    return kymo_fail_at(e, KYMO_EIO, path, -1, "%s", strerror(errno));
-}
-
-/* A short file, whole or not at all: also where the computer stops. */
-static int put_file(const char *path, const char *text, struct kymo_err *e)
-{
-    char beside[4300];
-
-    if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
-        return kymo_fail_at(e, KYMO_EIO, path, -1, "too long a name");
-    FILE *const f = fopen(beside, "we");
-    const bool put = f && fputs(text, f) >= 0;
-    if (!f || (fclose(f) != 0) | !put || rename(beside, path) != 0)
-        return fail_file(path, e);
-    return 0;
-}
-
-static void get_line(const char *path, char *text, size_t cap)
-{
-    FILE *const f = fopen(path, "re");
-
-    if (!f || !fgets(text, (int)cap, f))
-        *text = '\0';
-    text[strcspn(text, "\n")] = '\0';
-    if (f)
-        fclose(f);
-}
-
-static int make_folders(const char *path, struct kymo_err *e)
-{
-    char *const folder = strdup(path);
-    int rc = folder ? 0 : kymo_fail(e, KYMO_ENOMEM, "no memory for %s", path);
-
-    for (char *slash = folder; rc == 0 && (slash = strchr(slash + 1, '/'));) {
-        *slash = '\0';
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            rc = fail_file(folder, e);
-        *slash = '/';
-    }
-    free(folder);
-    return rc;
-}
 
 /* The part, ours alone. One that was renamed while we waited is not the part any more. */
 static int lock_part(struct job *j, struct kymo_err *e)
@@ -237,12 +152,12 @@ static int lock_part(struct job *j, struct kymo_err *e)
     for (;;) {
         j->fd = open(j->part, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         if (j->fd < 0)
-            return fail_file(j->part, e);
+            return kymo_fail_file(j->part, e);
         while (flock(j->fd, LOCK_EX) != 0)
             if (errno != EINTR)
-                return fail_file(j->part, e);
+                return kymo_fail_file(j->part, e);
         if (fstat(j->fd, &ours) != 0)
-            return fail_file(j->part, e);
+            return kymo_fail_file(j->part, e);
         if (stat(j->part, &named) == 0 && named.st_ino == ours.st_ino && named.st_dev == ours.st_dev) {
             j->size = ours.st_size;
             return 0;
@@ -332,7 +247,7 @@ static bool begin_body(struct job *j, long status)
         if (cut_part(j) != 0)
             j->write_error = errno;
         /* Without a name for its version it cannot be gone on with: no harm but time. */
-        if (*j->version == '\0' || put_file(j->tag, j->version, &ignored) < 0)
+        if (*j->version == '\0' || kymo_put_short_file(j->tag, j->version, &ignored) < 0)
             unlink(j->tag);
     }
     return j->write_error == 0;
@@ -479,12 +394,12 @@ static int try_once(struct job *j, struct kymo_err *e)
     struct curl_slist *headers = NULL;
     char range[32] = "", version[LONGEST_TAG] = "", field[LONGEST_TAG + 16], message[CURL_ERROR_SIZE] = "";
 
-    get_line(j->tag, version, sizeof version);
+    kymo_get_short_file(j->tag, version, sizeof version);
     j->again = j->begun = j->misplaced = j->too_large = j->t->cut_off = false;
     j->write_error = 0;
     j->wait_s = -1;
     if ((*version == '\0' && cut_part(j) != 0) || lseek(j->fd, j->size, SEEK_SET) != j->size)
-        return fail_file(j->part, e);
+        return kymo_fail_file(j->part, e);
     if (j->size > 0) {
         snprintf(range, sizeof range, "%lld-", (long long)j->size);
         snprintf(field, sizeof field, "If-Range: %s", version);
@@ -569,10 +484,10 @@ static int put_in_place(const struct job *j, struct kymo_err *e)
 {
     char text[80];
 
-    if (j->w->sealed && (!seal_text(j->part, text, sizeof text, e) || put_file(j->seal, text, e) < 0))
+    if (j->w->sealed && (!kymo_seal_text(j->part, text, sizeof text, e) || kymo_put_short_file(j->seal, text, e) < 0))
         return e->cause[0].code;
     if (rename(j->part, j->w->path) != 0)
-        return fail_file(j->w->path, e);
+        return kymo_fail_file(j->w->path, e);
     unlink(j->tag);
     return 0;
 }
@@ -604,7 +519,7 @@ int kymo_transfer_get(struct kymo_transfer *t, const struct kymo_wanted *w, stru
     if (asprintf(&j.part, "%s.part", w->path) < 0 || asprintf(&j.tag, "%s.part.tag", w->path) < 0 ||
         asprintf(&j.seal, "%s.seal", w->path) < 0)
         rc = kymo_fail(e, KYMO_ENOMEM, "no memory for %s", w->path);
-    else if ((rc = make_folders(w->path, e)) == 0 && (rc = lock_part(&j, e)) == 0)
+    else if ((rc = kymo_make_folders(w->path, e)) == 0 && (rc = lock_part(&j, e)) == 0)
         rc = get_locked(&j, e);
     if (j.fd >= 0)
         close(j.fd);

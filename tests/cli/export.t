@@ -24,7 +24,7 @@ A bundle of FHIR: well formed, with all that it needs, its references leading so
    | Oxygen desaturation index with a drop of 3 points (ODI3) | 60.0 /h | 2023-02-11 2023-02-11
    | Oxygen desaturation index with a drop of 4 points (ODI4) | 60.0 /h | 2023-02-11 2023-02-11
    | Time with SpO2 below 90 % (T90) | 13.33 % | 2023-02-11 2023-02-11
-   | Hypoxic burden of desaturations | 136.0 %.min/h | 2023-02-11 2023-02-11
+   | Hypoxic burden of desaturations | 135.0 %.min/h | 2023-02-11 2023-02-11
   $ head -c 80 night.json; tail -c 5 night.json
   {"resourceType":"Bundle","id":"f2cdf1a8-0923-887b-ae8b-fe730d908f4d","identifier}
   ]}
@@ -65,7 +65,7 @@ Numbers are those of other commands, and the classes of beats those that were gi
    | Oxygen desaturation index with a drop of 3 points (ODI3) | 21.0 /h 
    | Oxygen desaturation index with a drop of 4 points (ODI4) | 21.0 /h 
    | Time with SpO2 below 90 % (T90) | 4.39 % 
-   | Hypoxic burden of desaturations | 42.85 %.min/h 
+   | Hypoxic burden of desaturations | 42.54 %.min/h 
   "odi_per_valid_h":21
   "t90_pct":4.388889
   "av_pct":95.315694

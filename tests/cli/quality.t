@@ -39,12 +39,12 @@ Such events keep beats out of the heart rate variability, whoever found the beat
       360 N
         1 type
   $ kymo noise -q --kind muscle --snr=-20 --clean 1:00 clean.kymo | kymo quality -q -O kymo > n.kymo
-  $ kymo hrv --measures mean_nn_ms n.kymo | cut -d, -f2-6
+  $ kymo hrv -q --measures mean_nn_ms n.kymo | cut -d, -f2-6
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
   447,297,0,33.408,1000.013468
-  $ kymo events n.kymo | grep -v noise | kymo hrv --measures mean_nn_ms | cut -d, -f2-6
+  $ kymo events n.kymo | grep -v noise | kymo hrv -q --measures mean_nn_ms | cut -d, -f2-6
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
-  447,446,0,0,1340.852018
+  447,415,0,6.951,1097.840964
 
 Several signals: a copy, one upside down, another gain, limb leads of which one has the wrong sign, millivolts that are microvolts,
 a flat one, one that is cut off, one of other units. I and III are made so that II = I + III.

@@ -103,6 +103,12 @@ Help and version go to standard output.
   $ kymo qrs --help | cmp - <(kymo help qrs)
   $ kymo completion bash | bash -n
 
+No command has a name of an option twice, of its own and of all.
+
+  $ kymo help | sed -n 's/^  \([a-z]*\) .*/\1/p' > commands; wc -l < commands | awk '{ print ($1 > 25) }'
+  1
+  $ for c in $(cat commands); do kymo $c --help | grep -o '^  [-, a-zA-Z]*--[a-z-]*' | tr -d ' ' | tr , '\n' | sort | uniq -d; done
+
 A terminal as standard input is nobody's recording; a terminal is no place for one either.
 
   $ script -qec "kymo qrs" /dev/null < /dev/null | tr -d '\r'

@@ -1,5 +1,5 @@
-/* cli/scoring.c - see scoring.h. */
-#include "cli/scoring.h"
+/* cli/sleep.c - see sleep.h. */
+#include "cli/sleep.h"
 
 #include "lib/grow.h"
 #include "lib/vocabulary.h"
@@ -13,19 +13,19 @@
 
 static const char *const positions[POSITIONS] = {"unknown", "supine", "left", "right", "prone", "upright"};
 
-void scoring_stage_name(unsigned char stage, char *name)
+void sleep_stage_name(unsigned char stage, char *name)
 {
     static const char *const stages[STAGES] = {"unscored", "W", "N1", "N2", "N3", "R"};
 
-    snprintf(name, SCORING_NAME, "%s", stages[stage]);
+    snprintf(name, SLEEP_NAME, "%s", stages[stage]);
 }
 
-void scoring_position_name(unsigned char position, char *name)
+void sleep_position_name(unsigned char position, char *name)
 {
     if (position < POSITIONS)
-        snprintf(name, SCORING_NAME, "%s", positions[position]);
+        snprintf(name, SLEEP_NAME, "%s", positions[position]);
     else
-        snprintf(name, SCORING_NAME, "position %d", position - POSITIONS);
+        snprintf(name, SLEEP_NAME, "position %d", position - POSITIONS);
 }
 
 /* ---- words ---- */
@@ -52,11 +52,11 @@ static bool skip(const char **text, const char *prefix)
 }
 
 /* STAGE_NONE may be a stage: "Sleep stage ?". */
-static enum scoring_stage stage_of(const char *label, bool *is_stage)
+static enum sleep_stage stage_of(const char *label, bool *is_stage)
 {
     static const struct {
         const char *word;
-        enum scoring_stage stage;
+        enum sleep_stage stage;
         bool named;                   /* only behind "stage" or "sleep" */
     } words[] = {
         {"w", STAGE_W, false}, {"wake", STAGE_W, false}, {"awake", STAGE_W, false}, {"wakefulness", STAGE_W, false},
@@ -87,7 +87,7 @@ static enum scoring_stage stage_of(const char *label, bool *is_stage)
     return STAGE_NONE;
 }
 
-static enum scoring_position position_of(const char *label)
+static enum sleep_position position_of(const char *label)
 {
     char text[64];
     const char *word = text;
@@ -97,7 +97,7 @@ static enum scoring_position position_of(const char *label)
     skip(&word, "position");
     for (int p = POSITION_SUPINE; p < POSITIONS; p++)
         if (strcmp(word, positions[p]) == 0)
-            return (enum scoring_position)p;
+            return (enum sleep_position)p;
     return strcmp(word, "back") == 0 ? POSITION_SUPINE
            : strcmp(word, "sitting") == 0 || strcmp(word, "up") == 0 ? POSITION_UPRIGHT : POSITION_NONE;
 }
@@ -112,20 +112,20 @@ static bool is_respiratory(const char *label)
 
 /* ---- events ---- */
 
-int scoring_add_span(struct scoring_list *l, int64_t from_ns, int is, struct kymo_err *e)
+int sleep_add_span(struct sleep_list *l, int64_t from_ns, int is, struct kymo_err *e)
 {
-    struct scoring_span *const all = kymo_grown(l->span, l->n, &l->cap, sizeof *all);
+    struct sleep_span *const all = kymo_grown(l->span, l->n, &l->cap, sizeof *all);
 
     if (!all)
         return kymo_fail(e, KYMO_ENOMEM, "no memory for %zu events", l->n + 1);
     l->span = all;
-    l->span[l->n++] = (struct scoring_span){.from_ns = from_ns, .to_ns = KYMO_UNKNOWN, .is = (unsigned char)is};
+    l->span[l->n++] = (struct sleep_span){.from_ns = from_ns, .to_ns = KYMO_UNKNOWN, .is = (unsigned char)is};
     return 0;
 }
 
-static int add(struct scoring_list *l, const struct kymo_event *ev, int is, struct kymo_err *e)
+static int add(struct sleep_list *l, const struct kymo_event *ev, int is, struct kymo_err *e)
 {
-    const int rc = scoring_add_span(l, ev->time_ns, is, e);
+    const int rc = sleep_add_span(l, ev->time_ns, is, e);
 
     if (rc == 0 && ev->duration_ns != KYMO_UNKNOWN && ev->duration_ns > 0 &&
         __builtin_add_overflow(ev->time_ns, ev->duration_ns, &l->span[l->n - 1].to_ns))
@@ -133,11 +133,11 @@ static int add(struct scoring_list *l, const struct kymo_event *ev, int is, stru
     return rc;
 }
 
-static int add_label(struct scoring *s, const char *label, const struct kymo_event *ev, struct kymo_err *e)
+static int add_label(struct sleep *s, const char *label, const struct kymo_event *ev, struct kymo_err *e)
 {
     bool is_stage;
-    const enum scoring_stage stage = stage_of(label, &is_stage);
-    const enum scoring_position position = position_of(label);
+    const enum sleep_stage stage = stage_of(label, &is_stage);
+    const enum sleep_position position = position_of(label);
 
     if (is_stage)
         return add(&s->stages, ev, (int)stage, e);
@@ -152,14 +152,14 @@ static int add_label(struct scoring *s, const char *label, const struct kymo_eve
     return add(&s->respiratory, ev, 1, e);
 }
 
-int scoring_add(void *scoring, const struct kymo_event *ev, struct kymo_err *e)
+int sleep_add(void *scoring, const struct kymo_event *ev, struct kymo_err *e)
 {
     if (*ev->text && !kymo_is_beat(ev->type))
         return add_label(scoring, ev->text, ev, e);
     return kymo_code_of(ev->type) < 0 ? add_label(scoring, ev->type, ev, e) : 0;
 }
 
-int scoring_read(const struct kymo_call *call, const char *path, struct scoring *s, struct kymo_err *e)
+int sleep_read(const struct kymo_call *call, const char *path, struct sleep *s, struct kymo_err *e)
 {
     const struct kymo_want want = {.no_samples = true, .log = call->log};
     struct kymo_reader *const r = kymo_open(path, &want, e);
@@ -169,7 +169,7 @@ int scoring_read(const struct kymo_call *call, const char *path, struct scoring 
     while (rc == 0 && (rc = kymo_read(r, &b, e)) > 0) {
         rc = 0;
         for (size_t i = 0; rc == 0 && i < b->n_events; i++)
-            rc = scoring_add(s, &b->event[i], e);
+            rc = sleep_add(s, &b->event[i], e);
     }
     kymo_close(r);
     return rc;
@@ -177,13 +177,13 @@ int scoring_read(const struct kymo_call *call, const char *path, struct scoring 
 
 static int by_time(const void *a, const void *b)
 {
-    const struct scoring_span *const x = a, *const y = b;
+    const struct sleep_span *const x = a, *const y = b;
 
     return (x->from_ns > y->from_ns) - (x->from_ns < y->from_ns);
 }
 
 /* Sorts; a span that does not say when it ends lasts to the next, the last for last_ns. */
-static void finish(struct scoring_list *l, int64_t last_ns)
+static void finish(struct sleep_list *l, int64_t last_ns)
 {
     if (l->n > 0)
         qsort(l->span, l->n, sizeof *l->span, by_time);
@@ -193,7 +193,7 @@ static void finish(struct scoring_list *l, int64_t last_ns)
                                : l->span[i].from_ns > INT64_MAX - last_ns ? INT64_MAX : l->span[i].from_ns + last_ns;
 }
 
-void scoring_finish(struct scoring *s)
+void sleep_finish(struct sleep *s)
 {
     finish(&s->stages, LAST_STAGE_NS);
     finish(&s->respiratory, 0);
@@ -208,7 +208,7 @@ static size_t second_at(int64_t ns, int64_t first_s, size_t n)
     return s < 0 ? 0 : s > (int64_t)n ? n : (size_t)s;
 }
 
-void scoring_seconds(const struct scoring_list *l, int64_t first_s, size_t n, unsigned char *group)
+void sleep_seconds(const struct sleep_list *l, int64_t first_s, size_t n, unsigned char *group)
 {
     memset(group, 0, n);
     for (size_t i = 0; i < l->n; i++) {
@@ -218,7 +218,7 @@ void scoring_seconds(const struct scoring_list *l, int64_t first_s, size_t n, un
     }
 }
 
-void scoring_release(struct scoring *s)
+void sleep_release(struct sleep *s)
 {
     free(s->stages.span);
     free(s->respiratory.span);

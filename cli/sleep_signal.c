@@ -1,5 +1,5 @@
-/* cli/scoring_signal.c - sleep stages and body positions that a recording has as signals of codes, not as events. */
-#include "cli/scoring.h"
+/* cli/sleep_signal.c - sleep stages and body positions that a recording has as signals of codes, not as events. */
+#include "cli/sleep.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -44,11 +44,11 @@ static int stage_of_code(int code)
 /* Makers number positions as they like: the numbers stay. */
 static int position_of_code(int code)
 {
-    return code >= 0 && code < SCORING_CODES ? POSITIONS + code : POSITION_NONE;
+    return code >= 0 && code < SLEEP_CODES ? POSITIONS + code : POSITION_NONE;
 }
 
 /* Runs of equal codes become spans. */
-static int read_codes(struct kymo_reader *r, int (*meaning)(int code), struct scoring_list *l, struct kymo_err *e)
+static int read_codes(struct kymo_reader *r, int (*meaning)(int code), struct sleep_list *l, struct kymo_err *e)
 {
     struct kymo_block *b;
     int last = -1, rc;
@@ -60,7 +60,7 @@ static int read_codes(struct kymo_reader *r, int (*meaning)(int code), struct sc
         for (size_t i = 0; i < n; i++) {
             const int64_t from_ns = kymo_block_time(b, 0, b->span[0].first + (int64_t)i);
             const int is = fabs(x[i]) < 1e6 ? meaning((int)lround(x[i])) : 0;   /* no code where x is NaN */
-            if ((is != last || from_ns != end_ns) && (rc = scoring_add_span(l, from_ns, is, e)) < 0)
+            if ((is != last || from_ns != end_ns) && (rc = sleep_add_span(l, from_ns, is, e)) < 0)
                 return rc;
             last = is;
             end_ns = kymo_block_time(b, 0, b->span[0].first + (int64_t)i + 1);
@@ -71,7 +71,7 @@ static int read_codes(struct kymo_reader *r, int (*meaning)(int code), struct sc
 }
 
 static int read_signal(const struct kymo_call *call, const struct kymo_input_args *in, const struct kymo_header *h, int signal,
-                       int (*meaning)(int code), struct scoring_list *l, struct kymo_err *e)
+                       int (*meaning)(int code), struct sleep_list *l, struct kymo_err *e)
 {
     struct kymo_call quiet = *call;
     struct kymo_input_args one = *in;
@@ -91,8 +91,8 @@ static int read_signal(const struct kymo_call *call, const struct kymo_input_arg
     return rc;
 }
 
-int scoring_read_signals(const struct kymo_call *call, const struct kymo_input_args *in, const struct kymo_header *h,
-                         struct scoring *s, struct kymo_err *e)
+int sleep_read_signals(const struct kymo_call *call, const struct kymo_input_args *in, const struct kymo_header *h,
+                         struct sleep *s, struct kymo_err *e)
 {
     const int stages = s->stages.n == 0 ? find_signal(h, is_hypnogram) : -1;
     const int positions = s->positions.n == 0 ? find_signal(h, is_position) : -1;
