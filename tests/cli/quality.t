@@ -42,7 +42,8 @@ Such events keep beats out of the heart rate variability, whoever found the beat
   $ kymo hrv -q --measures mean_nn_ms n.kymo | cut -d, -f2-6
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
   447,297,0,33.408,1000.013468
-  $ kymo events n.kymo | grep -v noise | kymo hrv -q --measures mean_nn_ms | cut -d, -f2-6
+  $ kymo events n.kymo | grep -v noise | kymo hrv --measures mean_nn_ms | cut -d, -f2-6
+  kymo hrv: warning: stdin: intervals longer than 3 s, as beside a gap that nothing tells of: 31, up to 9.088 s; they do not count (--longest)
   n_beats,n_nn,n_corrected,pct_excluded,mean_nn_ms
   447,415,0,6.951,1097.840964
 
