@@ -361,14 +361,16 @@ static int find_tracks(struct kymo_reader *r, const unsigned char *record, struc
     return rc;
 }
 
-/* How long a file with gaps is, its last record tells; of a pipe that is not known. */
+/* How long a file with gaps is, its last record tells, but where records have no length of their own; of a pipe it is not
+ * known. */
 static int find_end(struct kymo_reader *r, struct kymo_err *e)
 {
     const struct edf *s = r->state;
     const size_t n = s->header.record_bytes;
     int64_t onset;
 
-    if (!s->header.discontinuous || s->header.padded || s->n_records == INT64_MAX || kymo_input_size(r->in) < 0)
+    if (!s->header.discontinuous || s->header.padded || s->n_records == INT64_MAX || records_ns(s, 1) == 0 ||
+        kymo_input_size(r->in) < 0)
         return 0;
     unsigned char *const last = malloc(n);
     if (!last)
