@@ -269,6 +269,23 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
     return rhythm_find(&in, &limits, &r->list, e);
 }
 
+/* Where no ECG is seen to be silent, an interval without a beat may be one that nobody looked at. */
+static int tell_pauses(const struct kymo_call *call, const struct rhythm_record *r, struct kymo_err *e)
+{
+    int64_t longest_ns = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->list.n; i++) {
+        const struct rhythm_episode *const p = &r->list.episode[i];
+        if (p->kind != RHYTHM_PAUSE && p->kind != RHYTHM_ASYSTOLE)
+            continue;
+        n++;
+        longest_ns = p->to_ns - p->from_ns > longest_ns ? p->to_ns - p->from_ns : longest_ns;
+    }
+    return n == 0 ? 0 : kymo_warn(&call->log, e, kymo_operand(call), -1, "pauses told from beats alone, without an ECG: %zu, up to "
+                                  "%.4g s; they may be gaps", n, (double)longest_ns / 1e9);
+}
+
 int rhythm_read(const struct kymo_call *call, const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e)
 {
     struct watch watch = {.names = &args->heart.in.signals};
@@ -279,10 +296,13 @@ int rhythm_read(const struct kymo_call *call, const struct rhythm_args *args, st
     int rc = heart_read(call, &heart, &r->heart, e);
     if (rc == 0 && (rc = watch_end(&watch, e)) == 0 && (rc = take_fibrillation(&watch, r, e)) == 0)
         rc = take_silence(&watch, r, e);
+    const bool saw_ecg = watch.n_leads > 0;
     watch_release(&watch);
     r->from_ns = args->heart.in.from.set ? args->heart.in.from.ns : 0;
     r->end_ns = r->heart.end_ns;
-    return rc < 0 ? rc : find_episodes(args, r, e);
+    if (rc == 0)
+        rc = find_episodes(args, r, e);
+    return rc < 0 || saw_ecg ? rc : tell_pauses(call, r, e);
 }
 
 void rhythm_record_release(struct rhythm_record *r)

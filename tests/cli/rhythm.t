@@ -18,6 +18,7 @@ Episodes of given beats: the types that they come with are taken.
   > 0.9 N N N
   > END
   $ kymo rhythm runs.csv
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   time_s,sample,signal,type,duration_s,value,text,rate_per_min,beats,confidence
   8.4,,,couplet,0.4,,ventricular,150,2,1
   12,,,+,1.2,,(VT,150,4,1
@@ -28,6 +29,7 @@ Episodes of given beats: the types that they come with are taken.
   42,,,pause,3.2,,,,,1
   49.7,,,asystole,5,,,,,1
   $ kymo rhythm --changes runs.csv | cut -d, -f1,4,7
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   time_s,type,text
   0,+,(N
   12,+,(VT
@@ -42,8 +44,12 @@ Episodes of given beats: the types that they come with are taken.
 The same from a pipe, and as a recording of events only.
 
   $ kymo rhythm runs.csv > table; kymo rhythm - < runs.csv | cmp - table
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
+  kymo rhythm: warning: -: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   $ kymo rhythm -O kymo runs.csv | kymo events | cmp - <(cut -d, -f1-7 table)
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   $ kymo rhythm --changes -O kymo runs.csv | kymo convert - changes.hea; kymo events -a rhythm changes | cut -d, -f4,7 | head -3
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   type,text
   +,(N
   +,(VT
@@ -51,6 +57,7 @@ The same from a pipe, and as a recording of events only.
 Limits are options.
 
   $ kymo rhythm --vt 200 --pause 2 --asystole 6 runs.csv | cut -d, -f4,5,7 | grep -e IVR -e pause
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   +,1.2,(IVR
   pause,3.2,
   pause,5,
@@ -77,6 +84,7 @@ No pause in noise, no interval across a gap.
 What a Holter report states: of the whole, and hour by hour.
 
   $ kymo rhythm --summary runs.csv | cut -d, -f1-8
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   item,count,duration_s,pct,per_h,mean_per_min,longest_s,longest_at_s
   recording,,57.4,,,,,
   gap,0,0,0,,,,
@@ -105,6 +113,7 @@ What a Holter report states: of the whole, and hour by hour.
   asystole,1,5,8.711,62.718,,5,49.7
   dropped beat,1,1.8,3.136,62.718,,1.8,35.7
   $ kymo rhythm --summary -O json runs.csv | head -c 300; echo
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   [
   {"item":"recording","count":null,"duration_s":57.4,"pct":null,"per_h":null,"mean_per_min":null,"longest_s":null,"longest_at_s":null,"fastest_per_min":null,"fastest_at_s":null,"slowest_per_min":null,"slowest_at_s":null},
   {"item":"gap","count":0,"duration_s":0,"pct":0,"per_h":null,"mean_per_min":nul
@@ -167,5 +176,6 @@ Beats that cannot be right.
   usage: kymo rhythm [OPTION]... [RECORD]
   [2]
   $ kymo rhythm runs.csv > /dev/full
+  kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   kymo rhythm: standard output: cannot be written: No space left on device
   [1]
