@@ -272,6 +272,7 @@ static int find_episodes(const struct rhythm_args *args, struct rhythm_record *r
 /* Where no ECG is seen to be silent, an interval without a beat may be one that nobody looked at. */
 static int tell_pauses(const struct kymo_call *call, const struct rhythm_record *r, struct kymo_err *e)
 {
+    const char *const path = kymo_operand(call);
     int64_t longest_ns = 0;
     size_t n = 0;
 
@@ -282,8 +283,8 @@ static int tell_pauses(const struct kymo_call *call, const struct rhythm_record 
         n++;
         longest_ns = p->to_ns - p->from_ns > longest_ns ? p->to_ns - p->from_ns : longest_ns;
     }
-    return n == 0 ? 0 : kymo_warn(&call->log, e, kymo_operand(call), -1, "pauses told from beats alone, without an ECG: %zu, up to "
-                                  "%.4g s; they may be gaps", n, (double)longest_ns / 1e9);
+    return n == 0 ? 0 : kymo_warn(&call->log, e, strcmp(path, "-") == 0 ? "stdin" : path, -1, "pauses told from beats "
+                                  "alone, without an ECG: %zu, up to %.4g s; they may be gaps", n, (double)longest_ns / 1e9);
 }
 
 int rhythm_read(const struct kymo_call *call, const struct rhythm_args *args, struct rhythm_record *r, struct kymo_err *e)

@@ -45,7 +45,7 @@ The same from a pipe, and as a recording of events only.
 
   $ kymo rhythm runs.csv > table; kymo rhythm - < runs.csv | cmp - table
   kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
-  kymo rhythm: warning: -: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
+  kymo rhythm: warning: stdin: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   $ kymo rhythm -O kymo runs.csv | kymo events | cmp - <(cut -d, -f1-7 table)
   kymo rhythm: warning: runs.csv: pauses told from beats alone, without an ECG: 2, up to 5 s; they may be gaps
   $ kymo rhythm --changes -O kymo runs.csv | kymo convert - changes.hea; kymo events -a rhythm changes | cut -d, -f4,7 | head -3
