@@ -25,7 +25,7 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_NUMBER('\0', "shortest", struct hrv_args, shortest_ms, "MS", "0", "shorter intervals do not count"),
     KYMO_OPT_NUMBER('\0', "longest", struct hrv_args, longest_ms, "MS", "3000",
                     "longer intervals are gaps that nothing tells of, and do not count; 0: no limit"),
-    KYMO_OPT_NUMBER('\0', "window", struct hrv_args, window_s, "SECONDS", "0", "a row for each window of so long"),
+    KYMO_OPT_NUMBER('\0', "window", struct hrv_args, window_s, "SECONDS", "0", "a row for each window of so long that the recording fills"),
     KYMO_OPT_NUMBER('\0', "step", struct hrv_args, step_s, "SECONDS", "0", "windows begin so far apart; 0: end to end"),
     KYMO_OPT_STRING('\0', "around", struct hrv_args, around, "TYPE", NULL, "a row for each event of that type or text"),
     KYMO_OPT_NUMBER('\0', "before", struct hrv_args, before_s, "SECONDS", "60", "around: from so long before the event"),
@@ -250,22 +250,26 @@ static int check_windows(const struct work *k, const struct kymo_log *log, struc
     return 0;
 }
 
-/* Intervals that are left out though nobody asked for it are told of. */
+/* Intervals that are left out though nobody asked for it, and no rule but this refuses them, are told of. */
 static int tell_long_intervals(const struct work *k, const struct kymo_log *log, struct kymo_err *e)
 {
-    double longest_ms = 0;
+    const bool labels = k->recipe.nn.rule == NN_LABEL || k->recipe.nn.rule == NN_MALIK;
+    int64_t longest_ns = 0;
     size_t n = 0;
 
     if (k->args->longest_ms < USUAL_LONGEST_MS || k->args->longest_ms > USUAL_LONGEST_MS)
         return 0;
-    for (size_t i = 0; i < k->n_intervals; i++)
-        if (k->interval[i].state == NN_EXCLUDED && k->interval[i].ms > USUAL_LONGEST_MS) {
-            longest_ms = fmax(longest_ms, k->interval[i].ms);
-            n++;
-        }
-    return n == 0 ? 0 : kymo_warn(log, e, k->record, -1, "intervals longer than %g s, as beside a gap that nothing tells "
-                                  "of: %zu, up to %.4g s; they do not count (--longest)", USUAL_LONGEST_MS / 1000.0, n,
-                                  longest_ms / 1000);
+    for (size_t i = 1; i < k->beats.n; i++) {
+        const struct nn_beat *const b = &k->beats.beat[i];
+        const int64_t ns = b->time_ns - b[-1].time_ns;
+        if (b->after_break || (labels && !(b->normal && b[-1].normal)) || ns <= USUAL_LONGEST_MS * (KYMO_NS_PER_S / 1000))
+            continue;
+        longest_ns = ns > longest_ns ? ns : longest_ns;
+        n++;
+    }
+    return n == 0 ? 0 : kymo_warn(log, e, k->record, -1, "intervals longer than %g s, as beside a gap that nothing tells of: "
+                                  "%zu, up to %.4g s; they do not count (--longest)", USUAL_LONGEST_MS / 1000.0, n,
+                                  (double)longest_ns / 1e9);
 }
 
 static int measure(const struct kymo_call *call, struct work *k, struct kymo_err *e)
