@@ -40,12 +40,13 @@ static int push_time(struct look *l, int64_t ns, int64_t line, struct kymo_err *
 /* Decides by its first cell with something in it whether a column holds numbers. */
 static int decide(struct kymo_reader *r, struct csv_column *c, const char *cell, size_t n, struct kymo_err *e)
 {
+    char held[CSV_NUMBER_BYTES];
     double x;
 
     if (c->decided || c->role != CSV_SIGNAL || kymo_is_missing(cell, n))
         return 0;
     c->decided = true;
-    if (kymo_parse_real(cell, n, &x))
+    if (kymo_parse_real(csv_pointed(r->state, cell, n, held), n, &x))
         return 0;
     if (csv_has_decimal_comma(cell, n))
         return csv_fail_number(r, c, cell, n, e);

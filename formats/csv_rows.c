@@ -14,13 +14,14 @@ static int take_odd_number(struct kymo_reader *r, const struct csv_column *c, co
 {
     struct csv *s = r->state;
     double *value = &s->row[c->signal];
+    char held[CSV_NUMBER_BYTES];
     const char *cell;
     size_t n;
 
     csv_cell(p, end, s->separator, &cell, &n);
     if (kymo_is_missing(cell, n))
         *value = (double)NAN;
-    else if (!kymo_parse_real(cell, n, value))
+    else if (!kymo_parse_real(csv_pointed(s, cell, n, held), n, value))
         return csv_fail_number(r, c, cell, n, e);
     return 0;
 }

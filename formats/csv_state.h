@@ -53,6 +53,10 @@ int csv_take_time(const struct kymo_reader *r, const char *cell, size_t n, struc
 /* "1,5": a number, were the comma a point. */
 bool csv_has_decimal_comma(const char *cell, size_t n);
 
+/* A cell, of n bytes; with a point, in held, where it has a decimal comma and semicolons separate cells: then spreadsheets of
+ * many countries write it so. Between tabs, "1,024" may be a thousand. */
+const char *csv_pointed(const struct csv *s, const char *cell, size_t n, char held[CSV_NUMBER_BYTES]);
+
 /* How exact a time is, in ns: to its last digit, and, where times were printed with a number of digits in all (MATLAB's
  * csvwrite: 99.992, 100, 100.01, 100.02, 100.02), the less the later it is. exact_until: the last time, in ns, that is as
  * exact as the first. */

@@ -92,7 +92,7 @@ bool kymo_parse_real(const char *text, size_t n, double *value)
 
 bool kymo_is_missing(const char *text, size_t n)
 {
-    static const char *const words[] = {"", "nan", "na", "n/a", "null", "none", "-", "--", "---"};
+    static const char *const words[] = {"", "nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "---"};
     char copy[8];
 
     n = kymo_trim(&text, n);

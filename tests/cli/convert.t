@@ -86,10 +86,13 @@ Damage is named by its line.
   $ kymo convert bad.csv - -O kymo > /dev/null
   kymo convert: bad.csv:3: column x: "oops" is no number
   [1]
-  $ printf 'time_s;x\n0;0,1\n0.5;0,2\n' > comma.csv
-  $ kymo info comma.csv
-  kymo info: comma.csv:2: a decimal comma; Kymo reads decimal points: "0,1"
+  $ printf 'time_s\tx\n0\t0,1\n0.5\t0,2\n' > comma.tsv
+  $ kymo info comma.tsv
+  kymo info: comma.tsv:2: a decimal comma, which Kymo reads between semicolons alone: "0,1"
   [1]
+  $ printf 'time_s;x\n0;0,1\n0,5;0,2\n' > comma.csv
+  $ kymo convert comma.csv - -O csv | tail -1
+  0.5,0.2
   $ printf 'time_s,x\n0,1\n1,2\n3,3\n2,4\n' > back.csv
   $ kymo info back.csv
   kymo info: back.csv:5: time does not increase; kymo convert --rate takes rows as equally spaced, whatever their times
@@ -126,6 +129,7 @@ A failure leaves the old file, and nothing beside it.
   back.csv
   bad.csv
   comma.csv
+  comma.tsv
   demo.csv
   demo.kymo
   demo.tsv

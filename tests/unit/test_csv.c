@@ -125,7 +125,7 @@ static void missing_values_are_nan(void **state)
     struct taken t;
     (void)state;
 
-    assert_int_equal(read_text("t;x;y\r\n0;;1\r\n1;NaN;nan\r\n2;-;NA\r\n3;5;\r\n", "x.csv", NULL, &t, &e), 0);
+    assert_int_equal(read_text("t;x;y\r\n0;#N/A;1\r\n1;NaN;nan\r\n2;-;NA\r\n3;5;\r\n", "x.csv", NULL, &t, &e), 0);
     for (size_t i = 0; i < 3; i++)
         assert_true(isnan(t.trace[0].physical[i]));
     assert_true(t.trace[0].physical[3] == 5 && t.trace[1].physical[0] == 1 && isnan(t.trace[1].physical[3]));
@@ -239,14 +239,28 @@ static void times_of_few_digits_are_borne(void **state)
     bytes_free(&b);
 }
 
+static void commas_between_semicolons_are_decimal(void **state)
+{
+    struct kymo_err e = {0};
+    struct taken t;
+    (void)state;
+
+    assert_int_equal(read_text("t;x;y\n0,00;-0,5;1\n0,02;\"1,25\";2,5e1\n0,04;;3,0\n", "x.csv", NULL, &t, &e), 0);
+    assert_int_equal(t.hdr.signal[0].rate.num, 50);
+    assert_true(t.trace[0].physical[0] == -0.5 && t.trace[0].physical[1] == 1.25 && isnan(t.trace[0].physical[2]));
+    assert_true(t.trace[1].physical[0] == 1 && t.trace[1].physical[1] == 25 && t.trace[1].physical[2] == 3);
+    taken_free(&t);
+}
+
 static void damage_is_refused_with_its_line(void **state)
 {
     (void)state;
     refuses("t,x\n0,1\n1,abc\n2,3\n", KYMO_EFORMAT, "x.csv:3");
     refuses("t,x\n0,1\n1,2,3\n2,3\n", KYMO_EFORMAT, "more than 2 cells, the first line names 2");
     refuses("t,x\n0,1\n1\n2,3\n", KYMO_EFORMAT, "x.csv:3: 1 cells");
-    refuses("t;x\n0;0,5\n1;0,6\n", KYMO_EFORMAT, "decimal comma");
-    refuses("t;x\n0,0;5\n0,1;6\n", KYMO_EFORMAT, "decimal comma");
+    refuses("t\tx\n0\t0,5\n1\t0,6\n", KYMO_EFORMAT, "decimal comma");
+    refuses("t\tx\n0,0\t5\n0,1\t6\n", KYMO_EFORMAT, "decimal comma");
+    refuses("t;x\n0;5\n1;1.024,5\n", KYMO_EFORMAT, "\"1.024,5\" is no number");
     refuses("t,x\n0,1\n1,2\n2,3\n2,4\n3,5\n", KYMO_EDATA, "x.csv:5: time does not increase");
     refuses("t,x\n0,1\n1,2\n2.7,3\n3,4\n4,5\n5,6\n5.3,7\n7,8\n8,9\n", KYMO_EDATA, "--rate");
     refuses("t,x\n0,1\n", KYMO_EDATA, "1 rows: too few");
@@ -722,6 +736,7 @@ int main(void)
         cmocka_unit_test(the_rate_can_be_told),
         cmocka_unit_test(a_line_of_units_is_taken),
         cmocka_unit_test(times_of_few_digits_are_borne),
+        cmocka_unit_test(commas_between_semicolons_are_decimal),
         cmocka_unit_test(damage_is_refused_with_its_line),
         cmocka_unit_test(a_column_of_words_is_left_out_and_told_of),
         cmocka_unit_test(tables_of_events_and_other_texts_are_left_alone),
