@@ -361,6 +361,28 @@ static int find_tracks(struct kymo_reader *r, const unsigned char *record, struc
     return rc;
 }
 
+/* How long a file with gaps is, its last record tells; of a pipe that is not known. */
+static int find_end(struct kymo_reader *r, struct kymo_err *e)
+{
+    const struct edf *s = r->state;
+    const size_t n = s->header.record_bytes;
+    int64_t onset;
+
+    if (!s->header.discontinuous || s->header.padded || s->n_records == INT64_MAX || kymo_input_size(r->in) < 0)
+        return 0;
+    unsigned char *const last = malloc(n);
+    if (!last)
+        return kymo_fail(e, KYMO_ENOMEM, "no memory for a data record of %zu bytes", n);
+    if (kymo_input_now(r->in, s->data_offset + (s->n_records - 1) * (int64_t)n, last, n) == n &&
+        record_onset(&s->header, last, &onset)) {
+        const int64_t gaps_ns = onset - s->origin_ns - records_ns(s, s->n_records - 1);
+        if (gaps_ns > -EDF_SAME_TIME_NS)   /* else records overlap: reading tells */
+            r->source.duration_ns = records_ns(s, s->n_records) + (gaps_ns < EDF_SAME_TIME_NS ? 0 : gaps_ns);
+    }
+    free(last);
+    return 0;
+}
+
 /* Time 0 is when the first record begins; the start moves with it. */
 static int find_origin(struct kymo_reader *r, struct kymo_err *e)
 {
@@ -382,7 +404,7 @@ static int find_origin(struct kymo_reader *r, struct kymo_err *e)
         r->source.start.time_ns = start;
     find_padding(s, p);
     count_padding(r);
-    return 0;
+    return find_end(r, e);
 }
 
 /* ---- samples ---- */

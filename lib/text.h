@@ -24,7 +24,7 @@ bool kymo_parse_real(const char *text, size_t n, double *value);   /* finite; de
  * stops, or NULL where there is none, or one too long or with an exponent, which kymo_parse_real may still take. */
 const char *kymo_plain_number(const char *p, const char *end, double *value);
 
-/* Whether text[n], trimmed, is one of the usual words for no value: nothing, nan, na, n/a, #n/a (of spreadsheets), null, none, -, --, ---. */
+/* Whether text[n], trimmed, is one of the usual words for no value: nothing, nan, na, n/a, #n/a, null, none, -, --, ---. */
 bool kymo_is_missing(const char *text, size_t n);
 
 /* "499.95" -> 9999/20, "1/30" -> 1/30: at most 18 digits and exponent -12..12; |num|, den <= 10^12. */

@@ -104,3 +104,10 @@ What does not fit is named.
   $ ls never*
   ls: cannot access 'never*': No such file or directory
   [2]
+
+How long a file with gaps is, its last record tells, so that nobody has to read it all.
+
+  $ kymo cat -q <(kymo read -t 100 "$ROOT/testdata/demo") <(kymo read -f 200 "$ROOT/testdata/demo") -o gap.edf
+  $ kymo info -s II gap.edf | cut -d, -f4,6,10,14
+  duration_s,label,samples,note
+  300,II,50000,
