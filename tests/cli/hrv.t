@@ -218,3 +218,11 @@ A list of heart rates looks like the intervals of a mouse.
   $ kymo hrv --unit ms --measures mean_nn_ms rates.txt | cut -d, -f6
   mean_nn_ms
   76
+
+Beats in fibrillation, as annotations have it until the next rhythm, or with its duration.
+
+  $ { echo time_s,type,duration_s,text; seq 100 | awk '{ print $1 ",N,," } $1 == 20 { print "20.5,+,,(AFIB" } $1 == 50 { print "50.5,+,,(N" }'; } > until.csv
+  $ { echo time_s,type,duration_s,text; seq 100 | awk '{ print $1 ",N,," } $1 == 20 { print "20.5,+,10,(AFL" }'; } > lasts.csv
+  $ for f in until lasts; do kymo hrv --measures nn50 $f.csv > row; done
+  kymo hrv: warning: until.csv: 30 of 100 beats lie in atrial fibrillation or flutter, by the track: what their intervals tell is not of the sinus
+  kymo hrv: warning: lasts.csv: 10 of 100 beats lie in atrial fibrillation or flutter, by the track: what their intervals tell is not of the sinus
