@@ -14,7 +14,8 @@ struct reading {
     struct segments segments;
     bool broken;                 /* the next beat comes after a break */
     int64_t noise_to_ns;         /* beats before lie in noise, and are not normal */
-    size_t n_double;
+    int64_t af_to_ns;            /* beats before lie in atrial fibrillation or flutter, as the track has it */
+    size_t n_double, n_in_af;
 };
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a recording"); }
@@ -46,6 +47,18 @@ static int add_time(int64_t **all, size_t *n, int64_t ns, struct kymo_err *e)
 
 /* ---- beats that are given ---- */
 
+/* A rhythm lasts for its duration, or, as annotations have it, until the next one. */
+static void see_rhythm(struct reading *r, const struct kymo_event *ev)
+{
+    if (strcmp(ev->type, "+") != 0)
+        return;
+    const bool is_af = strncmp(ev->text, "(AFIB", 5) == 0 || strncmp(ev->text, "(AFL", 4) == 0;
+    if (is_af)
+        r->af_to_ns = ev->duration_ns > 0 ? ev->time_ns + ev->duration_ns : INT64_MAX;
+    else if (r->af_to_ns == INT64_MAX)
+        r->af_to_ns = ev->time_ns;
+}
+
 static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo_err *e)
 {
     struct hrv_beats *const b = r->b;
@@ -55,6 +68,7 @@ static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo
     if (r->around && (strcmp(ev->type, r->around) == 0 || strcmp(ev->text, r->around) == 0))
         rc = add_time(&b->around_ns, &b->n_around, ev->time_ns, e);
     r->broken |= kymo_is_break(ev->type);
+    see_rhythm(r, ev);
     if (strcmp(ev->type, "noise") == 0 && ev->duration_ns > 0 && ev->time_ns + ev->duration_ns > r->noise_to_ns)
         r->noise_to_ns = ev->time_ns + ev->duration_ns;
     if (rc < 0 || !kymo_is_beat(ev->type))
@@ -72,6 +86,7 @@ static int add_event(struct reading *r, const struct kymo_event *ev, struct kymo
         .after_break = r->broken || (last && segments_begin_between(&r->segments, last->time_ns, ev->time_ns)),
     };
     r->broken = false;
+    r->n_in_af += beat.normal && ev->time_ns < r->af_to_ns;
     return add_beat(b, &beat, e);
 }
 
@@ -93,11 +108,15 @@ static int read_events(struct kymo_reader *in, struct reading *r, struct kymo_er
 static int read_given(const struct kymo_call *call, struct kymo_reader *in, const char *around, struct hrv_beats *b,
                       struct kymo_err *e)
 {
-    struct reading r = {.b = b, .path = in->path, .around = around, .noise_to_ns = INT64_MIN};
+    struct reading r = {.b = b, .path = in->path, .around = around, .noise_to_ns = INT64_MIN,
+                        .af_to_ns = INT64_MIN};
     int rc = read_events(in, &r, e);
 
     if (rc == 0 && r.n_double)
         rc = kymo_warn(&call->log, e, in->path, -1, "%zu beats at the time of the beat before: left out", r.n_double);
+    if (rc == 0 && r.n_in_af)
+        rc = kymo_warn(&call->log, e, in->path, -1, "%zu of %zu beats lie in atrial fibrillation or flutter, by the track: "
+                       "what their intervals tell is not of the sinus", r.n_in_af, b->n);
     b->end_ns = b->n ? b->beat[b->n - 1].time_ns : 0;
     if (in->hdr.duration_ns != KYMO_UNKNOWN && in->hdr.duration_ns > b->end_ns)
         b->end_ns = in->hdr.duration_ns;

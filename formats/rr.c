@@ -20,6 +20,7 @@
 #define BEATS_A_BLOCK 4096
 #define LONGEST_NS (INT64_C(100000000) * 1000)    /* 100 s */
 #define LATEST_NS (INT64_C(1) << 59)
+#define SHORTEST_MEDIAN_MS 200                     /* 300 beats per minute: too many for us */
 #define ARRIVAL_GAP_NS (3 * KYMO_NS_PER_S)         /* times of arrival come in bursts of a second or two */
 #define BEAT_GAP 0.3                               /* of the interval, where times are those of beats */
 
@@ -61,6 +62,10 @@ static int take_unit(struct kymo_reader *r, struct kymo_err *e)
         s->layout.unit_ns = strcmp(unit, "s") == 0 ? 1000000000 : 1000000;
     if (s->layout.unit_ns == 0)
         return kymo_fail_at(e, KYMO_EDATA, r->path, -1, "intervals around %g: ms or s? say so with --unit", s->layout.median);
+    if (!unit && !s->layout.unit_is_told && s->layout.time_column < 0 && s->layout.unit_ns == KYMO_NS_PER_S / 1000 &&
+        s->layout.median < SHORTEST_MEDIAN_MS)
+        return kymo_warn(&r->want->log, e, r->path, -1, "intervals around %g, taken for ms: of a small animal, or are they heart "
+                         "rates? --unit ms says so", s->layout.median);
     return 0;
 }
 

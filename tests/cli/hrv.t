@@ -208,3 +208,21 @@ The sum over 20 scales is given where the last of them is.
   $ seq 1500 | awk '{ print 800 + $1 * $1 % 97 }' | kymo hrv --measures mse_area,mse_15,mse_16 | cut -d, -f6-8,10
   mse_area,mse_15,mse_16,note
   ,0.71388,,few: mse_area mse_16
+
+A list of heart rates looks like the intervals of a mouse.
+
+  $ seq 300 | awk '{ print 75 + $1 % 3 }' > rates.txt; kymo hrv --measures mean_nn_ms rates.txt | cut -d, -f6
+  kymo hrv: warning: rates.txt: intervals around 76, taken for ms: of a small animal, or are they heart rates? --unit ms says so
+  mean_nn_ms
+  76
+  $ kymo hrv --unit ms --measures mean_nn_ms rates.txt | cut -d, -f6
+  mean_nn_ms
+  76
+
+Beats in fibrillation, as annotations have it until the next rhythm, or with its duration.
+
+  $ { echo time_s,type,duration_s,text; seq 100 | awk '{ print $1 ",N,," } $1 == 20 { print "20.5,+,,(AFIB" } $1 == 50 { print "50.5,+,,(N" }'; } > until.csv
+  $ { echo time_s,type,duration_s,text; seq 100 | awk '{ print $1 ",N,," } $1 == 20 { print "20.5,+,10,(AFL" }'; } > lasts.csv
+  $ for f in until lasts; do kymo hrv --measures nn50 $f.csv > row; done
+  kymo hrv: warning: until.csv: 30 of 100 beats lie in atrial fibrillation or flutter, by the track: what their intervals tell is not of the sinus
+  kymo hrv: warning: lasts.csv: 10 of 100 beats lie in atrial fibrillation or flutter, by the track: what their intervals tell is not of the sinus

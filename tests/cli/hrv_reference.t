@@ -16,7 +16,7 @@ Time domain, entropy, scaling: within 1e-6 of plainref, in every series that has
 
   $ for s in "$R"/rr/*.txt; do
   >   name=$(basename "$s" .txt)
-  >   kymo hrv --longest 0 --nn none --force --measures mean_nn_ms,sdnn_ms,rmssd_ms,pnn50_pct,hti,tinn_ms,sdann_ms,sdnn_index_ms,sampen,dfa_alpha1,dfa_alpha2 "$s" > row.csv
+  >   kymo hrv --unit ms --longest 0 --nn none --force --measures mean_nn_ms,sdnn_ms,rmssd_ms,pnn50_pct,hti,tinn_ms,sdann_ms,sdnn_index_ms,sampen,dfa_alpha1,dfa_alpha2 "$s" > row.csv
   >   for pair in mean_nn_ms=MeanNN sdnn_ms=SDNN rmssd_ms=RMSSD pnn50_pct=pNN50 hti=HTI tinn_ms=TINN sdann_ms=SDANN sdnn_index_ms=SDNNIDX sampen=SampEn dfa_alpha1=DFA_alpha1 dfa_alpha2=DFA_alpha2; do
   >     ours=$(awk -F, -v c="${pair%=*}" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) k = i } NR == 2 { print $k }' row.csv)
   >     theirs=$(awk -F, -v s="$name" -v m="${pair#*=}" '$1 == s && $3 == "plainref" && $(NF - 1) == m && !/ddof=0/ && !/8\.0/ { print $NF; exit }' "$R/ALL_hrv.csv")
