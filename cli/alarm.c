@@ -21,6 +21,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_STRING('\0', "exec", struct alarm_args, exec, "COMMAND", NULL,
                     "run this by sh -c for each alarm, which is in KYMO_ALARM_..."),
     KYMO_OPTS_SIGNAL(struct alarm_args, in), KYMO_OPTS_RANGE(struct alarm_args, in), KYMO_OPTS_ANNOTATOR(struct alarm_args, in),
+    KYMO_OPT_NUMBER('\0', "look-ahead", struct alarm_args, look_ahead_s, "SECONDS", "0.8",
+                    "know a beat within so long, of an ECG: 0.8..3; the longer, the fewer errors"),
     KYMO_OPT_NUMBER('\0', "asystole", struct alarm_args, asystole_s, "SECONDS", "4", "shortest asystole"),
     KYMO_OPT_NUMBER('\0', "pause", struct alarm_args, pause_s, "SECONDS", "3", "shortest pause"),
     KYMO_OPT_NUMBER('\0', "brady", struct alarm_args, brady_per_min, "RATE", "50", "bradycardia is below this rate"),
@@ -275,6 +277,7 @@ static int open_heart(struct alarm_watcher *w, bool given, struct kymo_err *e)
         w->has_episodes |= w->rules.guard[i].kind != RHYTHM_KINDS;
     }
     w->has_heart = true;
+    w->heart.look_ahead_s = a->look_ahead_s;
     w->heart.limits = (struct rhythm_limits){
         .vt_per_min = a->vt_per_min, .svt_per_min = a->vt_per_min, .brady_per_min = a->brady_per_min,
         .tachy_per_min = a->tachy_per_min, .pause_s = a->pause_s, .asystole_s = a->asystole_s,

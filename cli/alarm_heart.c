@@ -10,6 +10,7 @@
 
 #define MOST_BEATS 1024           /* kept: beats of the last two minutes and more, at 300 per minute */
 #define KEPT_NS (120 * KYMO_NS_PER_S)
+#define UNTOLD_NS (4 * KYMO_NS_PER_S)   /* events of a stream that does not tell how late they come */
 #define ENDING_NS (3 * KYMO_NS_PER_S)   /* by a few beats nobody can tell that an episode is over */
 #define ABSENT_NS (KYMO_NS_PER_S / 2)   /* without an ECG for so long, no beat tells of no pause */
 #define RATE_BEATS 9              /* whose intervals make the rate */
@@ -18,11 +19,12 @@
 int alarm_heart_open(struct alarm_heart *h, const struct kymo_header *hdr, const struct kymo_strings *leads, bool given,
                      bool watches, const struct kymo_log *log, struct kymo_err *e)
 {
-    const struct detector_args online = {.online = true, .pulse = DETECTOR_NO_PULSE};
+    const struct detector_args online = {.online = true, .look_ahead_s = h->look_ahead_s, .pulse = DETECTOR_NO_PULSE};
+    const int64_t told_ns = hdr->event_delay_ns > 0 ? hdr->event_delay_ns : UNTOLD_NS + hdr->latency_ns;
 
     h->broken = true;
     h->late = given && hdr->latency_ns == 0;
-    h->delay_ns = ALARM_HEART_DELAY_NS + (given ? KYMO_NS_PER_S + hdr->latency_ns : 0);   /* with the frame that brings it */
+    h->delay_ns = given ? told_ns : (int64_t)(h->look_ahead_s * KYMO_NS_PER_S);
     h->watches = watches && kymo_has_kind(hdr, KYMO_ECG);
     h->watch.names = leads;
     if (!(h->beat = malloc(MOST_BEATS * sizeof *h->beat)))
@@ -120,6 +122,13 @@ static int add_fibrillation(struct alarm_heart *h, struct kymo_err *e)
     return rc;
 }
 
+bool alarm_heart_waits(const struct alarm_heart *h, int64_t now_ns)
+{
+    const double shortest_s = fmin(h->limits.pause_s, h->limits.asystole_s);
+
+    return h->n > 0 && now_ns - h->delay_ns - h->beat[h->n - 1].time_ns >= (int64_t)(shortest_s * KYMO_NS_PER_S);
+}
+
 int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
 {
     size_t first = 0;
@@ -140,7 +149,7 @@ int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
 bool alarm_heart_goes_on(const struct alarm_heart *h, const struct rhythm_episode *p, int64_t now_ns)
 {
     if (p->kind == RHYTHM_VF)
-        return h->watch.begun && p->to_ns >= now_ns - ALARM_HEART_DELAY_NS;
+        return h->watch.begun && p->to_ns >= now_ns - ALARM_HEART_ENDED_NS;
     const int64_t last_ns = h->n > 0 ? h->beat[h->n - 1].time_ns : INT64_MIN;
     if (p->kind == RHYTHM_PAUSE || p->kind == RHYTHM_ASYSTOLE)   /* a beat ends it */
         return p->to_ns > last_ns;
