@@ -14,9 +14,9 @@
  * No threshold is found at the start and then kept: levels follow from both sides in time, and after a gap all begins anew.
  *
  * Three modes, by how far they look ahead: with trees, QRS_LOOK_AHEAD_S; without (choices 1 to 3), QRS_FAST_S; online, as far
- * as the caller says: without trees, with levels from the past alone. Online 0.53 s go to the surroundings of a beat, 0.3 s to a
- * better one beside it, and the rest to what follows, for choices 2 and 3. The limits hold in silence and in noise too; but the
- * first levels of a segment take QRS_FIRST_S.
+ * as the caller says: without trees, with levels from the past alone. Online 0.53 s go to the surroundings of a beat, 0.3 s to
+ * a better one beside it, and the rest to what follows, for choices 2 and 3. The limits hold in silence and in noise too; but
+ * the first levels of a segment take QRS_FIRST_S.
  *
  * Among the beats come stretches of noise, in which the detector could not tell, though it goes on choosing; online there are
  * none. They and the quality of a beat follow from how sure the last choice was of the candidates around (qrs_doubt.h).

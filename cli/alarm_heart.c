@@ -122,11 +122,17 @@ static int add_fibrillation(struct alarm_heart *h, struct kymo_err *e)
     return rc;
 }
 
+/* Up to where every beat is known, and there is an ECG; 0 if nobody can tell. */
+static int64_t known_ns(const struct alarm_heart *h, int64_t now_ns)
+{
+    return h->broken || h->late || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - h->delay_ns;
+}
+
 bool alarm_heart_waits(const struct alarm_heart *h, int64_t now_ns)
 {
     const double shortest_s = fmin(h->limits.pause_s, h->limits.asystole_s);
 
-    return h->n > 0 && now_ns - h->delay_ns - h->beat[h->n - 1].time_ns >= (int64_t)(shortest_s * KYMO_NS_PER_S);
+    return h->n > 0 && known_ns(h, now_ns) - h->beat[h->n - 1].time_ns >= (int64_t)(shortest_s * KYMO_NS_PER_S);
 }
 
 int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
@@ -137,7 +143,7 @@ int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
         first++;
     const struct rhythm_input in = {
         .beat = h->beat + first, .n = h->n - first,
-        .end_ns = h->broken || h->late || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - h->delay_ns,
+        .end_ns = known_ns(h, now_ns),
     };
     h->list.n = 0;
     int rc = h->watches ? add_fibrillation(h, e) : 0;

@@ -238,7 +238,8 @@ int alarm_tick(struct alarm_watcher *w, int64_t ns, struct kymo_err *e)
     if ((rc = look_at_events(w, e)) < 0)
         return rc;
     const uint64_t n_beats = w->heart.n_seen;
-    const bool looks = w->has_episodes && (n_beats != w->n_looked || second != ns / KYMO_NS_PER_S || alarm_heart_waits(&w->heart, ns));
+    const bool looks = w->has_episodes &&
+                       (n_beats != w->n_looked || second != ns / KYMO_NS_PER_S || alarm_heart_waits(&w->heart, ns));
     w->n_looked = n_beats;
     if (looks && (rc = alarm_heart_look(&w->heart, ns, e)) < 0)
         return rc;

@@ -257,7 +257,8 @@ static int read_members(const json_t *o, struct kymo_header *h, struct kymo_err 
     if (h->latency_ns != 0 && (h->latency_ns < KYMO_LEAST_LATENCY_NS || h->latency_ns > KYMO_MOST_LATENCY_NS))
         return kymo_fail(e, KYMO_EFORMAT, "a latency of %lld ns, not 10 ms to an hour", (long long)h->latency_ns);
     if (h->event_delay_ns < 0 || h->event_delay_ns > KYMO_MOST_LATENCY_NS)
-        return kymo_fail(e, KYMO_EFORMAT, "events %lld ns behind their samples, not 0 to an hour", (long long)h->event_delay_ns);
+        return kymo_fail(e, KYMO_EFORMAT, "events %lld ns behind their samples, not 0 to an hour",
+                         (long long)h->event_delay_ns);
     return read_list(o, "notes", add_note, h, e);
 }
 
