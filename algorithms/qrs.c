@@ -163,14 +163,36 @@ static void move_on(struct qrs *s)
     }
 }
 
-/* Scale and noise of window w: from both its sides, as far as LAST; online from those before it. */
+/* Scale and noise of window w: from both its sides, as far as LAST; online from those before it, and where most of these were
+ * flat, as before. */
 static void level_window(struct qrs *s, int64_t w, int64_t last)
 {
     const int64_t half = QRS_MEDIAN / 2, newest = s->online ? w - 1 : w + half, oldest = s->online ? w - QRS_MEDIAN : w - half;
     const int64_t from = oldest > 0 ? oldest : 0, to = newest < last ? newest : last;
 
+    for (size_t c = 0; c < s->n_leads; c++) {
+        struct qrs_lead *const l = &s->lead[c];
+        qrs_lead_level(l, w, from, to > 0 ? to : 0);   /* the first has none before it */
+        if (s->online && w > 0 && l->scale[w % QRS_LEVELS] <= 0) {
+            l->scale[w % QRS_LEVELS] = l->scale[(w - 1) % QRS_LEVELS];
+            l->noise[w % QRS_LEVELS] = l->noise[(w - 1) % QRS_LEVELS];
+        }
+    }
+}
+
+static bool has_level(const struct qrs *s, int64_t w)
+{
     for (size_t c = 0; c < s->n_leads; c++)
-        qrs_lead_level(&s->lead[c], w, from, to > 0 ? to : 0);   /* the first has none before it */
+        if (s->lead[c].scale[w % QRS_LEVELS] > 0)
+            return true;
+    return false;
+}
+
+/* Levels of a window with none before it: its own. */
+static void level_alone(struct qrs *s, int64_t w)
+{
+    for (size_t c = 0; c < s->n_leads; c++)
+        qrs_lead_level(&s->lead[c], w, w, w);
 }
 
 /* Window w is there as a whole. */
@@ -183,11 +205,12 @@ static void take_window(struct qrs *s, int64_t w)
         level_window(s, w + 1 - QRS_LAG, w);
     if (!s->online && w >= QRS_LAG)
         finish_window(s, w - QRS_LAG, (w - QRS_LAG + 1) * s->grid.window, w, false, INT64_MAX);
-    if (s->online && w == 0)
-        level_window(s, 0, 0);
+    if (s->online && !s->has_level)
+        level_alone(s, w);
 }
 
-/* Online, what is known of a window leaves piece by piece, but of the segment's first, which waits for its levels. */
+/* Online, what is known of a window leaves piece by piece; but of the first in which the heart is heard, when it is there as a
+ * whole and gives its own levels. */
 static void advance_windows(struct qrs *s)
 {
     const int64_t T = s->grid.window, beyond = s->grid.margin + (s->online ? 0 : QRS_STRIP);
@@ -201,10 +224,12 @@ static void advance_windows(struct qrs *s)
         s->measured += n;
         if (n == left)
             take_window(s, w);
-        if (s->online && s->n_windows > 0)
+        if (s->online && (s->has_level || n == left))
             finish_window(s, w, s->measured, w, false, INT64_MAX);
-        if (s->online && n == left)
+        if (s->online && n == left) {
             level_window(s, w + 1, w);
+            s->has_level = has_level(s, w + 1);
+        }
         move_on(s);
     }
 }
@@ -221,6 +246,7 @@ static void start_segment(struct qrs *s)
     s->n_windows = s->measured = s->n_cand = s->n_out = s->searched = 0;
     s->filled = 0;
     s->last_at = -(double)INFINITY;
+    s->has_level = false;
     s->rr = FIRST_RR_S;
     if (s->review)
         qrs_review_reset(s->review);
@@ -262,6 +288,8 @@ static void finish_segment(struct qrs *s, int64_t end)
     for (int64_t u = measured > lag ? measured - lag : 0; u < n_windows; u++) {
         for (int64_t v = u; v <= u + 1 && v < n_windows; v++)
             level_window(s, v, n_windows - 1);
+        if (s->online && !s->has_level)
+            level_alone(s, u);
         finish_window(s, u, (u + 1) * T, n_windows - 1, u == n_windows - 1, end);
     }
 }

@@ -44,7 +44,7 @@
 #define QRS_ONLINE_S 2.5          /* and online usually, */
 #define QRS_ONLINE_LEAST_S 0.8
 #define QRS_ONLINE_MOST_S 3.0
-#define QRS_FIRST_S 1.7           /* or so long, if that is more and the segment no more than 1.5 s old */
+#define QRS_FIRST_S 1.7           /* or so long, if that is more, in the first 1.5 s that are not flat */
 #define QRS_BRIDGED_S 0.02        /* samples missing for so long are bridged; longer, in all leads, are a gap */
 #define QRS_MOST_LEADS 32
 #define QRS_SLOWEST_HZ 60.0       /* sampling rates */

@@ -49,6 +49,7 @@ struct qrs {
     int64_t n_windows;           /* measured, */
     int64_t measured;            /* and grid samples; online the next window's come in pieces */
     int64_t piece, lag, wait;    /* grid samples: measured in one go; choices 2, 3 behind the one before; all behind 3 */
+    bool has_level;              /* online: the window that is coming has levels */
     double last_at;              /* grid position of the last beat decided */
     float *g, *weight;           /* detection function, sum of lead weights; stored as the arrays of the leads are */
     double *hold;                /* a chunk of input with its short holes bridged */

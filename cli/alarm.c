@@ -163,8 +163,7 @@ static int enter_segment(struct alarm_watcher *w, const struct kymo_block *b, st
         begin(w, start_ns);
         for (size_t i = 0; i < w->rules.n; i++)
             alarm_init(&w->rules.guard[i].alarm, &w->rules.guard[i].machine);
-        w->heart.n = 0;
-        w->heart.broken = true;
+        alarm_heart_forget(&w->heart);
         rc = kymo_warn(&w->call->log, e, w->in->path, -1, "time goes back from %.9g to %.9g s: all alarms begin anew",
                        (double)before_ns / 1e9, (double)start_ns / 1e9);
     } else if (b->new_segment) {

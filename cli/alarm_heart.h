@@ -19,6 +19,7 @@ struct alarm_heart {
     double look_ahead_s;          /* of the detector */
     int64_t delay_ns;             /* after which every beat is known */
     int64_t data_ns;              /* behind the last sample of an ECG */
+    int64_t came_ns;              /* when it came, or came back: silence counts from there */
     bool late;                    /* beats come some time behind the samples, nobody knows how long: silence tells nothing */
     bool watches, broken;         /* broken: no interval ends with the next beat */
     struct rhythm_limits limits;
@@ -40,6 +41,9 @@ bool alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev);
 /* At the last beat, per minute: 60 s over the mean of the last 8 intervals that no gap breaks, or fewer, but at least 2. NaN
  * where there are none. h has beats. */
 double alarm_heart_rate(const struct alarm_heart *h);
+
+/* Time begins anew. */
+void alarm_heart_forget(struct alarm_heart *h);
 
 /* Whether more may be known at now_ns than a tick before, though no beat came: of pauses. */
 bool alarm_heart_waits(const struct alarm_heart *h, int64_t now_ns);

@@ -52,6 +52,20 @@ Missing data: in a gap, where samples have no value, of one signal; by the recor
   23.4,off,no data,medium,21.3
   23.4,off,ecg,medium,21.3
 
+A gap is no asystole; but that no beat comes, from the beginning or behind a gap, is one: here the ECG is flat to 10 s, and once more,
+behind a gap that lasts from 20 to 30 s, to 40 s.
+
+  $ kymo alarm -O csv -r asystole -r pause $T/gap.edf
+  time_s,state,name,priority,since_s,value,rule,record
+  $ tail -n +2 d.csv | cut -d, -f2 > ecg; still() { yes "$1" | head -n 2500; }
+  $ (still 0; head -n 2500 ecg; still -; still 0; head -n 2500 ecg) | kymo read --raw text --rate 250 --labels II |
+  >     kymo alarm -O csv -r asystole | cut -d, -f1-5
+  time_s,state,name,priority,since_s
+  4.8,on,asystole,medium,0
+  11.3,off,asystole,medium,0
+  34.8,on,asystole,medium,30
+  41.3,off,asystole,medium,30
+
 Text as a device sends it; what it cannot read, it says.
 
   $ (yes '1 97' | head -1000; yes '1 80' | head -2000; yes '1 -' | head -4000) |

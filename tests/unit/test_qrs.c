@@ -509,6 +509,38 @@ static void keeps_its_look_ahead_and_its_order(void **state)
     free(g.x);
 }
 
+static size_t count_in(const double *s, size_t n, double from_s, double to_s)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += s[i] >= from_s && s[i] < to_s;
+    return count;
+}
+
+/* Nothing but a straight line at first, and for a minute later: online no levels come from there, yet all beats behind it are
+ * found; but not always to a millisecond, while the levels change. */
+static void finds_beats_behind_a_straight_line(void **state)
+{
+    struct ecg g = make_ecg(250, 180, 0.01, 53);
+    const double *const x[] = {g.x};
+
+    (void)state;
+    for (int i = 0; i < 250 * 120; i++)
+        if (i < 250 * 20 || i >= 250 * 60)
+            g.x[i] = g.x[i < 250 * 20 ? 250 * 20 : 250 * 60 - 1];
+    for (int mode = ONLINE; mode < MODES; mode++) {
+        struct qrs_beat found[MOST_BEATS];
+        const size_t n = detect_as(mode, x, 1, g.n, 250, found);
+        double at_s[MOST_BEATS];
+        for (size_t i = 0; i < n; i++)
+            at_s[i] = (double)found[i].sample / 250;
+        assert_int_equal(count_in(at_s, n, 21, 59), count_in(g.beat_s, g.n_beats, 21, 59));
+        assert_int_equal(count_in(at_s, n, 121, 180), count_in(g.beat_s, g.n_beats, 121, 180));
+    }
+    free(g.x);
+}
+
 /* Muscle noise of four times the R wave hides the beats of the second of three minutes. */
 static void says_where_it_could_not_tell(void **state)
 {
@@ -610,6 +642,7 @@ int main(void)
         cmocka_unit_test(finds_the_same_however_the_input_is_cut),
         cmocka_unit_test(every_mode_finds_every_beat),
         cmocka_unit_test(keeps_its_look_ahead_and_its_order),
+        cmocka_unit_test(finds_beats_behind_a_straight_line),
         cmocka_unit_test(mirrored_it_is_the_same_heart),
         cmocka_unit_test(the_order_of_leads_hardly_matters),
         cmocka_unit_test(says_where_it_could_not_tell),
