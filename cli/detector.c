@@ -110,7 +110,7 @@ static int open_detector(struct detector *d, const struct kymo_strings *names, c
     const struct qrs_options o = options_of(args);
     if (args && !args->online && args->look_ahead_s != QRS_ONLINE_S && args->look_ahead_s != 0)
         return kymo_fail(e, KYMO_EUSAGE, "--look-ahead is for --online");
-    d->latest_s = (o.online ? o.look_ahead_s : o.model ? QRS_LOOK_AHEAD_S : QRS_FAST_S) / d->quickness;
+    d->latest_s = (o.online ? fmax(o.look_ahead_s, QRS_FIRST_S) : o.model ? QRS_LOOK_AHEAD_S : QRS_FAST_S) / d->quickness;
     d->qrs = qrs_create(slowed_hz, d->n_leads, &o, e);
     if (!d->qrs)
         return kymo_during(e, "cannot find beats in %s", first->label);

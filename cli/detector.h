@@ -44,8 +44,7 @@ struct detector;
 struct detector *detector_create(const struct kymo_header *h, const struct kymo_strings *names,
                                  const struct detector_args *args, const struct kymo_log *log, struct kymo_err *e);
 
-/* An event comes at most so long after its time; a gap may come later, with the beat behind it, and online a beat from the
- * first moments of a segment (QRS_FIRST_S). */
+/* An event comes at most so long after its time; a gap may come later, with the beat behind it. */
 int64_t detector_latest_ns(const struct detector *d);
 
 /* Takes the recording's next block; flush: there is none. Returns 0 or a negative code. */

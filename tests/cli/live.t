@@ -35,6 +35,9 @@ stream tells how late its events come.
   $ for s in 0.8 3; do kymo read --latency 100 -t 20 $T/demo | head -c -40 | kymo qrs -q --online --look-ahead $s 2> err | grep ,N, | tail -1 | cut -d, -f1-4; done
   18.78,4695,II,N
   16.304,4076,II,N
+  $ for s in 0.8 3; do kymo qrs --online --look-ahead $s -O kymo < whole | grep -ao '"event_delay_ns":[0-9]*'; done
+  "event_delay_ns":1950000000
+  "event_delay_ns":3250000000
   $ cat whole | kymo qrs --fast -O kymo | kymo filter --band 0.5-40 | grep -ao '"event_delay_ns":[0-9]*'
   "event_delay_ns":30500000000
 
