@@ -2,7 +2,8 @@
  *
  * Everything is said window by window (1.5 s): when the energy of window w is measured, the one QRS_LAG before it has levels
  * from both its sides, so its detection function is made, its candidates are found, and the three choices run after each
- * other, each CONTEXT_LAG_S behind the one before, so that they have seen what follows. */
+ * other, each CONTEXT_LAG_S behind the one before, so that they have seen what follows. Online a window has its levels before
+ * it comes, from those that were, and is said in pieces. */
 #include "algorithms/qrs.h"
 
 #include "algorithms/qrs_choice.h"
@@ -15,11 +16,14 @@
 #include <string.h>
 
 #define CONTEXT_LAG_S 2.0        /* of each choice behind the one before */
-#define ONLINE_LAG_S 0.25
+#define PIECE_S 0.05             /* of a window that is said at a time, online */
 #define SHORTEST_SEGMENT_S 0.3   /* less holds no whole beat with its surroundings */
 #define FIRST_RR_S 0.8           /* until the segment tells its own */
 
-enum { CHUNK = 512, READY = 8 * DOUBT_ROOM };   /* input samples in one go; findings */
+enum {
+    CHUNK = 512, READY = 8 * DOUBT_ROOM,   /* input samples in one go; findings */
+    ROUNDING = 3,                /* grid samples by which whole numbers of them may be late */
+};
 
 /* ---- the detection function ---- */
 
@@ -91,13 +95,18 @@ static void decide(struct qrs *s, double p, bool in, double score, int64_t end)
         s->n_ready += (size_t)qrs_doubt_push(&s->doubt, at, in, score, s->ready + s->n_ready);
 }
 
-/* The beats before grid index below, of which nothing can change any more; end: input sample behind the segment. */
+/* The beats before grid index below, of which nothing can change any more; end: input sample behind the segment. Online it is
+ * the beat, not its candidate, that must not be late. */
 static void decide_beats(struct qrs *s, int64_t below, int64_t end)
 {
     for (; s->n_out < s->n_scored[2]; s->n_out++) {
-        const struct qrs_cand *const k = &s->cand[s->n_out % QRS_CANDS];
-        if (k->n >= below)
+        struct qrs_cand *const k = &s->cand[s->n_out % QRS_CANDS];
+        if ((s->online ? k->at : (double)k->n) >= (double)below)
             break;
+        if (s->online && k->in && k->at - s->last_at < QRS_REFRACTORY_S * s->grid.rate_hz)
+            k->in = false;   /* what is given out stands, though a better chain passes it by */
+        if (k->in)
+            s->last_at = k->at;
         if (s->review)
             qrs_review_decided(s->review, k->in, k->first_score, k->score);
         else
@@ -118,13 +127,12 @@ static int64_t review_beats(struct qrs *s, int64_t known, bool done, int64_t end
     return done ? known : (int64_t)(qrs_review_done_s(s->review, known_s) * rate);
 }
 
-/* All that can be said when window w has its levels; last: newest window measured. done: w is the segment's last. */
-static void finish_window(struct qrs *s, int64_t w, int64_t last, bool done, int64_t end)
+/* All that can be said when window w has its levels, up to grid index TO in it; last: newest window that has levels. done: w is
+ * the segment's last. */
+static void finish_window(struct qrs *s, int64_t w, int64_t to, int64_t last, bool done, int64_t end)
 {
     const double rate = s->grid.rate_hz;
-    const int64_t lag = (int64_t)((s->online ? ONLINE_LAG_S : CONTEXT_LAG_S) * rate);
-    const int64_t refractory = (int64_t)(QRS_REFRACTORY_S * rate) + 1;
-    const int64_t behind = (w + 1) * s->grid.window, seen = done ? behind : behind - (int64_t)(QRS_SIDE_S * rate) - 1;
+    const int64_t lag = s->lag, seen = done ? to : to - (int64_t)(QRS_SIDE_S * rate) - 1;
     const int64_t first = s->n_cand;
 
     make_function(s, w, last);
@@ -132,7 +140,7 @@ static void finish_window(struct qrs *s, int64_t w, int64_t last, bool done, int
     qrs_choose_first(s, first);
     qrs_choose_again(s, 1, done ? INT64_MAX : seen - lag);
     qrs_choose_again(s, 2, done ? INT64_MAX : seen - 2 * lag);
-    int64_t known = seen - 2 * lag - refractory;
+    int64_t known = seen - 2 * lag - s->wait;
     decide_beats(s, done ? INT64_MAX : known, end);
     if (s->review)
         known = review_beats(s, known, done, end);
@@ -155,21 +163,73 @@ static void move_on(struct qrs *s)
     }
 }
 
-/* Windows from the newest one measured back to the one that is finished: online, none; its levels come from the past. */
-static int64_t lag_of(const struct qrs *s) { return s->online ? 0 : QRS_LAG; }
+/* Scale and noise of window w: from both its sides, as far as LAST; online from those before it, and where most of these were
+ * flat, as before. */
+static void level_window(struct qrs *s, int64_t w, int64_t last)
+{
+    const int64_t half = QRS_MEDIAN / 2, newest = s->online ? w - 1 : w + half, oldest = s->online ? w - QRS_MEDIAN : w - half;
+    const int64_t from = oldest > 0 ? oldest : 0, to = newest < last ? newest : last;
 
+    for (size_t c = 0; c < s->n_leads; c++) {
+        struct qrs_lead *const l = &s->lead[c];
+        qrs_lead_level(l, w, from, to > 0 ? to : 0);   /* the first has none before it */
+        if (s->online && w > 0 && l->scale[w % QRS_LEVELS] <= 0) {
+            l->scale[w % QRS_LEVELS] = l->scale[(w - 1) % QRS_LEVELS];
+            l->noise[w % QRS_LEVELS] = l->noise[(w - 1) % QRS_LEVELS];
+        }
+    }
+}
+
+static bool has_level(const struct qrs *s, int64_t w)
+{
+    for (size_t c = 0; c < s->n_leads; c++)
+        if (s->lead[c].scale[w % QRS_LEVELS] > 0)
+            return true;
+    return false;
+}
+
+/* Levels of a window with none before it: its own. */
+static void level_alone(struct qrs *s, int64_t w)
+{
+    for (size_t c = 0; c < s->n_leads; c++)
+        qrs_lead_level(&s->lead[c], w, w, w);
+}
+
+/* Window w is there as a whole. */
+static void take_window(struct qrs *s, int64_t w)
+{
+    for (size_t c = 0; c < s->n_leads; c++)
+        qrs_lead_measure(&s->lead[c], &s->grid, w, s->grid.window);
+    s->n_windows++;
+    if (!s->online && w + 1 >= QRS_LAG)
+        level_window(s, w + 1 - QRS_LAG, w);
+    if (!s->online && w >= QRS_LAG)
+        finish_window(s, w - QRS_LAG, (w - QRS_LAG + 1) * s->grid.window, w, false, INT64_MAX);
+    if (s->online && !s->has_level)
+        level_alone(s, w);
+}
+
+/* Online, what is known of a window leaves piece by piece; but of the first in which the heart is heard, when it is there as a
+ * whole and gives its own levels. */
 static void advance_windows(struct qrs *s)
 {
-    const int64_t T = s->grid.window;
+    const int64_t T = s->grid.window, beyond = s->grid.margin + (s->online ? 0 : QRS_STRIP);
 
-    while (s->lead[0].n >= (s->n_windows + 1) * T + s->grid.margin + QRS_STRIP) {
-        const int64_t w = s->n_windows++, u = w - lag_of(s), next = s->online ? u : u + 1;
+    for (;;) {
+        const int64_t w = s->n_windows, left = (w + 1) * T - s->measured, n = left < s->piece ? left : s->piece;
+        if (s->lead[0].n < s->measured + n + beyond)
+            break;
         for (size_t c = 0; c < s->n_leads; c++)
-            qrs_lead_measure(&s->lead[c], &s->grid, w, (int)T);
-        for (size_t c = 0; c < s->n_leads && next >= 0; c++)
-            qrs_lead_level(&s->lead[c], next, w, s->online);
-        if (u >= 0)
-            finish_window(s, u, w, false, INT64_MAX);
+            qrs_lead_energy(&s->lead[c], &s->grid, s->measured, (int)n);
+        s->measured += n;
+        if (n == left)
+            take_window(s, w);
+        if (s->online && (s->has_level || n == left))
+            finish_window(s, w, s->measured, w, false, INT64_MAX);
+        if (s->online && n == left) {
+            level_window(s, w + 1, w);
+            s->has_level = has_level(s, w + 1);
+        }
         move_on(s);
     }
 }
@@ -183,8 +243,10 @@ static void start_segment(struct qrs *s)
     memset(s->g, 0, (size_t)s->grid.n_store * sizeof *s->g);
     memset(s->weight, 0, (size_t)s->grid.n_store * sizeof *s->weight);
     memset(s->n_scored, 0, sizeof s->n_scored);
-    s->n_windows = s->n_cand = s->n_out = s->searched = 0;
+    s->n_windows = s->measured = s->n_cand = s->n_out = s->searched = 0;
     s->filled = 0;
+    s->last_at = -(double)INFINITY;
+    s->has_level = false;
     s->rr = FIRST_RR_S;
     if (s->review)
         qrs_review_reset(s->review);
@@ -199,6 +261,7 @@ static void measure_last(struct qrs *s, int64_t w, int64_t n)
 
     for (size_t c = 0; c < s->n_leads; c++) {
         struct qrs_lead *const l = &s->lead[c];
+        qrs_lead_energy(l, &s->grid, w * T, (int)T);
         qrs_lead_measure(l, &s->grid, w, (int)(n < T ? n : T));
         if (n < T / 3 && w > 0) {
             l->peak[w % QRS_LEVELS] = l->peak[(w - 1) % QRS_LEVELS];
@@ -221,11 +284,13 @@ static void finish_segment(struct qrs *s, int64_t end)
             qrs_lead_take(&s->lead[c], &s->grid, &s->lead[c].last, 1, 0);
     for (int64_t w = measured; w < n_windows; w++)
         measure_last(s, w, n - w * T);
-    for (int64_t u = measured > lag_of(s) ? measured - lag_of(s) : 0; u < n_windows; u++) {
+    const int64_t lag = s->online ? 0 : QRS_LAG;
+    for (int64_t u = measured > lag ? measured - lag : 0; u < n_windows; u++) {
         for (int64_t v = u; v <= u + 1 && v < n_windows; v++)
-            for (size_t c = 0; c < s->n_leads; c++)
-                qrs_lead_level(&s->lead[c], v, n_windows - 1, s->online);
-        finish_window(s, u, n_windows - 1, u == n_windows - 1, end);
+            level_window(s, v, n_windows - 1);
+        if (s->online && !s->has_level)
+            level_alone(s, u);
+        finish_window(s, u, (u + 1) * T, n_windows - 1, u == n_windows - 1, end);
     }
 }
 
@@ -423,6 +488,25 @@ static bool allocate(struct qrs *s)
     return ok && s->lead && s->g && s->weight && s->height && s->clear && s->bank && s->shape && s->raw && s->hold && s->ready;
 }
 
+/* How long the choices wait for each other. Online they share what the look-ahead leaves when a candidate has its surroundings:
+ * first, that a better one within the refractory time is seen; then what comes behind. */
+static void share_time(struct qrs *s, double look_ahead_s)
+{
+    const double rate = s->grid.rate_hz;
+
+    s->piece = s->grid.window;
+    s->lag = (int64_t)(CONTEXT_LAG_S * rate);
+    s->wait = (int64_t)(QRS_REFRACTORY_S * rate) + 1;
+    if (!s->online)
+        return;
+    s->piece = (int64_t)(PIECE_S * rate);
+    s->wait += (int64_t)(QRS_EARLIEST_S * rate);
+    const int64_t all = (int64_t)((look_ahead_s - QRS_SIDE_S) * rate), left = all - s->grid.margin - s->piece - ROUNDING;
+    if (s->wait > left)
+        s->wait = left;
+    s->lag = (left - s->wait) / 2;
+}
+
 struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *options, struct kymo_err *e)
 {
     if (!(fs_hz >= QRS_SLOWEST_HZ && fs_hz <= QRS_FASTEST_HZ)) {
@@ -434,17 +518,23 @@ struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *o
         return NULL;
     }
     const struct qrs_options o = options ? *options : (struct qrs_options){.model = NULL};
+    if (o.online && !(o.look_ahead_s >= QRS_ONLINE_LEAST_S && o.look_ahead_s <= QRS_ONLINE_MOST_S)) {
+        kymo_fail(e, KYMO_EUSAGE, "a look-ahead of %g s, not %g..%g", o.look_ahead_s, QRS_ONLINE_LEAST_S, QRS_ONLINE_MOST_S);
+        return NULL;
+    }
     struct qrs *const s = calloc(1, sizeof *s);
     if (s) {
         s->fs_hz = fs_hz;
         s->n_leads = n_leads;
         s->max_hold = (int64_t)(QRS_BRIDGED_S * fs_hz);
         s->online = o.online;
-        qrs_doubt_init(&s->doubt, fs_hz, o.online);
-        if (o.model && !o.online)
+        qrs_doubt_init(&s->doubt, fs_hz, s->online);
+        if (o.model && !s->online)
             s->review = qrs_review_create(n_leads, QRS_SHAPE, QRS_TAIL, o.model);
-        if ((s->review || !o.model || o.online) && qrs_grid_init(&s->grid, fs_hz) == 0 && allocate(s))
+        if ((s->review || !o.model || s->online) && qrs_grid_init(&s->grid, fs_hz) == 0 && allocate(s)) {
+            share_time(s, o.look_ahead_s);
             return s;
+        }
     }
     qrs_destroy(s);
     kymo_fail(e, KYMO_ENOMEM, "no memory to find beats in %zu leads", n_leads);

@@ -13,9 +13,10 @@
  *      candidates, too.
  * No threshold is found at the start and then kept: levels follow from both sides in time, and after a gap all begins anew.
  *
- * Three modes, by how far they look ahead: with trees, QRS_LOOK_AHEAD_S; without (choices 1 to 3), QRS_FAST_S; online,
- * QRS_ONLINE_S: without trees, levels from the past alone, and choices 2 and 3 run 0.25 s instead of 2 s behind each other.
- * The limits hold in silence and in noise too.
+ * Three modes, by how far they look ahead: with trees, QRS_LOOK_AHEAD_S; without (choices 1 to 3), QRS_FAST_S; online, as far
+ * as the caller says: without trees, with levels from the past alone. Online 0.53 s go to the surroundings of a beat, 0.3 s to
+ * a better one beside it, and the rest to what follows, for choices 2 and 3. The limits hold in silence and in noise too; but
+ * the first levels of a segment take QRS_FIRST_S.
  *
  * Among the beats come stretches of noise, in which the detector could not tell, though it goes on choosing; online there are
  * none. They and the quality of a beat follow from how sure the last choice was of the candidates around (qrs_doubt.h).
@@ -40,7 +41,10 @@
 
 #define QRS_LOOK_AHEAD_S 84.0     /* a beat is given out at most so long after it, */
 #define QRS_FAST_S 30.0           /* without the learnt stage, */
-#define QRS_ONLINE_S 3.0          /* and online */
+#define QRS_ONLINE_S 2.5          /* and online usually, */
+#define QRS_ONLINE_LEAST_S 0.8
+#define QRS_ONLINE_MOST_S 3.0
+#define QRS_FIRST_S 1.7           /* or so long, if that is more, in the first 1.5 s that are not flat */
 #define QRS_BRIDGED_S 0.02        /* samples missing for so long are bridged; longer, in all leads, are a gap */
 #define QRS_MOST_LEADS 32
 #define QRS_SLOWEST_HZ 60.0       /* sampling rates */
@@ -59,7 +63,8 @@ struct qrs_beat {
 
 struct qrs_options {
     const struct qrs_model *model;   /* the learnt stage; NULL: none, faster and less exact */
-    bool online;                     /* beats come within QRS_ONLINE_S; without the learnt stage */
+    bool online;                     /* without the learnt stage; */
+    double look_ahead_s;             /* beats come within so long, QRS_ONLINE_LEAST_S..QRS_ONLINE_MOST_S; else not looked at */
 };
 
 /* For n_leads (1..QRS_MOST_LEADS) of one rate, fs_hz (60..10000). Options NULL: neither. Returns an object for qrs_destroy, or

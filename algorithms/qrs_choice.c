@@ -23,7 +23,6 @@ enum {
 #define FIRST_REACH_S 0.12       /* how far before the maximum of the detection function it may lie */
 #define SETTLED 3.0f             /* score beyond which the third choice does not ask again: saves a fifth of the time */
 #define OUTSTANDING 2.5f         /* times the scale is more than noise has; a slow heart has it, as most windows are empty */
-#define EARLIEST_S 0.095         /* a wide beat whose first wave lies further before is told so far before its maximum */
 #define FILL_MURK (-2.6f)        /* ln noise over scale, above which the review is shown what lies between candidates */
 #define EDGE_S 0.06              /* a QRS cut off at either end of a segment is none */
 #define CONTEXT_S 8.0            /* neighbours further away say nothing */
@@ -61,7 +60,7 @@ static double top_between(const float *sum, int top)
 
 /* The largest deflection within 80 ms of grid index n; but the first of two of about the same size: so of R and S it is
  * always the R, and of the two rises of a wide paced beat, which may be 150 ms apart and differ more, the first, but no
- * earlier than EARLIEST_S before n. The steepness is added up to the band-passed wave again. */
+ * earlier than QRS_EARLIEST_S before n. The steepness is added up to the band-passed wave again. */
 static double fiducial(const struct qrs *s, int64_t n, const float *scale, const float *clear)
 {
     const int reach = (int)lround(0.15 * s->grid.rate_hz), near = (int)lround(0.08 * s->grid.rate_hz);
@@ -85,7 +84,7 @@ static double fiducial(const struct qrs *s, int64_t n, const float *scale, const
     for (int i = reach - (int)lround(FIRST_REACH_S * s->grid.rate_hz); i < top; i++)
         if (sum[i] >= (i < apart ? FIRST_RISE : FIRST_WAVE) * largest && sum[i] >= sum[i - 1] && sum[i] > sum[i + 1])
             top = i;
-    const int earliest = reach - (int)lround(EARLIEST_S * s->grid.rate_hz);
+    const int earliest = reach - (int)lround(QRS_EARLIEST_S * s->grid.rate_hz);
     if (top < earliest)
         return (double)(n + earliest - reach);
     return (double)(n + top - reach) + top_between(sum, top);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #define QRS_REFRACTORY_S 0.20    /* physiology: 300 beats per minute */
+#define QRS_EARLIEST_S 0.095     /* a wide beat whose first wave lies further before is told so far before its maximum */
 #define QRS_SIDE_S 0.30          /* of the detection function on either side that a candidate is compared with */
 
 enum {
@@ -40,12 +41,16 @@ struct qrs {
     double fs_hz;
     size_t n_leads;
     struct qrs_lead *lead;       /* lead[n_leads] */
-    bool online;                 /* beats come within QRS_ONLINE_S */
+    bool online;                 /* without the learnt stage, with levels from the past alone */
     int64_t max_hold;            /* input samples that are bridged */
     int64_t clock;               /* input samples since create */
     int64_t origin;              /* input index of the segment's first sample */
     bool live;                   /* inside a segment */
-    int64_t n_windows;           /* measured */
+    int64_t n_windows;           /* measured, */
+    int64_t measured;            /* and grid samples; online the next window's come in pieces */
+    int64_t piece, lag, wait;    /* grid samples: measured in one go; choices 2, 3 behind the one before; all behind 3 */
+    bool has_level;              /* online: the window that is coming has levels */
+    double last_at;              /* grid position of the last beat decided */
     float *g, *weight;           /* detection function, sum of lead weights; stored as the arrays of the leads are */
     double *hold;                /* a chunk of input with its short holes bridged */
 

@@ -13,7 +13,7 @@
 #define WINDOW_S       1.5      /* one beat at 40/min */
 #define SHAPE_HZ       60.0
 
-enum { STRIP = QRS_STRIP, MEDIAN_HALF = 4, CUT_PERCENT = 40, N_STEEP = QRS_STEEP_SHAPE, N_BROAD = QRS_SHAPE - QRS_STEEP_SHAPE };
+enum { STRIP = QRS_STRIP, CUT_PERCENT = 40, N_STEEP = QRS_STEEP_SHAPE, N_BROAD = QRS_SHAPE - QRS_STEEP_SHAPE };
 
 /* The derivative of a Gaussian, less what cutting it off leaves of its answer to a straight line: a drift a thousand times
  * higher than the QRS would show through. */
@@ -230,19 +230,22 @@ static float largest(const float *v, int n)
     return top[0];
 }
 
+void qrs_lead_energy(struct qrs_lead *l, const struct qrs_grid *g, int64_t from, int n)
+{
+    const int64_t lead_in = from == 0 ? -g->half_energy : g->half_energy;
+    const float *const x = l->x + (from + lead_in - l->base);
+
+    kernel_run(x, l->steep + (from + lead_in - l->base), n + g->half_energy - (int)lead_in, g->steep, g->half_steep);
+    energy_run(l->steep + (from - l->base), l->energy + (from - l->base), n, g->half_energy);
+    blind_silence(l, g, from, n);
+}
+
 void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, int n)
 {
-    const int64_t from = w * g->window;
-    float *const e = l->energy + (from - l->base);
+    const float *const e = l->energy + (w * g->window - l->base);
     float part[128];
     int n_part = 0;
     const int step = g->window / 22;   /* energy is smooth over half_energy: more samples say nothing new */
-
-    const int64_t lead_in = w == 0 ? -g->half_energy : g->half_energy;
-    const float *const x = l->x + (from + lead_in - l->base);
-    kernel_run(x, l->steep + (from + lead_in - l->base), g->window + g->half_energy - (int)lead_in, g->steep, g->half_steep);
-    energy_run(l->steep + (from - l->base), e, g->window, g->half_energy);
-    blind_silence(l, g, from, g->window);
 
     const float top = largest(e, n);
     for (int i = 0; i < n; i += step)
@@ -251,10 +254,8 @@ void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, i
     l->floor[w % QRS_LEVELS] = qrs_ranked(part, n_part, n_part * CUT_PERCENT / 100);
 }
 
-void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last, bool past)
+void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t from, int64_t to)
 {
-    const int64_t back = past ? 2 * MEDIAN_HALF : MEDIAN_HALF, ahead = past ? 0 : MEDIAN_HALF;
-    const int64_t from = w > back ? w - back : 0, to = w + ahead < last ? w + ahead : last;
     float peak[FEW] = {0}, low[FEW] = {0};
     int n = 0;
 

@@ -24,6 +24,7 @@ enum {
     QRS_LAG = 5,       /* windows from the newest energy back to the newest window with a scale on both its sides */
     QRS_KEEP = 8,      /* windows of grid samples that stay readable */
     QRS_TAPS = 32,     /* room for one side of a kernel */
+    QRS_MEDIAN = 9,    /* windows that make scale and noise */
     QRS_LEVELS = 16,   /* windows whose levels are remembered: w at [w % QRS_LEVELS] */
     QRS_STRIP = 16,    /* kernels run on so many samples at a time, up to one less beyond the end */
     QRS_TAIL = 16,     /* numbers that make the surroundings of a QRS: P wave and T wave */
@@ -72,11 +73,14 @@ void qrs_lead_take(struct qrs_lead *l, const struct qrs_grid *g, const double *z
 /* Room for one more window: forgets the oldest when the store is full. */
 void qrs_lead_make_room(struct qrs_lead *l, const struct qrs_grid *g);
 
-/* Computes steep and energy of window w, of which n grid samples exist, and its peak and floor. */
+/* Computes steep and energy of n grid samples from FROM on; up to there they are known. */
+void qrs_lead_energy(struct qrs_lead *l, const struct qrs_grid *g, int64_t from, int n);
+
+/* Finds peak and floor of window w, of which n grid samples exist. */
 void qrs_lead_measure(struct qrs_lead *l, const struct qrs_grid *g, int64_t w, int n);
 
-/* Sets scale and noise of window w from the windows within 4 of it and inside 0..last; past: from it and the 8 before. */
-void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t last, bool past);
+/* Sets scale and noise of window w from at most QRS_MEDIAN windows, FROM to TO. */
+void qrs_lead_level(struct qrs_lead *l, int64_t w, int64_t from, int64_t to);
 
 /* The lead's shape round grid position p (13 points of steep 1/60 s apart, 7 of broad 1/30 s apart). */
 void qrs_lead_shape(const struct qrs_lead *l, const struct qrs_grid *g, double p, float shape[QRS_SHAPE]);

@@ -21,6 +21,8 @@ static const struct kymo_opt options[] = {
     KYMO_OPT_STRING('\0', "exec", struct alarm_args, exec, "COMMAND", NULL,
                     "run this by sh -c for each alarm, which is in KYMO_ALARM_..."),
     KYMO_OPTS_SIGNAL(struct alarm_args, in), KYMO_OPTS_RANGE(struct alarm_args, in), KYMO_OPTS_ANNOTATOR(struct alarm_args, in),
+    KYMO_OPT_NUMBER('\0', "look-ahead", struct alarm_args, look_ahead_s, "SECONDS", "0.8",
+                    "know a beat within so long, of an ECG: 0.8..3; the longer, the fewer errors"),
     KYMO_OPT_NUMBER('\0', "asystole", struct alarm_args, asystole_s, "SECONDS", "4", "shortest asystole"),
     KYMO_OPT_NUMBER('\0', "pause", struct alarm_args, pause_s, "SECONDS", "3", "shortest pause"),
     KYMO_OPT_NUMBER('\0', "brady", struct alarm_args, brady_per_min, "RATE", "50", "bradycardia is below this rate"),
@@ -161,8 +163,7 @@ static int enter_segment(struct alarm_watcher *w, const struct kymo_block *b, st
         begin(w, start_ns);
         for (size_t i = 0; i < w->rules.n; i++)
             alarm_init(&w->rules.guard[i].alarm, &w->rules.guard[i].machine);
-        w->heart.n = 0;
-        w->heart.broken = true;
+        alarm_heart_forget(&w->heart);
         rc = kymo_warn(&w->call->log, e, w->in->path, -1, "time goes back from %.9g to %.9g s: all alarms begin anew",
                        (double)before_ns / 1e9, (double)start_ns / 1e9);
     } else if (b->new_segment) {
@@ -275,6 +276,7 @@ static int open_heart(struct alarm_watcher *w, bool given, struct kymo_err *e)
         w->has_episodes |= w->rules.guard[i].kind != RHYTHM_KINDS;
     }
     w->has_heart = true;
+    w->heart.look_ahead_s = a->look_ahead_s;
     w->heart.limits = (struct rhythm_limits){
         .vt_per_min = a->vt_per_min, .svt_per_min = a->vt_per_min, .brady_per_min = a->brady_per_min,
         .tachy_per_min = a->tachy_per_min, .pause_s = a->pause_s, .asystole_s = a->asystole_s,

@@ -10,6 +10,7 @@
 
 #define MOST_BEATS 1024           /* kept: beats of the last two minutes and more, at 300 per minute */
 #define KEPT_NS (120 * KYMO_NS_PER_S)
+#define UNTOLD_NS (4 * KYMO_NS_PER_S)   /* events of a stream that does not tell how late they come */
 #define ENDING_NS (3 * KYMO_NS_PER_S)   /* by a few beats nobody can tell that an episode is over */
 #define ABSENT_NS (KYMO_NS_PER_S / 2)   /* without an ECG for so long, no beat tells of no pause */
 #define RATE_BEATS 9              /* whose intervals make the rate */
@@ -18,11 +19,12 @@
 int alarm_heart_open(struct alarm_heart *h, const struct kymo_header *hdr, const struct kymo_strings *leads, bool given,
                      bool watches, const struct kymo_log *log, struct kymo_err *e)
 {
-    const struct detector_args online = {.online = true, .pulse = DETECTOR_NO_PULSE};
+    const struct detector_args online = {.online = true, .look_ahead_s = h->look_ahead_s, .pulse = DETECTOR_NO_PULSE};
+    const int64_t told_ns = hdr->event_delay_ns > 0 ? hdr->event_delay_ns : UNTOLD_NS + hdr->latency_ns;
 
-    h->broken = true;
+    alarm_heart_forget(h);
     h->late = given && hdr->latency_ns == 0;
-    h->delay_ns = ALARM_HEART_DELAY_NS + (given ? KYMO_NS_PER_S + hdr->latency_ns : 0);   /* with the frame that brings it */
+    h->delay_ns = given ? told_ns : (int64_t)(h->look_ahead_s * KYMO_NS_PER_S);
     h->watches = watches && kymo_has_kind(hdr, KYMO_ECG);
     h->watch.names = leads;
     if (!(h->beat = malloc(MOST_BEATS * sizeof *h->beat)))
@@ -64,16 +66,37 @@ bool alarm_heart_event(struct alarm_heart *h, const struct kymo_event *ev)
     return true;
 }
 
-/* How far there is an ECG. */
+/* From when and how far there is an ECG. */
 static void see_data(struct alarm_heart *h, const struct kymo_block *b)
 {
-    for (size_t i = 0; i < b->hdr->n_signals; i++)
-        for (size_t k = b->hdr->signal[i].kind == KYMO_ECG ? b->span[i].n : 0; k > 0; k--)
-            if (!isnan(b->span[i].physical[k - 1])) {
-                const int64_t ns = kymo_block_time(b, i, b->span[i].first + (int64_t)k);
-                h->data_ns = ns > h->data_ns ? ns : h->data_ns;
-                break;
-            }
+    int64_t from_ns = INT64_MAX, to_ns = INT64_MIN;
+
+    for (size_t i = 0; i < b->hdr->n_signals; i++) {
+        const struct kymo_span *const s = &b->span[i];
+        size_t first = 0, end = b->hdr->signal[i].kind == KYMO_ECG ? s->n : 0;
+        while (end > 0 && isnan(s->physical[end - 1]))
+            end--;
+        while (first < end && isnan(s->physical[first]))
+            first++;
+        if (first == end)
+            continue;
+        const int64_t first_ns = kymo_block_time(b, i, s->first + (int64_t)first);
+        const int64_t end_ns = kymo_block_time(b, i, s->first + (int64_t)end);
+        from_ns = first_ns < from_ns ? first_ns : from_ns;
+        to_ns = end_ns > to_ns ? end_ns : to_ns;
+    }
+    if (to_ns == INT64_MIN)
+        return;
+    if (b->new_segment || h->data_ns < from_ns - ABSENT_NS)
+        h->came_ns = from_ns;
+    h->data_ns = to_ns > h->data_ns ? to_ns : h->data_ns;
+}
+
+void alarm_heart_forget(struct alarm_heart *h)
+{
+    h->n = 0;
+    h->broken = true;
+    h->data_ns = INT64_MIN;
 }
 
 int alarm_heart_push(struct alarm_heart *h, struct kymo_block *b, struct kymo_err *e)
@@ -120,18 +143,51 @@ static int add_fibrillation(struct alarm_heart *h, struct kymo_err *e)
     return rc;
 }
 
+/* Up to where every beat is known, and there is an ECG; INT64_MIN if nobody can tell. */
+static int64_t known_ns(const struct alarm_heart *h, int64_t now_ns)
+{
+    return h->late || h->data_ns < now_ns - ABSENT_NS ? INT64_MIN : now_ns - h->delay_ns;
+}
+
+/* Whether no beat came since the ECG did. */
+static bool is_quiet(const struct alarm_heart *h) { return h->n == 0 || h->beat[h->n - 1].time_ns < h->came_ns; }
+
+bool alarm_heart_waits(const struct alarm_heart *h, int64_t now_ns)
+{
+    const int64_t from_ns = is_quiet(h) ? h->came_ns : h->beat[h->n - 1].time_ns;
+    const double shortest_s = fmin(h->limits.pause_s, h->limits.asystole_s);
+
+    return known_ns(h, now_ns) >= from_ns + (int64_t)(shortest_s * KYMO_NS_PER_S);
+}
+
+/* Where no beat came since the ECG did, which may have been absent before. */
+static int add_quiet(struct alarm_heart *h, int64_t known, struct kymo_err *e)
+{
+    const double quiet_s = known > h->came_ns ? (double)(known - h->came_ns) / KYMO_NS_PER_S : 0;
+
+    if (quiet_s < h->limits.pause_s && quiet_s < h->limits.asystole_s)
+        return 0;
+    return rhythm_add(&h->list, &(struct rhythm_episode){
+        .from_ns = h->came_ns, .to_ns = known, .rate_per_min = (double)NAN, .confidence = (double)NAN,
+        .kind = quiet_s >= h->limits.asystole_s ? RHYTHM_ASYSTOLE : RHYTHM_PAUSE,
+    }, e);
+}
+
 int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
 {
+    const int64_t known = known_ns(h, now_ns);
     size_t first = 0;
 
     while (first < h->n && h->beat[first].time_ns < now_ns - KEPT_NS)
         first++;
     const struct rhythm_input in = {
         .beat = h->beat + first, .n = h->n - first,
-        .end_ns = h->broken || h->late || h->data_ns < now_ns - ABSENT_NS ? 0 : now_ns - h->delay_ns,
+        .end_ns = known == INT64_MIN || h->broken || is_quiet(h) ? 0 : known,
     };
     h->list.n = 0;
     int rc = h->watches ? add_fibrillation(h, e) : 0;
+    if (rc == 0 && is_quiet(h))
+        rc = add_quiet(h, known, e);
     if (rc == 0 && in.n > 0)
         rc = rhythm_find(&in, &h->limits, &h->list, e);
     return rc;
@@ -140,7 +196,7 @@ int alarm_heart_look(struct alarm_heart *h, int64_t now_ns, struct kymo_err *e)
 bool alarm_heart_goes_on(const struct alarm_heart *h, const struct rhythm_episode *p, int64_t now_ns)
 {
     if (p->kind == RHYTHM_VF)
-        return h->watch.begun && p->to_ns >= now_ns - ALARM_HEART_DELAY_NS;
+        return h->watch.begun && p->to_ns >= now_ns - ALARM_HEART_ENDED_NS;
     const int64_t last_ns = h->n > 0 ? h->beat[h->n - 1].time_ns : INT64_MIN;
     if (p->kind == RHYTHM_PAUSE || p->kind == RHYTHM_ASYSTOLE)   /* a beat ends it */
         return p->to_ns > last_ns;

@@ -120,8 +120,8 @@ static int find_episode(struct alarm_guard *g, const struct kymo_header *h, bool
     *heart = true;
     if (!episodes[i].typed || (typed && g->kind != RHYTHM_AF && g->kind != RHYTHM_FLUTTER))
         return 0;
-    return kymo_fail(e, KYMO_EUSAGE, "rule \"%s\": beats as they come online do not tell %s; send the events of kymo rhythm",
-                     g->text, g->rule.subject);
+    return kymo_fail(e, KYMO_EUSAGE, "rule \"%s\": live beats do not tell %s; of a recording that has ended, send the events "
+                     "of kymo rhythm", g->text, g->rule.subject);
 }
 
 int alarm_resolve(struct alarm_rules *r, const struct kymo_header *h, bool typed, bool *heart, struct kymo_err *e)

@@ -118,6 +118,14 @@ static int lose_rate(struct alarm_watcher *w, struct alarm_guard *g, int64_t bea
     return alarm_see_now(w, g, beat_ns + ALARM_HEART_HELD_NS, ALARM_UNKNOWN, e);
 }
 
+/* All beats up to ns are known, of which that at beat_ns is the last. */
+static int pass_time(struct alarm_watcher *w, struct alarm_guard *g, int64_t beat_ns, int64_t ns, struct kymo_err *e)
+{
+    const int rc = lose_rate(w, g, beat_ns, ns, e);
+
+    return rc < 0 || ns < beat_ns ? rc : alarm_settle(w, g, ns, e);
+}
+
 static int take_beat(struct alarm_watcher *w, const struct kymo_event *ev, struct kymo_err *e)
 {
     const int64_t last_ns = w->heart.n > 0 ? w->heart.beat[w->heart.n - 1].time_ns : ev->time_ns;
@@ -230,7 +238,8 @@ int alarm_tick(struct alarm_watcher *w, int64_t ns, struct kymo_err *e)
     if ((rc = look_at_events(w, e)) < 0)
         return rc;
     const uint64_t n_beats = w->heart.n_seen;
-    const bool looks = w->has_episodes && (n_beats != w->n_looked || second != ns / KYMO_NS_PER_S);
+    const bool looks = w->has_episodes &&
+                       (n_beats != w->n_looked || second != ns / KYMO_NS_PER_S || alarm_heart_waits(&w->heart, ns));
     w->n_looked = n_beats;
     if (looks && (rc = alarm_heart_look(&w->heart, ns, e)) < 0)
         return rc;
@@ -240,7 +249,7 @@ int alarm_tick(struct alarm_watcher *w, int64_t ns, struct kymo_err *e)
             rc = alarm_look_at_silence(w, g, ns, e);
         } else if (is_of_heart(g)) {
             if (w->heart.n > 0 && !w->heart.late)
-                rc = lose_rate(w, g, w->heart.beat[w->heart.n - 1].time_ns, ns - w->heart.delay_ns, e);
+                rc = pass_time(w, g, w->heart.beat[w->heart.n - 1].time_ns, ns - w->heart.delay_ns, e);
             continue;
         } else if (g->rule.what == ALARM_EPISODE && looks) {
             rc = see_episodes(w, g, e);

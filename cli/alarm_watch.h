@@ -9,7 +9,7 @@ struct alarm_args {
     struct kymo_output_args out;
     struct kymo_strings rules;
     const char *exec;
-    double asystole_s, pause_s, brady_per_min, tachy_per_min, vt_per_min;
+    double look_ahead_s, asystole_s, pause_s, brady_per_min, tachy_per_min, vt_per_min;
     int64_t brady_beats, tachy_beats;
 };
 

@@ -94,7 +94,7 @@ static struct qrs_options options_of(const struct detector_args *args)
     const bool plain = args && (args->fast || args->online);
 
     return (struct qrs_options){.model = plain ? NULL : models[args ? args->model : DETECTOR_ALL],
-                                .online = args && args->online};
+                                .online = args && args->online, .look_ahead_s = args ? args->look_ahead_s : 0};
 }
 
 static int open_detector(struct detector *d, const struct kymo_strings *names, const struct detector_args *args,
@@ -108,7 +108,9 @@ static int open_detector(struct detector *d, const struct kymo_strings *names, c
     const struct kymo_signal *first = &d->hdr->signal[d->lead[0]];
     const double rate_hz = kymo_ratio_real(first->rate), slowed_hz = rate_hz / d->quickness;
     const struct qrs_options o = options_of(args);
-    d->latest_s = (o.online ? QRS_ONLINE_S : o.model ? QRS_LOOK_AHEAD_S : QRS_FAST_S) / d->quickness;
+    if (args && !args->online && args->look_ahead_s != QRS_ONLINE_S && args->look_ahead_s != 0)
+        return kymo_fail(e, KYMO_EUSAGE, "--look-ahead is for --online");
+    d->latest_s = (o.online ? fmax(o.look_ahead_s, QRS_FIRST_S) : o.model ? QRS_LOOK_AHEAD_S : QRS_FAST_S) / d->quickness;
     d->qrs = qrs_create(slowed_hz, d->n_leads, &o, e);
     if (!d->qrs)
         return kymo_during(e, "cannot find beats in %s", first->label);

@@ -21,13 +21,16 @@ struct detector_args {
     int model;                    /* enum detector_model: the records that the learnt stage comes from */
     int pulse;                    /* enum detector_pulse: whether pulse signals stand in where the ECG cannot be read */
     bool fast, online;
+    double look_ahead_s;          /* of online, for a person's heart */
 };
 
 #define DETECTOR_OPTS(type, field) \
     KYMO_OPT_STRING('\0', "rate-range", type, field.rate_range, "LO-HI", DETECTOR_RATE_RANGE, \
                     "heart rates that the species has, in beats per minute; 200-800: mouse"), \
     KYMO_OPT_FLAG('\0', "fast", type, field.fast, "leave out the learnt stage: half the time, two to three times the errors"), \
-    KYMO_OPT_FLAG('\0', "online", type, field.online, "know a beat within 3 s; without the learnt stage"), \
+    KYMO_OPT_FLAG('\0', "online", type, field.online, "know a beat soon; without the learnt stage"), \
+    KYMO_OPT_NUMBER('\0', "look-ahead", type, field.look_ahead_s, "SECONDS", "2.5", \
+                    "online, know a beat within so long: 0.8..3"), \
     KYMO_OPT_CHOICE('\0', "pulse", type, field.pulse, "on|off", "on", \
                     "whether pressure and photoplethysmogram stand in where the ECG cannot be read"), \
     KYMO_OPT_CHOICE('\0', "model", type, field.model, "all|odd|even", "all", \

@@ -88,7 +88,8 @@ char *kymo_header_to_json(const struct kymo_header *h, struct kymo_err *e)
         kymo_json_put(o, "history", texts_to_json(h->history, h->n_history)) &&
         kymo_json_put(o, "notes", texts_to_json(h->note, h->n_notes)) &&
         (h->duration_ns == KYMO_UNKNOWN || kymo_json_put(o, "duration_ns", json_integer(h->duration_ns))) &&
-        (h->latency_ns == 0 || kymo_json_put(o, "latency_ns", json_integer(h->latency_ns)));
+        (h->latency_ns == 0 || kymo_json_put(o, "latency_ns", json_integer(h->latency_ns))) &&
+        (h->event_delay_ns == 0 || kymo_json_put(o, "event_delay_ns", json_integer(h->event_delay_ns)));
     if (ok)
         text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
     if (!text)
@@ -248,12 +249,16 @@ static int read_members(const json_t *o, struct kymo_header *h, struct kymo_err 
         (rc = read_text(subject, "birth", &h->subject.birth, h, e)) < 0 ||
         (rc = read_start(json_object_get(o, "start"), &h->start, e)) < 0 ||
         (rc = kymo_json_int(o, "duration_ns", &h->duration_ns, e)) < 0 ||
-        (rc = kymo_json_int(o, "latency_ns", &h->latency_ns, e)) < 0 || (rc = read_signals(o, h, e)) < 0 ||
+        (rc = kymo_json_int(o, "latency_ns", &h->latency_ns, e)) < 0 ||
+        (rc = kymo_json_int(o, "event_delay_ns", &h->event_delay_ns, e)) < 0 || (rc = read_signals(o, h, e)) < 0 ||
         (rc = read_list(o, "tracks", kymo_header_add_track, h, e)) < 0 ||
         (rc = read_list(o, "history", kymo_header_add_history, h, e)) < 0)
         return rc;
     if (h->latency_ns != 0 && (h->latency_ns < KYMO_LEAST_LATENCY_NS || h->latency_ns > KYMO_MOST_LATENCY_NS))
         return kymo_fail(e, KYMO_EFORMAT, "a latency of %lld ns, not 10 ms to an hour", (long long)h->latency_ns);
+    if (h->event_delay_ns < 0 || h->event_delay_ns > KYMO_MOST_LATENCY_NS)
+        return kymo_fail(e, KYMO_EFORMAT, "events %lld ns behind their samples, not 0 to an hour",
+                         (long long)h->event_delay_ns);
     return read_list(o, "notes", add_note, h, e);
 }
 

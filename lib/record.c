@@ -155,6 +155,7 @@ int kymo_header_copy(struct kymo_header *to, const struct kymo_header *from, con
     to->start = from->start;
     to->duration_ns = from->duration_ns;
     to->latency_ns = from->latency_ns;
+    to->event_delay_ns = from->event_delay_ns;
     to->record = from->record, to->format = from->format, to->recording = from->recording, to->subject = from->subject;
     const char **text[] = {&to->record, &to->format, &to->recording, &to->subject.id, &to->subject.name,
                            &to->subject.sex, &to->subject.birth};

@@ -57,6 +57,7 @@ struct kymo_header {
     const char *recording;                  /* who recorded it and with what, as the file says */
     int64_t duration_ns;                    /* from time 0 to the end of what is read, or KYMO_UNKNOWN */
     int64_t latency_ns;                     /* live: a stream is cut and sent at multiples of it; 0: no stream that waits */
+    int64_t event_delay_ns;                 /* live: events come at most so long after their samples; 0: not told */
     size_t n_signals, n_tracks, n_history, n_notes;
     struct kymo_signal *signal;
     const char **track;                     /* names of the event tracks */

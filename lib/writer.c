@@ -44,6 +44,8 @@ static int start_writer(struct kymo_writer *w, const struct kymo_format *format,
 
     if (rc < 0)
         return rc;
+    if (w->hdr.latency_ns > 0 && (w->hdr.event_delay_ns > 0 || w->event_delay_ns > 0))   /* and the frame that brings them */
+        w->hdr.event_delay_ns += w->event_delay_ns + w->hdr.latency_ns;
     w->format = format;
     return format->create(w, e);
 }

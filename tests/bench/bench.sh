@@ -110,6 +110,6 @@ else
 fi
 ulimit -n 4096   # pipes of a thousand
 for n in "1000 60" "1 0"; do
-    build/tests/bench/live $n testdata/demo build/kymo alarm -r 'spo2 < 88 for 15s' -r 'hr > 120 for 10s' -r 'no data for 5s' \
+    build/tests/bench/live $n testdata/demo build/kymo alarm -r 'spo2 < 88 for 15s' -r 'hr > 70 for 3s' -r 'no data for 5s' \
         -r asystole -r bradycardia -r vf
 done

@@ -3,9 +3,10 @@
  *
  *   live PATIENTS SECONDS RECORD kymo alarm -r 'spo2 < 88 for 15s' ...
  *
- * RECORD's first signal is the ECG, from its beginning again where it ends; SpO2 is 96 %, but 84 % from 20 to 50 s of every
- * minute. Sent every 100 ms, all patients in turn within that. An alarm line is late by the time on the wall at which it came
- * less the time in its time_s. SECONDS 0: 24 h of one patient as fast as they are taken. */
+ * RECORD's first signal is the ECG, from its beginning again where it ends, but flat from 30 to 37 s of every minute; SpO2 is
+ * 96 %, but 84 % from 20 to 50 s of every minute. Sent every 100 ms, all patients in turn within that. A line of an alarm that
+ * begins is late by the time on the wall at which it came less that at which its condition was met: the time in its time_s, but
+ * of asystole 4 s behind that in its since_s. SECONDS 0: 24 h of one patient as fast as they are taken. */
 #include "lib/writer.h"
 
 #include <errno.h>
@@ -22,6 +23,18 @@
 
 #define LATENCY_NS (KYMO_NS_PER_S / 10)
 #define FRAMES_A_S 10
+#define FLAT_FROM_S 30
+#define FLAT_TO_S 37
+#define ASYSTOLE_S 4.0
+
+/* Lines of alarms of one name. */
+struct lines {
+    char name[40];
+    size_t n;
+    double worst_s;
+};
+
+enum { MOST_NAMES = 16 };
 
 struct patient {
     int to, from;
@@ -115,8 +128,10 @@ static void write_patient(struct kymo_output *out, const char *record, int secon
             for (size_t j = 0; j < b.span[i].n; j++) {
                 const int64_t at = b.span[i].first + (int64_t)j;
                 const int second = (int)(at % 60);
+                const int64_t ecg_second = kymo_time_of(rate, at) / KYMO_NS_PER_S % 60;
+                const bool flat = ecg_second >= FLAT_FROM_S && ecg_second < FLAT_TO_S;
                 b.span[i].digital[j] = i ? (second >= 20 && second < 50 ? 84 : 96)
-                                         : (int32_t)lround(200 * ecg[(size_t)at % n_ecg]);
+                                         : flat ? 0 : (int32_t)lround(200 * ecg[(size_t)at % n_ecg]);
             }
         }
         check(kymo_write(w, &b, &e), &e);
@@ -148,11 +163,35 @@ static struct patient start(char *const *command)
     return (struct patient){in[1], out[0], pid};
 }
 
-/* Takes the lines that have come; the latest of them into *worst_s. */
-static size_t take_lines(struct patient *p, size_t n, double began_s, double *worst_s)
+/* The number behind KEY in a line of JSON. */
+static double number_of(const char *line, const char *key)
 {
-    size_t lines = 0;
+    const char *const at = strstr(line, key);
 
+    return at ? strtod(at + strlen(key), NULL) : (double)NAN;
+}
+
+static void take_line(struct lines *all, const char *line, double at_s)
+{
+    const char *const key = "\"name\":\"", *const name = strstr(line, key);
+    size_t k = 0;
+
+    if (!name || !strstr(line, "\"state\":\"on\""))
+        return;
+    const char *const first = name + strlen(key);
+    const size_t length = strcspn(first, "\"") < sizeof all->name ? strcspn(first, "\"") : sizeof all->name - 1;
+    while (k < MOST_NAMES - 1 && all[k].n > 0 && (strlen(all[k].name) != length || strncmp(all[k].name, first, length) != 0))
+        k++;
+    memcpy(all[k].name, first, length);
+    const bool silence = strcmp(all[k].name, "asystole") == 0;
+    const double met_s = silence ? number_of(line, "\"since_s\":") + ASYSTOLE_S : number_of(line, "\"time_s\":");
+    all[k].n++;
+    all[k].worst_s = fmax(all[k].worst_s, at_s - met_s);
+}
+
+/* Takes the lines that have come. */
+static void take_lines(struct patient *p, size_t n, double began_s, struct lines *all)
+{
     for (size_t i = 0; i < n; i++) {
         struct pollfd poll_of = {.fd = p[i].from, .events = POLLIN};
         char text[65536];
@@ -161,13 +200,11 @@ static size_t take_lines(struct patient *p, size_t n, double began_s, double *wo
         const ssize_t got = read(p[i].from, text, sizeof text - 1);
         const double at_s = now_s() - began_s;
         text[got > 0 ? got : 0] = '\0';
-        for (const char *line = strstr(text, "\"time_s\":"); line; line = strstr(line + 1, "\"time_s\":")) {
-            const double late_s = at_s - strtod(line + 9, NULL);
-            *worst_s = late_s > *worst_s ? late_s : *worst_s;
-            lines++;
+        for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+            *end = '\0';
+            take_line(all, line, at_s);
         }
     }
-    return lines;
 }
 
 static void put_all(int fd, const unsigned char *p, size_t n)
@@ -183,11 +220,12 @@ static void put_all(int fd, const unsigned char *p, size_t n)
 
 static void run(size_t n, int seconds, const char *record, char *const *command)
 {
-    size_t *const frame = calloc((size_t)seconds * FRAMES_A_S + 1, sizeof *frame), bytes, lines = 0;
+    size_t *const frame = calloc((size_t)seconds * FRAMES_A_S + 1, sizeof *frame), bytes;
+    struct lines lines[MOST_NAMES] = {{.n = 0}};
     struct patient *const p = calloc(n, sizeof *p);
     struct kymo_err e = {0};
     struct kymo_output *const out = kymo_output_memory(&e);
-    double worst_s = 0, behind_s = 0;
+    double behind_s = 0;
 
     write_patient(out, record, seconds, frame);
     const unsigned char *const all = kymo_output_bytes(out, &bytes);
@@ -197,13 +235,13 @@ static void run(size_t n, int seconds, const char *record, char *const *command)
     for (int k = 0; k < seconds * FRAMES_A_S; k++) {
         const double due_s = began_s + (k + 1) / (double)FRAMES_A_S;
         while (now_s() < due_s) {
-            lines += take_lines(p, n, began_s, &worst_s);
+            take_lines(p, n, began_s, lines);
             usleep(2000);
         }
         for (size_t i = 0; i < n; i++)
             put_all(p[i].to, all + frame[k], frame[k + 1] - frame[k]);
         behind_s = fmax(behind_s, now_s() - due_s);
-        lines += take_lines(p, n, began_s, &worst_s);
+        take_lines(p, n, began_s, lines);
     }
     for (size_t i = 0; i < n; i++) {
         put_all(p[i].to, all + frame[seconds * FRAMES_A_S], bytes - frame[seconds * FRAMES_A_S]);
@@ -214,8 +252,9 @@ static void run(size_t n, int seconds, const char *record, char *const *command)
     getrusage(RUSAGE_CHILDREN, &used);
     const double cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                          (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
-    printf("%zu patients, %d s: %zu alarm lines, the latest %.3f s late; frames sent at most %.3f s late\n", n, seconds, lines,
-           worst_s, behind_s);
+    printf("%zu patients, %d s; frames sent at most %.3f s late\n", n, seconds, behind_s);
+    for (size_t k = 0; k < MOST_NAMES && lines[k].n > 0; k++)
+        printf("%s: %zu alarms, the latest %.3f s behind its condition\n", lines[k].name, lines[k].n, lines[k].worst_s);
     printf("%.1f s of CPU, %.3f ms for a second of a patient; largest process %.1f MB\n", cpu_s,
            1e3 * cpu_s / ((double)n * seconds), (double)used.ru_maxrss / 1024);
 }

@@ -14,10 +14,30 @@ The same lines however the recording is cut, and from a stream as from a file.
 
   $ set -- -O csv -r 'hr > 70 for 5s' -r 'II > 1' -r 'V5 < -0.2' -r 'event N' -r bradycardia -r tachycardia -r 'no data' --tachy 72
   $ kymo alarm "$@" $T/demo > file.csv; wc -l < file.csv
-  3081
+  3089
   $ for ms in 10 100 333 5000; do kymo read --latency $ms $T/demo | kymo alarm "$@" | cmp - file.csv; done
   $ kymo alarm -O csv -r 'hr > 70 for 5s' $T/demo > hr.csv
   $ kymo qrs --online -O kymo $T/demo | kymo alarm -O csv -r 'hr > 70 for 5s' | cmp - hr.csv
+
+Beats that come long after their samples, as a live stream tells, are no pauses.
+
+  $ for o in --fast '--online --look-ahead 0.8' ''; do
+  >     kymo read --latency 100 $T/demo | kymo qrs $o -O kymo | kymo alarm -O csv -r asystole -r pause -r 'hr > 70 for 5s' | cmp - hr.csv; done
+
+A heart that stands still, and one that is too fast, are told within 1 s: when the stream breaks off so long behind the condition, the
+alarm is there. From 8 s on the ECG has the value that it had then. The last beat is at 7.896 s, so asystole is met at 11.896 s; here the
+stream breaks off at 12.88 s. The rate's rule is met at 4.728 s, between beats; there it breaks off at 5.7 s.
+
+  $ kymo read $T/demo -t 20 -s II -o d.csv
+  $ awk -F, 'NR > 1 { if ($1 < 8) last = $2; else $2 = last; print $2 }' d.csv > flat
+  $ live() { head -n $1 flat | kymo read --raw text --rate 250 --labels II | head -c -40 | kymo alarm -q -O csv -r asystole -r 'hr > 70 for 2.6s' 2> err | cut -d, -f2-5; }
+  $ live 1425
+  state,name,priority,since_s
+  on,hr,medium,2.128
+  $ live 3220
+  state,name,priority,since_s
+  on,hr,medium,2.128
+  on,asystole,medium,7.896
 
 Missing data: in a gap, where samples have no value, of one signal; by the recording's time.
 
@@ -31,6 +51,20 @@ Missing data: in a gap, where samples have no value, of one signal; by the recor
   23.3,on,ecg,medium,21.3
   23.4,off,no data,medium,21.3
   23.4,off,ecg,medium,21.3
+
+A gap is no asystole; but that no beat comes, from the beginning or behind a gap, is one: here the ECG is flat to 10 s, and once more,
+behind a gap that lasts from 20 to 30 s, to 40 s.
+
+  $ kymo alarm -O csv -r asystole -r pause $T/gap.edf
+  time_s,state,name,priority,since_s,value,rule,record
+  $ tail -n +2 d.csv | cut -d, -f2 > ecg; still() { yes "$1" | head -n 2500; }
+  $ (still 0; head -n 2500 ecg; still -; still 0; head -n 2500 ecg) | kymo read --raw text --rate 250 --labels II |
+  >     kymo alarm -O csv -r asystole | cut -d, -f1-5
+  time_s,state,name,priority,since_s
+  4.8,on,asystole,medium,0
+  11.3,off,asystole,medium,0
+  34.8,on,asystole,medium,30
+  41.3,off,asystole,medium,30
 
 Text as a device sends it; what it cannot read, it says.
 
@@ -91,8 +125,8 @@ Rules from a file, and their errors.
   kymo alarm: rule "spo2 < 88": no signal of kind spo2 by its label among 0..1 (II, V5): choose with -s
   kymo alarm: rule "hr > 3 mV": the heart rate is in /min, not in mV
   kymo alarm: rule "II > 3 uV": II is in mV, not in uV
-  kymo alarm: rule "vt": beats as they come online do not tell vt; send the events of kymo rhythm
-  kymo alarm: rule "af": beats as they come online do not tell af; send the events of kymo rhythm
+  kymo alarm: rule "vt": live beats do not tell vt; of a recording that has ended, send the events of kymo rhythm
+  kymo alarm: rule "af": live beats do not tell af; of a recording that has ended, send the events of kymo rhythm
   kymo alarm: rule "no data of x": no signal "x" among 0..1 (II, V5)
   kymo alarm: missing: No such file or directory
   $ kymo alarm $T/demo 2>&1 | head -1

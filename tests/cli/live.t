@@ -23,6 +23,24 @@ What a command passes on leaves while its input is still open: here each waits f
   $ kymo qrs --online < in | { read -r head; read -r beat; echo x > out; echo "$beat" | cut -d, -f4; cat > more; }; wait
   N
 
+A beat is out within 3 s of it, as a row and as an event of the stream: when a stream breaks off at 20 s, that of 17 s is there. The
+stream tells how late its events come.
+
+  $ for ms in 100 500; do kymo read --latency $ms -t 20 $T/demo | head -c -40 | kymo qrs -q --online -O kymo 2> err > cut
+  >     grep -ao '"event_delay_ns":[0-9]*' cut; kymo events -a qrs cut 2> err | grep N | tail -1 | cut -d, -f1-4; done
+  "event_delay_ns":2600000000
+  17.12,4280,II,N
+  "event_delay_ns":3000000000
+  17.12,4280,II,N
+  $ for s in 0.8 3; do kymo read --latency 100 -t 20 $T/demo | head -c -40 | kymo qrs -q --online --look-ahead $s 2> err | grep ,N, | tail -1 | cut -d, -f1-4; done
+  18.78,4695,II,N
+  16.304,4076,II,N
+  $ for s in 0.8 3; do kymo qrs --online --look-ahead $s -O kymo < whole | grep -ao '"event_delay_ns":[0-9]*'; done
+  "event_delay_ns":1950000000
+  "event_delay_ns":3250000000
+  $ cat whole | kymo qrs --fast -O kymo | kymo filter --band 0.5-40 | grep -ao '"event_delay_ns":[0-9]*'
+  "event_delay_ns":30500000000
+
 A file that is being recorded: EDF, until its header has the number of records.
 
   $ kymo convert -q $T/demo d.edf

@@ -24,6 +24,7 @@ How an output was made: --provenance FILE, of every command, the same bytes each
       "rate-range": "15-300",
       "fast": false,
       "online": false,
+      "look-ahead": 2.5,
       "pulse": "on",
       "model": "all",
       "output": "beats.csv",

@@ -123,13 +123,14 @@ if have mitdb/100.hea; then
         row "mitdb, odd half" "even (cross-fitted)" $leads mitdb-$leads-cross 300 $odd
         row "mitdb, even half" "odd (cross-fitted)" $leads mitdb-$leads-cross 300 $even
     done
-    for mode in fast online; do
+    for mode in fast online "online --look-ahead 0.8"; do
         for leads in both first; do
-            echo "$all" | detect mitdb-$leads-$mode --$mode -s ${signal[$leads]}
-            row "mitdb, --$mode" none $leads mitdb-$leads-$mode 300 $all
-            row "mitdb, --$mode" none $leads mitdb-$leads-$mode 0 $all
-            row "mitdb, --$mode, odd half" none $leads mitdb-$leads-$mode 300 $odd
-            row "mitdb, --$mode, even half" none $leads mitdb-$leads-$mode 300 $even
+            set=mitdb-$leads-${mode// /-}
+            echo "$all" | detect "$set" "--$mode" -s ${signal[$leads]}
+            row "mitdb, --$mode" none $leads "$set" 300 $all
+            row "mitdb, --$mode" none $leads "$set" 0 $all
+            row "mitdb, --$mode, odd half" none $leads "$set" 300 $odd
+            row "mitdb, --$mode, even half" none $leads "$set" 300 $even
         done
     done
 fi
