@@ -1,7 +1,7 @@
 /* model/train_beats.c - learns the trees of the classes of beats (algorithms/beatclass.h).
  *
  *   train_beats LIST              prints algorithms/beat_model.c
- *   train_beats LIST FOLD FOLDS   learns without every FOLDS-th mitdb record and prints how those fare
+ *   train_beats LIST FOLD FOLDS   learns without every FOLDS-th patient and prints how those fare
  *
  * Reads the records of LIST (model/beats.list) from the folder that KYMO_DATA names. Beats are those of the detector; each has
  * the class of the reference beat that it pairs with. As few patients of the list have atrial ectopic beats, their rhythm is
@@ -247,25 +247,36 @@ static void add_times(struct list *list, const struct recording *r)
         }
 }
 
+/* cpsc2021 names its records data_PATIENT_NUMBER; other databases have a record of each patient. */
+static bool are_of_one_patient(const char *a, const char *b)
+{
+    const char *const end = strrchr(a, '_');
+
+    return end && strncmp(a, b, (size_t)(end - a) + 1) == 0;
+}
+
 static struct list read_list(const char *path)
 {
     FILE *const file = fopen(path, "r");
     const char *const data = getenv("KYMO_DATA");
     struct list list = {NULL, 0, 0};
-    char line[512], what[16], record[256], full[1024];
+    char line[512], what[16], record[256], full[1024], before[256] = "";
+    int patient = -1, number = 0;
 
     if (!file || !data)
         fail(data ? "cannot open the list" : "KYMO_DATA names no folder", NULL);
-    for (int patient = 0; fgets(line, sizeof line, file);) {
+    while (fgets(line, sizeof line, file)) {
         struct recording r;
         if (line[0] == '#' || sscanf(line, "%15s %255s", what, record) != 2)
             continue;
         const bool times_only = strcmp(what, "rr") == 0;
+        patient += !are_of_one_patient(record, before);
+        snprintf(before, sizeof before, "%s", record);
         snprintf(full, sizeof full, "%s/%s", data, record);
         load(full, times_only, &r);
         for (int noisy = 0; noisy < (times_only ? 1 : 2); noisy++) {
             for (size_t c = 0; noisy && c < r.n_leads; c++)
-                add_noise(r.fs_hz, r.x[c], r.n, SEED, 100 * (uint64_t)patient + 10 * c);
+                add_noise(r.fs_hz, r.x[c], r.n, SEED, 100 * (uint64_t)number + 10 * c);
             if (times_only)
                 add_times(&list, &r);
             else
@@ -277,7 +288,7 @@ static struct list read_list(const char *path)
             s->noisy = noisy;
             s->weight = noisy ? NOISY_WEIGHT : 1;
         }
-        patient++;
+        number++;
         unload(&r);
     }
     fclose(file);
@@ -677,14 +688,14 @@ static bool teaches(const struct sample *s, enum beatclass_step step)
            : !s->made || step == STEP_S || step == STEP_RR_S;
 }
 
-/* What must not be seen: every FOLDS-th patient of the first database, and what is made of it. */
+/* What must not be seen: every FOLDS-th patient, and what is made of his records. */
 struct fold {
     int fold, folds;
 };
 
 static bool is_left_out(const struct fold *f, const struct sample *s)
 {
-    return f->folds > 0 && s->number < 21 && s->number % f->folds == f->fold;
+    return f->folds > 0 && s->number % f->folds == f->fold;
 }
 
 static void set_directions(enum beatclass_step step, signed char *d)
