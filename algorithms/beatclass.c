@@ -20,6 +20,9 @@
 #define TIME_V_CUT 1.0f      /* of times alone */
 #define S_CUT 1.4f           /* log-odds and slope that make chances of what models say of records that they did not see: */
 #define S_SLOPE 1.1f         /* fitted to the folds of model/train_beats.c */
+#define RUN_POOLED 0.9f      /* of log-odds of a run's beats so much is the mean of all */
+#define RUN_MORE 1.1f        /* added to log-odds in runs, which few of the beats that their trees were shown are, and what e */
+#define RUN_SLOPE 0.35f      /* times as many beats add */
 #define SPIKE 4.0f           /* so much sharper than all beside it is a pacemaker's pulse: in mitdb its median is 6 to 12 */
 #define PACED_SHARE 0.6      /* in paced beats, up to 3 in others */
 #define PACED_WIDTH_S 0.13f
@@ -165,6 +168,33 @@ static float fibrillates(const struct beatclass_view *v, size_t i)
     return fmaxf(rhythm, within(order, 0.36f, 0.28f) * within(steady, 0.7f, 0.5f));   /* NaN, no P window, counts as 0 */
 }
 
+/* A run is ectopic or it is not: each of its beats gets the mean log-odds of all. */
+static void pool_runs(struct work *w)
+{
+    const struct beatclass_view *const v = &w->view;
+
+    for (size_t k = 0; k < v->n_runs; k++) {
+        const struct view_run *const run = &v->run[k];
+        double sum = 0;
+        size_t n = 0;
+        for (size_t i = run->from; i < run->from + run->n; i++)
+            if (view_is_of_run(v, run, i)) {
+                sum += (double)w->s[i];
+                n++;
+            }
+        for (size_t i = run->from; n > 0 && i < run->from + run->n; i++)
+            if (view_is_of_run(v, run, i))
+                w->s[i] += RUN_POOLED * ((float)(sum / (double)n) - w->s[i]) + RUN_MORE + RUN_SLOPE * logf((float)n);
+    }
+}
+
+static enum beatclass_step step_of(const struct beatclass_view *v, size_t i)
+{
+    const struct view_run *const run = view_run_of(v, i);
+
+    return !v->portrait ? STEP_RR_S : run && view_is_of_run(v, run, i) ? STEP_RUN : STEP_S;
+}
+
 static void find_supraventricular(struct work *w)
 {
     struct beatclass_view *const v = &w->view;
@@ -172,8 +202,10 @@ static void find_supraventricular(struct work *w)
 
     for (size_t i = 0; i < v->n; i++) {
         feature_s(v, i, f);
-        w->s[i] = ask(w, v->portrait ? STEP_S : STEP_RR_S, i, f) - FIBRILLATION_COST * fibrillates(v, i);
+        w->s[i] = ask(w, step_of(v, i), i, f) - FIBRILLATION_COST * fibrillates(v, i);
     }
+    if (v->portrait)
+        pool_runs(w);
 }
 
 static void decide(const struct work *w, size_t i, struct beatclass *out)

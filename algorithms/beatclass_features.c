@@ -2,6 +2,8 @@
 #include "algorithms/beatclass_features.h"
 #include "algorithms/beatclass_window.h"
 
+#define FAST_RR_S 0.6f
+
 enum { AROUND = 4 };
 
 void feature_first(const struct beatclass_view *v, size_t i, float f[FEATURES_FIRST])
@@ -132,6 +134,19 @@ void feature_v(const struct beatclass_view *v, size_t i, float f[FEATURES_V])
     f[FV_QUALITY] = or_else(v->beat[i].quality, 1);
 }
 
+static void say_run(const struct beatclass_view *v, size_t i, float pre, float f[FEATURES_RR])
+{
+    const struct view_run *const run = view_run_of(v, i);
+
+    f[FS_RUN_ONSET] = run ? run->onset : 0;
+    f[FS_RUN_END] = run ? run->end : 0;
+    f[FS_RUN_UNEVEN] = run ? run->uneven : 0;
+    f[FS_RUN_LENGTH] = run ? logf((float)run->n) : 0;
+    f[FS_RUN_RR] = ratio(run ? run->rr : pre, FAST_RR_S);
+    f[FS_RUN_STEP] = run ? run->step : 0;
+    f[FS_RUN_HALF] = run ? fabsf(2 * expf(run->onset) - 1) : 1;
+}
+
 static void say_rhythm(const struct beatclass_view *v, size_t i, float f[FEATURES_RR])
 {
     const struct view_rhythm *const r = &v->rhythm;
@@ -163,6 +178,9 @@ static void say_rhythm(const struct beatclass_view *v, size_t i, float f[FEATURE
     f[FS_V_NEXT] = i + 1 < v->n && v->ventricular[i + 1];
     f[FS_ONSET] = r->onset[i];
     f[FS_END] = r->end[i];
+    f[FS_NEAR_75] = ratio(pre, r->near75[i]);
+    f[FS_NEAR_90] = ratio(pre, r->near90[i]);
+    say_run(v, i, pre, f);
 }
 
 /* Whether a stretch has two kinds of P wave, one of which comes after pauses. */
@@ -171,17 +189,12 @@ static bool has_two_kinds(const struct view_stretch *s)
     return s->late_gap > 0.2f && s->agree < 0.75f && s->late_level > 0.4f;
 }
 
-/* A correlation with the P of all in units of how far it usually falls. */
-static float p_rank(const struct view_stretch *s, float r)
-{
-    return fmaxf(-8, (r - s->p_level) / (s->p_level - s->p_level_low + 0.03f));
-}
-
 void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
 {
     const struct view_stretch *const s = v->portrait ? view_stretch_of(v, i) : NULL;
     float p[VIEW_P], run = 0, p_run = 0;
     const struct view_measure *const m = &v->measure[i];
+    const struct view_run *const of = view_run_of(v, i);
     int n = 0;
 
     say_rhythm(v, i, f);
@@ -191,7 +204,7 @@ void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
     const float d = known ? square_distance(p, s->p_all, VIEW_P) : s->p_far, two = has_two_kinds(s);
     for (size_t k = i > 2 ? i - 2 : 0; k <= i + 2 && k < v->n; k++, n++) {
         run += v->p_late_r[k];
-        p_run += p_rank(s, v->p_all_r[k]);
+        p_run += view_p_rank(v, k);
     }
     f[FS_P_LESS] = view_less_than(v->p_all_r[i], s->p_level);
     f[FS_P_LOCAL] = view_less_than(or_else(v->p_like[i], 0), or_else(v->p_steady[i], 0));
@@ -201,8 +214,9 @@ void feature_s(const struct beatclass_view *v, size_t i, float f[FEATURES_S])
     f[FS_LATE_LESS] = two * (v->p_late_r[i] - s->late_level);
     f[FS_LATE_MORE] = known ? two * ratio(square_distance(p, s->p_late, VIEW_P), d) : 0;
     f[FS_LATE_RUN] = two * (run / (float)n - s->late_level);
-    f[FS_P_RANK] = p_rank(s, v->p_all_r[i]);
+    f[FS_P_RANK] = view_p_rank(v, i);
     f[FS_P_RUN] = p_run / (float)n;
+    f[FS_RUN_P] = of ? of->p : f[FS_P_RANK];
     f[FS_QUALITY] = or_else(v->beat[i].quality, 1);
     f[FS_D] = v->unlike[i];
     f[FS_WIDER] = ratio(m->wide, v->normal_width);

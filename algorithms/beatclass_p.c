@@ -178,6 +178,23 @@ static void set_p_steady(struct beatclass_view *v)
     }
 }
 
+float view_p_rank(const struct beatclass_view *v, size_t i)
+{
+    const struct view_stretch *const s = view_stretch_of(v, i);
+
+    return fmaxf(-8, (v->p_all_r[i] - s->p_level) / (s->p_level - s->p_level_low + 0.03f));
+}
+
+static void set_p_of_runs(struct beatclass_view *v)
+{
+    for (size_t k = 0; k < v->n_runs; k++) {
+        struct view_run *const run = &v->run[k];
+        run->p = 0;
+        for (size_t i = run->from; i < run->from + run->n; i++)
+            run->p += view_p_rank(v, i) / (float)run->n;
+    }
+}
+
 void view_set_p(struct beatclass_view *v, bool for_s)
 {
     const float nothing[VIEW_P] = {0};
@@ -195,4 +212,6 @@ void view_set_p(struct beatclass_view *v, bool for_s)
             v->p_late_r[i] = known ? correlation(x, s->p_late, VIEW_P) : s->late_level;
         v->p_loud[i] = known ? ratio(square_distance(x, nothing, VIEW_P), s->p_loud) : 0;
     }
+    if (for_s)
+        set_p_of_runs(v);
 }

@@ -9,7 +9,12 @@
 #define RUN_PAUSE 1.2f      /* a pause counts as one so much longer */
 #define DOUBTED 0.6f        /* intervals from or to beats of less quality begin no run */
 
-enum { RUN_LONGEST = 600 }; /* what lasts longer has become usual */
+#define RUN_EVEN 0.15f      /* beats of a run come within so much of its mean interval */
+
+enum {
+    RUN_LEAST = 3,
+    RUN_LONGEST = 600       /* what lasts longer has become usual */
+};
 
 /* Intervals that ventricular beats neither begin nor end, in x. */
 static void usable_intervals(const struct beatclass_view *v, float *x)
@@ -42,6 +47,54 @@ static void set_runs(const float *x, size_t n, bool back, float *out)
     }
 }
 
+static struct view_run measure_run(const struct view_rhythm *r, const float *x, size_t from, size_t to)
+{
+    struct view_run run = {.from = from, .n = to - from};
+
+    for (size_t i = from; i < to; i++) {
+        run.rr += x[i] / (float)run.n;
+        run.onset += r->onset[i] / (float)run.n;
+        run.end += r->end[i] / (float)run.n;
+        run.uneven += i > from ? fabsf(x[i] - x[i - 1]) / (float)(run.n - 1) : 0;
+    }
+    run.uneven /= run.rr;
+    run.step = from > 0 ? ratio(x[from], x[from - 1]) : 0;
+    return run;
+}
+
+/* Intervals in a row that are of a run. */
+static void gather_runs(struct beatclass_view *v, const float *x)
+{
+    const struct view_rhythm *const r = &v->rhythm;
+
+    v->n_runs = 0;
+    for (size_t i = 0, to; i < v->n; i = to + 1) {
+        for (to = i; to < v->n && (r->onset[to] < 0 || r->end[to] < 0); to++) {
+        }
+        if (to > i)
+            v->run[v->n_runs++] = measure_run(r, x, i, to);
+    }
+}
+
+const struct view_run *view_run_of(const struct beatclass_view *v, size_t i)
+{
+    size_t lo = 0, hi = v->n_runs;
+
+    while (lo < hi) {
+        const size_t middle = (lo + hi) / 2;
+        if (v->run[middle].from + v->run[middle].n <= i)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return lo < v->n_runs && v->run[lo].from <= i ? &v->run[lo] : NULL;
+}
+
+bool view_is_of_run(const struct beatclass_view *v, const struct view_run *run, size_t i)
+{
+    return run->n >= RUN_LEAST && fabsf(v->pre[i] - run->rr) < RUN_EVEN * run->rr;
+}
+
 void view_set_rhythm(struct beatclass_view *v)
 {
     const struct view_rhythm *const r = &v->rhythm;
@@ -53,8 +106,11 @@ void view_set_rhythm(struct beatclass_view *v)
         {WINDOW_QUANTILE, 0.90, r->q90},     {WINDOW_ORDER, 0, r->order},
     };
 
+    const struct window_ask beside[] = {{WINDOW_QUANTILE, 0.75, r->near75}, {WINDOW_QUANTILE, 0.90, r->near90}};
+
     usable_intervals(v, x);
     window_slide(x, n, 25, near, sizeof near / sizeof *near);
+    window_slide(x, n, 10, beside, sizeof beside / sizeof *beside);
     window_slide(x, n, 150, &(struct window_ask){WINDOW_QUANTILE, 0.90, r->q90_long}, 1);
     float before = USUAL_RR_S;
     for (size_t i = 0; i < n; i++)
@@ -75,4 +131,5 @@ void view_set_rhythm(struct beatclass_view *v)
             x[i] = (float)NAN;
     set_runs(x, n, false, r->onset);
     set_runs(x, n, true, r->end);
+    gather_runs(v, x);
 }

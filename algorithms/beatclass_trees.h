@@ -5,7 +5,8 @@
 
 #include "algorithms/qrs_trees.h"
 
-enum beatclass_step { STEP_FIRST, STEP_V, STEP_S, STEP_RR_V, STEP_RR_S, BEATCLASS_STEPS };
+/* STEP_RUN is STEP_S for beats of a run (beatclass_view.h) that come no earlier than the others of it. */
+enum beatclass_step { STEP_FIRST, STEP_V, STEP_S, STEP_RR_V, STEP_RR_S, STEP_RUN, BEATCLASS_STEPS };
 
 struct beatclass_model {
     const struct qrs_tree *tree[BEATCLASS_STEPS];   /* NULL: not learnt, log-odds 0 */

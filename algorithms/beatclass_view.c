@@ -31,7 +31,8 @@ static void share_room(struct beatclass_view *v)
     const size_t n = v->n;
     float **const each[] = {
         &v->rhythm.base, &v->rhythm.q25, &v->rhythm.q75, &v->rhythm.q90, &v->rhythm.q90_long, &v->rhythm.irregular,
-        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->rhythm.onset, &v->rhythm.end,
+        &v->rhythm.irregular_long, &v->rhythm.early_share, &v->rhythm.order, &v->rhythm.near75, &v->rhythm.near90,
+        &v->rhythm.onset, &v->rhythm.end,
         &v->p_all_r, &v->p_late_r, &v->p_like,
         &v->p_steady, &v->p_loud, &v->p_own, &v->unlike, &v->r_prev,
     };
@@ -45,7 +46,8 @@ static bool make_room(struct beatclass_view *v)
 {
     const size_t n = v->n + 1;
 
-    v->room = calloc(21 * n, sizeof *v->room);
+    v->room = calloc(23 * n, sizeof *v->room);
+    v->run = malloc((n / 2 + 1) * sizeof *v->run);
     v->stretch = calloc(v->n_stretches, sizeof *v->stretch);
     v->clusters = calloc(1, sizeof *v->clusters);
     v->measure = calloc(n, sizeof *v->measure);
@@ -57,13 +59,14 @@ static bool make_room(struct beatclass_view *v)
     v->local = calloc(v->portrait ? (n / VIEW_CHUNK + 2) * CLUSTER_ALL : 1, sizeof *v->local);
     v->sampled = malloc(VIEW_SAMPLED * sizeof *v->sampled);
     v->late = malloc((n < 2 * VIEW_STRETCH ? n : 2 * VIEW_STRETCH) * sizeof *v->late);   /* longest stretch */
-    return v->sampled && v->late && v->room && v->stretch && v->clusters && v->measure && v->group && v->cluster &&
+    return v->sampled && v->late && v->room && v->run && v->stretch && v->clusters && v->measure && v->group && v->cluster &&
            v->ventricular && v->normal && v->normal_at && v->local;
 }
 
 void view_release(struct beatclass_view *v)
 {
     free(v->room);
+    free(v->run);
     free(v->stretch);
     free(v->clusters);
     free(v->measure);

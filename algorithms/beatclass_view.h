@@ -42,7 +42,17 @@ struct view_late {
 /* What is local to a beat. */
 struct view_rhythm {
     float *base, *q25, *q75, *q90, *q90_long, *irregular, *irregular_long, *early_share, *order;
+    float *near75, *near90;              /* of the 10 intervals on either side */
     float *onset, *end;                  /* of a run: ln of its intervals over those before and behind it, 0 for none */
+};
+
+/* Intervals in a row that are of a run, by its onset or its end. */
+struct view_run {
+    size_t from, n;
+    float rr, uneven;                    /* mean, s; mean |change| over it */
+    float onset, end;                    /* means */
+    float step;                          /* ln of its first interval over the one before */
+    float p;                             /* mean of view_p_rank; view_set_p tells it for_s */
 };
 
 struct view_measure {
@@ -58,6 +68,8 @@ struct beatclass_view {
     float *room;                         /* all below, one after the other */
     float *pre;                          /* pre[n + 1]: interval before the beat; NaN where it is none */
     struct view_rhythm rhythm;
+    struct view_run *run;                /* run[n_runs], in order */
+    size_t n_runs;
     float *p_all_r, *p_late_r, *p_like, *p_steady;
     float *p_loud;                       /* ln size of the P window over the usual */
     float *p_own;                        /* correlation of the P window with its group's, as view_less_than */
@@ -87,6 +99,12 @@ void view_release(struct beatclass_view *v);
 void view_set_rhythm(struct beatclass_view *v);
 void view_set_p(struct beatclass_view *v, bool for_s);
 
+/* The run that beat i is of, or NULL. */
+const struct view_run *view_run_of(const struct beatclass_view *v, size_t i);
+
+/* Whether a beat of the run comes no earlier than the others, if these are enough to be judged as a whole. */
+bool view_is_of_run(const struct beatclass_view *v, const struct view_run *run, size_t i);
+
 /* Means over the groups; then, once v->normal is set, what is normal. */
 void view_set_groups(struct beatclass_view *v);
 void view_set_normals(struct beatclass_view *v);
@@ -102,6 +120,9 @@ void view_t_of(const struct beatclass_view *v, size_t i, float x[VIEW_T]);
 
 /* The P windows of both leads, detrended and weighted; false where none is known. */
 bool view_p_of(const struct beatclass_view *v, size_t i, float x[VIEW_P]);
+
+/* Correlation of its P window with the P of all in units of how far that usually falls. */
+float view_p_rank(const struct beatclass_view *v, size_t i);
 
 /* A correlation less what is usual, times that. */
 float view_less_than(float r, float level);

@@ -26,7 +26,7 @@
 #include <string.h>
 
 enum {
-    LEADS = PORTRAIT_LEADS, TREES = 70, LEVELS = 4, SEED = 1, PARTS = 2,
+    LEADS = PORTRAIT_LEADS, TREES = 70, LEVELS = 4, SEED = 1, PARTS = 2, BAGS = 4,
     RR_EVERY = 8, MADE_EVERY = 5, NOT_EVERY = 4,   /* rows that are used: of times alone, of made records, of what is not */
     VARIANTS = 2,                 /* made records of a plan and a source */
     STRETCHES = 2048              /* by which the size of a signal is measured */
@@ -36,6 +36,7 @@ enum {
 #define RIDGE 5.0
 #define NOISY_WEIGHT 0.3f
 #define MADE_WEIGHT 0.2f
+#define ONE_LEAD_WEIGHT 0.3f
 #define ARTEFACT '|'          /* label of what the detector took for a beat in noise that was added */
 
 /* A record as the classes see it. */
@@ -315,9 +316,10 @@ static int answer(char label, enum beatclass_step step)
 
 /* ---- records made of others ---- */
 
-/* What is put into records of sinus rhythm: other rhythms, and QRS complexes and T waves of a bundle branch block that comes
- * and goes. */
-enum plan { SINGLES, BIGEMINY, RUNS, JUNCTION, MAJORITY, FIBRILLATION, SINUS, BLOCK, PLANS };   /* ectopic ones first */
+/* What is put into records of sinus rhythm: other rhythms, ectopic ones first; sinus rhythm whose rate goes up and down and
+ * that is not conducted in stretches, every second beat or every third to fifth; and QRS complexes and T waves of a bundle
+ * branch block that comes and goes. */
+enum plan { SINGLES, BIGEMINY, RUNS, JUNCTION, MAJORITY, FIBRILLATION, SINUS, DROPPED, BLOCK, PLANS };
 
 /* How a made record differs from its source: intervals are shares of the source's. */
 struct maker {
@@ -331,6 +333,7 @@ struct maker {
     int left, shape;              /* ectopic beats still to come in this run, and their P wave */
     int sinus_left, every;
     double phase;                 /* of breathing */
+    double pace;                  /* ln of the rate, that goes up and down */
 };
 
 static double between(struct maker *m, double lo, double hi) { return lo + (hi - lo) * random_uniform(&m->random); }
@@ -488,6 +491,10 @@ static double sinus_interval(struct maker *m, bool after_ectopic)
         m->phase += between(m, 1.0, 1.9);
         return random_uniform(&m->random) < 0.01 ? between(m, 1.3, 2.2) : 1 + m->slow * sin(m->phase);
     }
+    if (m->plan == DROPPED) {
+        m->pace = 0.97 * m->pace + 0.06 * random_normal(&m->random);
+        return m->slow * exp(0.25 * tanh(4 * m->pace)) * (1 + 0.02 * random_normal(&m->random));
+    }
     return (after_ectopic ? m->after : 1) * m->slow * (1 + 0.03 * random_normal(&m->random));
 }
 
@@ -496,6 +503,8 @@ static void make_beats(struct maker *m)
     const struct sample *const from = m->from;
     bool before = false;
 
+    if (m->plan == DROPPED)
+        m->slow = between(m, 0.6, 1.2);
     if (m->plan == SINUS)
         m->slow = between(m, 0.03, 0.22);
     if (m->plan == FIBRILLATION) {
@@ -522,6 +531,27 @@ static void make_beats(struct maker *m)
         }
         before = ectopic;
     }
+}
+
+/* Takes beats away that were not conducted: in stretches every second to fifth. */
+static void drop_beats(struct maker *m)
+{
+    struct sample *const s = m->to;
+    size_t n = 0;
+    int left = 0, every = 0;
+
+    for (size_t i = 0; i < s->n; i++) {
+        if (left-- == 0) {
+            every = every ? 0 : random_uniform(&m->random) < 0.5 ? 2 : (int)between(m, 3, 6);
+            left = (int)pow(10, between(m, 0.5, 2.5));
+        }
+        if (every && left % every == 0 && is_sinus(s, i))
+            continue;
+        s->beat[n] = s->beat[i];
+        s->portrait[n] = s->portrait[i];
+        s->label[n++] = s->label[i];
+    }
+    s->n = n;
 }
 
 /* Bundle branch block in stretches: every beat there gets the QRS complex and T wave of some sinus beat of record donor. */
@@ -623,6 +653,8 @@ static void add_made(struct list *list)
                 put_block(&m, block_donor(list, n, &m.random));
             else
                 make_beats(&m);
+            if (m.plan == DROPPED)
+                drop_beats(&m);
             m.to->blocked = m.plan == BLOCK;
         }
 }
@@ -633,7 +665,6 @@ struct rows {
     struct boost_rows to;
     const struct sample *sample;
     enum beatclass_step step;
-    float weight[2];              /* of a row that is not, and is */
     size_t every[2];              /* only every so manieth is used */
 };
 
@@ -642,28 +673,29 @@ static void keep_row(void *self, int step, size_t i, const float *feature)
     struct rows *const r = self;
     const int is = step == (int)r->step ? answer(r->sample->label[i], r->step) : -1;
 
-    if (is >= 0 && i % r->every[is] == 0 && boost_add(&r->to, feature, (float)is, r->weight[is]) < 0)
+    if (is >= 0 && i % r->every[is] == 0 && boost_add(&r->to, feature, (float)is, 1) < 0)
         fail("no memory", NULL);
 }
 
-static const size_t n_features[BEATCLASS_STEPS] = {FEATURES_FIRST, FEATURES_V, FEATURES_S, FEATURES_RR, FEATURES_RR};
+static const size_t n_features[BEATCLASS_STEPS] = {FEATURES_FIRST, FEATURES_V, FEATURES_S, FEATURES_RR, FEATURES_RR, FEATURES_S};
 
-/* Weights of the rows of a sample: one over the root of how many there are of its class, so that no record outweighs all
- * others. */
-static void set_weights(struct rows *r, const struct sample *s)
+static void take_rows_of(struct rows *r, const struct sample *s)
+{
+    r->sample = s;
+    r->every[1] = s->times_only ? RR_EVERY : s->made ? MADE_EVERY : 1;
+    r->every[0] = r->step == STEP_RUN ? r->every[1] : NOT_EVERY * r->every[1];
+}
+
+/* Weights of the rows of a sample, those behind from: one over the root of how many there are of its class, so that no record
+ * outweighs all others. */
+static void weigh_rows(struct boost_rows *r, size_t from, float weight)
 {
     size_t n[2] = {0, 0};
 
-    r->sample = s;
-    r->every[1] = s->times_only ? RR_EVERY : s->made ? MADE_EVERY : 1;
-    r->every[0] = NOT_EVERY * r->every[1];
-    for (size_t i = 0; i < s->n; i++) {
-        const int is = answer(s->label[i], r->step);
-        if (is >= 0 && i % r->every[is] == 0)
-            n[is]++;
-    }
-    for (int is = 0; is < 2; is++)
-        r->weight[is] = n[is] ? 10 * s->weight / sqrtf((float)n[is]) : 0;
+    for (size_t i = from; i < r->n; i++)
+        n[r->is[i] > 0]++;
+    for (size_t i = from; i < r->n; i++)
+        r->weight[i] = 10 * weight / sqrtf((float)n[r->is[i] > 0]);
 }
 
 static void run(const struct sample *s, bool by_times, size_t n_leads, const struct beatclass_model *model,
@@ -679,13 +711,17 @@ static void run(const struct sample *s, bool by_times, size_t n_leads, const str
 
 static bool is_by_times(enum beatclass_step step) { return step == STEP_RR_V || step == STEP_RR_S; }
 
+/* What few patients teach hangs on each of them: of the steps that ask for ectopic beats of the atria, the mean of BAGS models,
+ * each of which did without another part of the patients, is learnt. Nothing builds on these steps. */
+static bool is_in_bags(enum beatclass_step step) { return step == STEP_S || step == STEP_RUN || step == STEP_RR_S; }
+
 /* Made samples mostly have the shapes of those that they are made of: they teach nothing about what is ventricular. */
 static bool teaches(const struct sample *s, enum beatclass_step step)
 {
     return s->times_only ? is_by_times(step)
            : s->noisy ? !is_by_times(step)
            : s->blocked ? step == STEP_FIRST || step == STEP_V
-           : !s->made || step == STEP_S || step == STEP_RR_S;
+           : !s->made || is_in_bags(step);
 }
 
 /* What must not be seen: every FOLDS-th patient, and what is made of his records. */
@@ -707,7 +743,7 @@ static void set_directions(enum beatclass_step step, signed char *d)
         FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE, FS_P_STEADY, FS_ORDER};
     static const unsigned char s_down[] = {FS_PRE, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PRE_LONG, FS_RUN_90,
-        FS_IRREGULAR_LONG, FS_ONSET, FS_END, FS_P_RANK, FS_P_RUN, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
+        FS_IRREGULAR_LONG, FS_ONSET, FS_END, FS_NEAR_75, FS_NEAR_90, FS_RUN_ONSET, FS_RUN_END, FS_RUN_STEP, FS_RUN_P, FS_P_RANK, FS_P_RUN, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
     const bool v = step == STEP_FIRST || step == STEP_V;
 
     if (step == STEP_RR_V)
@@ -720,47 +756,77 @@ static void set_directions(enum beatclass_step step, signed char *d)
             d[(v ? v_down : s_down)[i]] = -1;
 }
 
-/* Learns a step from the samples of a part (-1: all) with models of the steps before that did not see the sample's part. */
-static void learn(const struct list *list, const struct fold *fold, enum beatclass_step step, int part,
-                  const struct beatclass_model before[PARTS], struct beatclass_model *to)
+/* Rows of a step from the samples of a part (-1: all), with models of the steps before that did not see the sample's part.
+ * patient: room for whose each row is. */
+static struct rows rows_of(const struct list *list, const struct fold *fold, enum beatclass_step step, int part,
+                           const struct beatclass_model before[PARTS], int **patient)
 {
     struct rows rows = {.to = {.n_features = n_features[step]}, .step = step};
-    struct qrs_tree *const tree = room(TREES, sizeof *tree);
-    signed char direction[(int)FEATURES_S > (int)FEATURES_V ? (int)FEATURES_S : (int)FEATURES_V] = {0};
 
     for (size_t k = 0; k < list->n; k++) {
         const struct sample *const s = &list->sample[k];
+        const size_t first = rows.to.n;
+        size_t from = first;
         if ((part >= 0 && s->part != part) || is_left_out(fold, s) || !teaches(s, step))
             continue;
-        set_weights(&rows, s);
+        take_rows_of(&rows, s);
         run(s, is_by_times(step), s->n_leads, &before[s->part], &(struct beatclass_tap){keep_row, &rows}, NULL);
+        weigh_rows(&rows.to, from, s->weight);
+        from = rows.to.n;
         if (s->n_leads > 1 && !is_by_times(step) && !s->made && !s->noisy) {
-            rows.weight[0] *= 0.3f;
-            rows.weight[1] *= 0.3f;
             run(s, false, 1, &before[s->part], &(struct beatclass_tap){keep_row, &rows}, NULL);
+            weigh_rows(&rows.to, from, ONE_LEAD_WEIGHT * s->weight);
         }
+        if (!(*patient = realloc(*patient, (rows.to.n + 1) * sizeof **patient)))
+            fail("no memory", NULL);
+        for (size_t i = first; i < rows.to.n; i++)
+            (*patient)[i] = s->number;
     }
-    set_directions(step, direction);
+    return rows;
+}
+
+/* Learns a step: the mean of so many models, from rows each of which is left to all of them but one. */
+static void learn(const struct list *list, const struct fold *fold, enum beatclass_step step, int part,
+                  const struct beatclass_model before[PARTS], struct beatclass_model *to)
+{
+    const int bags = is_in_bags(step) ? BAGS : 1;
+    struct qrs_tree *const tree = room((size_t)bags * TREES, sizeof *tree);
+    signed char direction[(int)FEATURES_S > (int)FEATURES_V ? (int)FEATURES_S : (int)FEATURES_V] = {0};
+    int *patient = NULL;
+    struct rows rows = rows_of(list, fold, step, part, before, &patient);
     const struct boost_options o = {
         .n_trees = TREES, .rate = RATE, .ridge = RIDGE, .share = 1, .levels = LEVELS, .direction = direction
     };
-    if (boost_learn(&rows.to, &o, tree) < 0)
-        fail("no memory", NULL);
+    float *const weight = rows.to.weight, *const some = room(rows.to.n, sizeof *some);
+
+    set_directions(step, direction);
+    rows.to.weight = some;
+    for (int bag = 0; bag < bags; bag++) {
+        for (size_t i = 0; i < rows.to.n; i++)
+            some[i] = bags > 1 && patient[i] % bags == bag ? 0 : weight[i];
+        if (boost_learn(&rows.to, &o, tree + bag * TREES) < 0)
+            fail("no memory", NULL);
+    }
+    for (int t = 0; t < bags * TREES; t++)
+        for (int l = 0; l < QRS_TREE_LEAVES; l++)
+            tree[t].leaf[l] = (int16_t)lround((double)tree[t].leaf[l] / bags);
+    free(weight);
+    free(patient);
     boost_release(&rows.to);
     to->tree[step] = tree;
-    to->n_trees[step] = TREES;
+    to->n_trees[step] = (size_t)(bags * TREES);
 }
 
 static void learn_all(const struct list *list, const struct fold *fold, struct beatclass_model *model)
 {
-    static const enum beatclass_step order[] = {STEP_FIRST, STEP_V, STEP_S, STEP_RR_V, STEP_RR_S};
+    static const enum beatclass_step order[] = {STEP_FIRST, STEP_V, STEP_S, STEP_RUN, STEP_RR_V, STEP_RR_S};
     struct beatclass_model half[PARTS] = {{{NULL}, {0}}, {{NULL}, {0}}};   /* for each part, learnt from the other */
 
     *model = half[0];
     for (size_t k = 0; k < BEATCLASS_STEPS; k++) {
         const enum beatclass_step step = order[k];
         struct beatclass_model next[PARTS] = {half[0], half[1]};
-        if (step != STEP_S && step != STEP_RR_S)   /* nothing builds on these */
+        if (!is_in_bags(step))
             for (int part = 0; part < PARTS; part++)
                 learn(list, fold, step, part, half, &next[1 - part]);
         learn(list, fold, step, -1, half, model);
@@ -813,10 +879,10 @@ static void print_real(double v, const char *before)
     printf("%s%s%sf", before, text, strpbrk(text, ".e") ? "" : ".0");
 }
 
-static void print_trees(enum beatclass_step step, const struct qrs_tree *tree)
+static void print_trees(enum beatclass_step step, const struct qrs_tree *tree, size_t n)
 {
     printf("static const struct qrs_tree step_%d[] = {\n", (int)step);
-    for (size_t t = 0; t < TREES; t++) {
+    for (size_t t = 0; t < n; t++) {
         printf("{{");
         for (int d = 0; d < QRS_TREE_DEPTH; d++)
             printf("%s%d", d ? "," : "", tree[t].feature[d]);
@@ -834,9 +900,14 @@ static void print_trees(enum beatclass_step step, const struct qrs_tree *tree)
 static void print_model(const struct beatclass_model *m)
 {
     for (int step = 0; step < BEATCLASS_STEPS; step++)
-        print_trees((enum beatclass_step)step, m->tree[step]);
-    printf("const struct beatclass_model beatclass_model = {{step_0, step_1, step_2, step_3, step_4}, {%d, %d, %d, %d, %d}};\n",
-           TREES, TREES, TREES, TREES, TREES);
+        print_trees((enum beatclass_step)step, m->tree[step], m->n_trees[step]);
+    printf("const struct beatclass_model beatclass_model = {{");
+    for (int step = 0; step < BEATCLASS_STEPS; step++)
+        printf("%sstep_%d", step ? ", " : "", step);
+    printf("}, {");
+    for (int step = 0; step < BEATCLASS_STEPS; step++)
+        printf("%s%zu", step ? ", " : "", m->n_trees[step]);
+    printf("}};\n");
 }
 
 int main(int argc, char **argv)
