@@ -12,7 +12,7 @@
 #define RUN_EVEN 0.15f      /* beats of a run come within so much of its mean interval */
 
 enum {
-    RUN_LEAST = 3,
+    BEFORE = 5, RUN_LEAST = 3,
     RUN_LONGEST = 600       /* what lasts longer has become usual */
 };
 
@@ -47,6 +47,18 @@ static void set_runs(const float *x, size_t n, bool back, float *out)
     }
 }
 
+/* The median of the last BEFORE intervals before interval i; NaN where there is none. */
+static float usual_before(const float *x, size_t i)
+{
+    float last[BEFORE];
+    size_t n = 0;
+
+    for (size_t k = i; k > 0 && n < BEFORE && i - k < 3 * BEFORE; k--)
+        if (!isnan(x[k - 1]))
+            last[n++] = x[k - 1];
+    return window_quantile_of(last, n, 0.5);
+}
+
 static struct view_run measure_run(const struct view_rhythm *r, const float *x, size_t from, size_t to)
 {
     struct view_run run = {.from = from, .n = to - from};
@@ -58,7 +70,7 @@ static struct view_run measure_run(const struct view_rhythm *r, const float *x, 
         run.uneven += i > from ? fabsf(x[i] - x[i - 1]) / (float)(run.n - 1) : 0;
     }
     run.uneven /= run.rr;
-    run.step = from > 0 ? ratio(x[from], x[from - 1]) : 0;
+    run.step = ratio(x[from], usual_before(x, from));
     return run;
 }
 

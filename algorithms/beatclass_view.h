@@ -51,7 +51,7 @@ struct view_run {
     size_t from, n;
     float rr, uneven;                    /* mean, s; mean |change| over it */
     float onset, end;                    /* means */
-    float step;                          /* ln of its first interval over the one before */
+    float step;                          /* ln of its first interval over the usual one before */
     float p;                             /* mean of view_p_rank; view_set_p tells it for_s */
 };
 

@@ -317,7 +317,7 @@ static int answer(char label, enum beatclass_step step)
 /* ---- records made of others ---- */
 
 /* What is put into records of sinus rhythm: other rhythms, ectopic ones first; sinus rhythm whose rate goes up and down and
- * that is not conducted in stretches, every second beat or every third to fifth; and QRS complexes and T waves of a bundle
+ * that is not conducted in stretches, every second beat or one now and then; and QRS complexes and T waves of a bundle
  * branch block that comes and goes. */
 enum plan { SINGLES, BIGEMINY, RUNS, JUNCTION, MAJORITY, FIBRILLATION, SINUS, DROPPED, BLOCK, PLANS };
 
@@ -533,7 +533,7 @@ static void make_beats(struct maker *m)
     }
 }
 
-/* Takes beats away that were not conducted: in stretches every second to fifth. */
+/* Takes beats away that were not conducted: in stretches every second, or every third to thirtieth. */
 static void drop_beats(struct maker *m)
 {
     struct sample *const s = m->to;
@@ -542,7 +542,7 @@ static void drop_beats(struct maker *m)
 
     for (size_t i = 0; i < s->n; i++) {
         if (left-- == 0) {
-            every = every ? 0 : random_uniform(&m->random) < 0.5 ? 2 : (int)between(m, 3, 6);
+            every = every ? 0 : random_uniform(&m->random) < 0.5 ? 2 : (int)pow(10, between(m, 0.48, 1.5));
             left = (int)pow(10, between(m, 0.5, 2.5));
         }
         if (every && left % every == 0 && is_sinus(s, i))

@@ -117,6 +117,54 @@ static void tells_early_beats_with_another_p_wave_as_supraventricular(void **sta
     free(s);
 }
 
+/* Beats [from, to) come after rr_s with that P wave, all others after NORMAL_RR_S with an upright one. */
+static struct scene *make_stretch(int from, int to, double rr_s, float p_wave)
+{
+    struct scene *s = calloc(1, sizeof *s);
+    struct random random;
+    double t = 1;
+
+    assert_non_null(s);
+    random_init(&random, 3, 0);
+    for (int i = 0; i < N; i++) {
+        const bool inside = i >= from && i < to;
+        t += (inside ? rr_s : NORMAL_RR_S) + 0.01 * random_normal(&random);
+        s->beat[i] = (struct beatclass_beat){.time_s = t, .quality = (float)NAN};
+        draw(&s->portrait[i], false, inside ? p_wave : 0.12f, &random);
+    }
+    return s;
+}
+
+/* A tachycardia that begins and ends at once is one thing from its first beat to its last, however long. */
+static void tells_a_run_as_a_whole(void **state)
+{
+    static const int lengths[] = {5, 20, 80};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        struct scene *s = make_stretch(200, 200 + lengths[k], 0.42, -0.12f);
+        classify(s, true);
+        for (int i = 0; i < N; i++)
+            assert_int_equal(s->out[i].type[0], i >= 200 && i < 200 + lengths[k] ? 'S' : 'N');
+        free(s);
+    }
+}
+
+/* Nothing is early where half of the sinus beats had been blocked, and now none is: the P wave is the same, the rate usual. */
+static void tells_the_end_of_a_block_from_a_run(void **state)
+{
+    static const int ends[] = {60, 150, 250};
+
+    (void)state;
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+        struct scene *s = make_stretch(0, ends[k], 2 * NORMAL_RR_S, 0.12f);
+        classify(s, true);
+        for (int i = 0; i < N; i++)
+            assert_int_equal(s->out[i].type[0], 'N');
+        free(s);
+    }
+}
+
 /* What the detector doubts is less likely ventricular; a quality that is not known changes nothing. */
 static void doubts_ventricular_beats_that_the_detector_doubts(void **state)
 {
@@ -219,6 +267,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_wide_early_beats_as_ventricular),
         cmocka_unit_test(tells_early_beats_with_another_p_wave_as_supraventricular),
+        cmocka_unit_test(tells_a_run_as_a_whole), cmocka_unit_test(tells_the_end_of_a_block_from_a_run),
         cmocka_unit_test(doubts_ventricular_beats_that_the_detector_doubts),
         cmocka_unit_test(tells_paced_beats_by_spike_and_width), cmocka_unit_test(counts_no_interval_across_a_break),
         cmocka_unit_test(takes_none_one_and_unknown_beats), cmocka_unit_test(groups_shapes_whatever_their_place),
