@@ -17,10 +17,10 @@
 #define UNSURE 0.6f          /* quality below which a beat may be none: in the training records nearly all that looks */
 #define DOUBT_COST 3.0f      /* ventricular there is an artefact */
 #define V_CUT 0.4f
-#define TIME_V_CUT 1.0f      /* of times alone */
-#define S_CUT 1.4f           /* log-odds and slope that make chances of what models say of records that they did not see: */
-#define S_SLOPE 1.1f         /* fitted to the folds of model/train_beats.c */
-#define RUN_POOLED 0.9f      /* of log-odds of a run's beats so much is the mean of all */
+#define TIME_V_CUT 1.0f      /* of times alone, */
+#define TIME_S_CUT 2.0f      /* which tell less */
+#define S_CUT 1.1f           /* log-odds and slope that make chances of what models say of records that they did not see: */
+#define S_SLOPE 1.2f         /* fitted to the folds of model/train_beats.c */
 #define RUN_MORE 1.1f        /* added to log-odds in runs: sinus rhythm lies lower for their trees than for the others; and */
 #define RUN_SLOPE 0.35f      /* what e times as many beats add */
 #define SPIKE 4.0f           /* so much sharper than all beside it is a pacemaker's pulse: in mitdb its median is 6 to 12 */
@@ -192,7 +192,7 @@ static void pool_runs(struct work *w)
             }
         for (size_t i = run->from; n > 0 && i < run->from + run->n; i++)
             if (view_is_of_run(v, run, i))
-                w->s[i] += RUN_POOLED * ((float)(sum / (double)n) - w->s[i]) + run_says(run, n);
+                w->s[i] = (float)(sum / (double)n) + run_says(run, n);
     }
 }
 
@@ -210,7 +210,7 @@ static void find_supraventricular(struct work *w)
 
     for (size_t i = 0; i < v->n; i++) {
         feature_s(v, i, f);
-        w->s[i] = ask(w, step_of(v, i), i, f) - FIBRILLATION_COST * fibrillates(v, i);
+        w->s[i] = ask(w, step_of(v, i), i, f) - (v->portrait ? 0 : TIME_S_CUT - S_CUT) - FIBRILLATION_COST * fibrillates(v, i);
     }
     if (v->portrait)
         pool_runs(w);
