@@ -6,7 +6,8 @@
  *   2. ventricular or not, beside those normals; of the log-odds four fifths are the mean over the group, and the larger the
  *      group, the more likely;
  *   3. of the others, supraventricular ectopic or not: intervals and P waves. Atrial fibrillation silences it, as trees were
- *      shown some.
+ *      shown some. A run (beatclass_view.h) is one thing: other trees are asked about its beats, each gets the mean of their
+ *      log-odds, and more in a longer run that is fast or begins clearly early.
  * Without portraits times alone are judged. Paced are groups of wide complexes with a sharp spike before them. Fusion, escape
  * and aberrant beats are not told from the others: the recordings at hand have too few patients with them to learn it from.
  *
@@ -38,8 +39,7 @@ struct beatclass {
 
 struct beatclass_model;           /* beatclass_trees.h */
 
-/* For training: told the features of each beat at each step (0 first look, 1 ventricular, 2 supraventricular, 3 the same from
- * times alone). */
+/* For training: told the features of each beat at each step (enum beatclass_step). */
 struct beatclass_tap {
     void (*row)(void *self, int step, size_t i, const float *feature);
     void *self;

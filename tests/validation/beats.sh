@@ -65,4 +65,30 @@ END
 build/kymo score -q -O tsv --escapes N --test csv "$out/test" $(printf "$data/mitdb/%s " $ds2) |
     awk -F'\t' 'NR > 1 && NF > 10 && $1 ~ /\// {
         n = split($1, part, "/"); printf "| %s | %s | %s | %s | %s | %s | %s |\n", part[n], $9, $10, $11, $13, $14, $15 }' >&3
+
+cat >&3 << END
+
+What the chance of S is worth: beats of DS2 that are not called V, from 5:00, each with the reference beat nearest to it within 150 ms.
+
+| p_s | beats | mean p_s % | S in the reference % | the same without 232: beats | mean p_s % | S in the reference % |
+|---|---|---|---|---|---|---|
+END
+for r in $ds2; do
+    build/kymo events -q -a atr --type beats "$data/mitdb/$r" | awk -F, -v r="$r" '
+        NR == FNR { if (FNR > 1) { at[++n] = $1; type[n] = $4 } next }
+        FNR > 1 && $1 >= 300 && $4 != "V" && $10 != "" {
+            for (; k + 1 < n && $1 - at[k + 1] > at[k + 2] - $1; k++) {}
+            if (($1 - at[k + 1]) ^ 2 < 0.15 ^ 2) print r, $10, (type[k + 1] ~ /^[AaJS]$/) }' - "$out/test/$r.csv"
+done | awk '
+    function cells(k, i) {
+        if (!beats[k, i]) return "0 | | "
+        return sprintf("%d | %.1f | %.1f", beats[k, i], 100 * said[k, i] / beats[k, i], 100 * is[k, i] / beats[k, i])
+    }
+    BEGIN { n = split("0 0.1 0.3 0.5 0.7 0.9 1.01", limit, " ") }
+    {
+        for (i = 2; $2 >= limit[i]; i++) {}
+        for (k = 0; k <= ($1 != 232); k++) { beats[k, i]++; said[k, i] += $2; is[k, i] += $3 }
+    }
+    END { for (i = 2; i <= n; i++)
+              printf "| %s to %s | %s | %s |\n", limit[i - 1], (limit[i] > 1 ? 1 : limit[i]), cells(0, i), cells(1, i) }' >&3
 cp "$out/BEATS.md" tests/validation/BEATS.md
