@@ -1,14 +1,11 @@
 /* cli/atria.c - see atria.h. */
 #include "cli/atria.h"
 #include "algorithms/af_p.h"
+#include "algorithms/beatclass_gate.h"
 #include "algorithms/beatclass_trees.h"
 
-#include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { LONGEST_GAP = 60 };
 
 static int out_of_memory(struct kymo_err *e) { return kymo_fail(e, KYMO_ENOMEM, "no memory for the beats of a recording"); }
 
@@ -88,44 +85,6 @@ static int shapes_and_times(const struct heart *h, struct beatclass *class, stru
     return rc;
 }
 
-static void no_early_beats(struct beatclass *c, float p_af)
-{
-    const float moved = p_af * c->chance[BEATCLASS_S];
-
-    c->chance[BEATCLASS_S] -= moved;
-    c->chance[BEATCLASS_N] += moved;
-    if (c->type[0] == 'S' && p_af > 0.5f)
-        c->type[0] = 'N';
-}
-
-static bool fibrillates(float p) { return p > 0.5f; }
-
-static size_t same_until(const float *p, size_t from, size_t n)
-{
-    size_t i = from;
-
-    while (i < n && fibrillates(p[i]) == fibrillates(p[from]))
-        i++;
-    return i;
-}
-
-/* What interrupts fibrillation for fewer beats than it lasts before and behind is for the atria part of it: flutter, or some
- * intervals that happen to be alike, none of which comes early. Beyond LONGEST_GAP beats it is a rhythm of its own. */
-static void close_gaps(float *p, size_t n)
-{
-    size_t begin = 0, end, before = 0;   /* a stretch of one kind; fibrillation before it, beats */
-
-    for (; begin < n; begin = end) {
-        end = same_until(p, begin, n);
-        const size_t gap = end - begin, behind = end < n ? same_until(p, end, n) - end : 0;
-        if (fibrillates(p[begin]))
-            before = gap;
-        else if (gap < before && gap < behind && gap < LONGEST_GAP)
-            for (size_t i = begin; i < end; i++)
-                p[i] = fminf(p[begin - 1], p[end]);
-    }
-}
-
 static int gate(const struct heart *h, struct beatclass *class, size_t *all, unsigned char *flags, float *p, struct kymo_err *e)
 {
     for (size_t i = 0; i < h->n; i++) {
@@ -135,9 +94,7 @@ static int gate(const struct heart *h, struct beatclass *class, size_t *all, uns
     }
     const int rc = atria_fibrillate(h, all, flags, h->n, p, e);
     if (rc == 0)
-        close_gaps(p, h->n);
-    for (size_t i = 0; rc == 0 && i < h->n; i++)
-        no_early_beats(&class[i], p[i]);
+        beatclass_gate(class, p, h->n);
     return rc;
 }
 
