@@ -117,8 +117,9 @@ static void tells_early_beats_with_another_p_wave_as_supraventricular(void **sta
     free(s);
 }
 
-/* Beats [from, to) come after rr_s with that P wave, all others after NORMAL_RR_S with an upright one. */
-static struct scene *make_stretch(int from, int to, double rr_s, float p_wave)
+/* From beat from on, n stretches of so many beats with as many between them: their beats come after rr_s with that P wave, all
+ * others after NORMAL_RR_S with an upright one. */
+static struct scene *make_stretches(int from, int length, int n, double rr_s, float p_wave, double uneven)
 {
     struct scene *s = calloc(1, sizeof *s);
     struct random random;
@@ -127,8 +128,8 @@ static struct scene *make_stretch(int from, int to, double rr_s, float p_wave)
     assert_non_null(s);
     random_init(&random, 3, 0);
     for (int i = 0; i < N; i++) {
-        const bool inside = i >= from && i < to;
-        t += (inside ? rr_s : NORMAL_RR_S) + 0.01 * random_normal(&random);
+        const bool inside = i >= from && (i - from) / length % 2 == 0 && (i - from) / length < 2 * n;
+        t += (inside ? rr_s : NORMAL_RR_S) + uneven * random_normal(&random);
         s->beat[i] = (struct beatclass_beat){.time_s = t, .quality = (float)NAN};
         draw(&s->portrait[i], false, inside ? p_wave : 0.12f, &random);
     }
@@ -142,7 +143,7 @@ static void tells_a_run_as_a_whole(void **state)
 
     (void)state;
     for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
-        struct scene *s = make_stretch(200, 200 + lengths[k], 0.42, -0.12f);
+        struct scene *s = make_stretches(200, lengths[k], 1, 0.42, -0.12f, 0.01);
         classify(s, true);
         for (int i = 0; i < N; i++)
             assert_int_equal(s->out[i].type[0], i >= 200 && i < 200 + lengths[k] ? 'S' : 'N');
@@ -150,14 +151,14 @@ static void tells_a_run_as_a_whole(void **state)
     }
 }
 
-/* Nothing is early where half of the sinus beats had been blocked, and now none is: the P wave is the same, the rate usual. */
+/* Nothing is early where half of the sinus beats were blocked, and now none is, again and again: P waves are the same. */
 static void tells_the_end_of_a_block_from_a_run(void **state)
 {
-    static const int ends[] = {60, 150, 250};
+    static const int lengths[] = {40, 70, 100};
 
     (void)state;
-    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
-        struct scene *s = make_stretch(0, ends[k], 2 * NORMAL_RR_S, 0.12f);
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        struct scene *s = make_stretches(0, lengths[k], N, 2 * NORMAL_RR_S, 0.12f, 0.03);
         classify(s, true);
         for (int i = 0; i < N; i++)
             assert_int_equal(s->out[i].type[0], 'N');
