@@ -51,9 +51,10 @@ enum feature_s {
     FS_V_PREV, FS_V_NEXT,                /* the beat beside it is ventricular */
     FS_ONSET, FS_END,                    /* in a run that began, or ends, at once: ln of the interval over those outside */
     FS_NEAR_75, FS_NEAR_90,              /* ln over quantiles of the 10 intervals on either side */
-    FS_RUN_ONSET, FS_RUN_END, FS_RUN_UNEVEN, FS_RUN_LENGTH, FS_RUN_RR,   /* of its run as a whole: ONSET, END, mean |change| */
-    FS_RUN_STEP, FS_RUN_HALF,                     /* over interval, ln of beats, ln of interval over 0.6 s, and how far its intervals */
-                                         /* are from half of those before: as when every second beat was blocked */
+    FS_RUN_ONSET, FS_RUN_END, FS_RUN_UNEVEN, FS_RUN_LENGTH, FS_RUN_RR,   /* of its run: means of ONSET and END, mean |change| */
+                                         /* over interval, ln of beats, ln of interval over 0.6 s */
+    FS_RUN_STEP,                         /* ln of its first interval over the usual one before */
+    FS_RUN_HALF,                         /* how far its intervals are from half of those before: as where a block ends */
     FEATURES_RR,
     FS_P_LESS = FEATURES_RR, FS_P_LOCAL, /* correlation with the P of all, and of the 48 beats round it, as FV_P_OWN */
     FS_P_STEADY,                         /* P consistency (portrait.h), median over 49 beats */

@@ -1,8 +1,8 @@
 /* algorithms/beatclass_gate.h - in atrial fibrillation no beat of the atria is early.
  *
- * What makes a beat supraventricular goes to N as far as fibrillation is probable there. What interrupts fibrillation (above one
- * half) for fewer beats than it lasts before and behind, at most 59, counts as part of it: flutter, or some intervals that
- * happen to be alike. What lasts longer is a rhythm of its own. */
+ * What makes a beat supraventricular goes to N as far as fibrillation is probable there. What interrupts fibrillation (more
+ * probable than not) for fewer beats than it lasts before and behind, at most 59, counts as part of it: flutter, or some
+ * intervals that happen to be alike. What lasts longer is a rhythm of its own. */
 #ifndef KYMO_BEATCLASS_GATE_H
 #define KYMO_BEATCLASS_GATE_H
 

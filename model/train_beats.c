@@ -677,7 +677,9 @@ static void keep_row(void *self, int step, size_t i, const float *feature)
         fail("no memory", NULL);
 }
 
-static const size_t n_features[BEATCLASS_STEPS] = {FEATURES_FIRST, FEATURES_V, FEATURES_S, FEATURES_RR, FEATURES_RR, FEATURES_S};
+static const size_t n_features[BEATCLASS_STEPS] = {
+    FEATURES_FIRST, FEATURES_V, FEATURES_S, FEATURES_RR, FEATURES_RR, FEATURES_S
+};
 
 static void take_rows_of(struct rows *r, const struct sample *s)
 {
@@ -743,7 +745,8 @@ static void set_directions(enum beatclass_step step, signed char *d)
         FV_G_P_ALL, FV_R, FV_R_LEAST, FV_T_R, FV_P_R};
     static const unsigned char s_up[] = {FS_P_D, FS_LATE_MORE, FS_P_STEADY, FS_ORDER};
     static const unsigned char s_down[] = {FS_PRE, FS_PRE_PREV, FS_PRE_POST, FS_PRE_75, FS_PRE_90, FS_PRE_LONG, FS_RUN_90,
-        FS_IRREGULAR_LONG, FS_ONSET, FS_END, FS_NEAR_75, FS_NEAR_90, FS_RUN_ONSET, FS_RUN_END, FS_RUN_STEP, FS_RUN_P, FS_P_RANK, FS_P_RUN, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
+        FS_IRREGULAR_LONG, FS_ONSET, FS_END, FS_NEAR_75, FS_NEAR_90,
+        FS_RUN_ONSET, FS_RUN_END, FS_RUN_STEP, FS_RUN_P, FS_P_RANK, FS_P_RUN, FS_P_LESS, FS_P_LOCAL, FS_LATE_LESS, FS_LATE_RUN};
     const bool v = step == STEP_FIRST || step == STEP_V;
 
     if (step == STEP_RR_V)
