@@ -64,8 +64,8 @@ static int take_unit(struct kymo_reader *r, struct kymo_err *e)
         return kymo_fail_at(e, KYMO_EDATA, r->path, -1, "intervals around %g: ms or s? say so with --unit", s->layout.median);
     if (!unit && !s->layout.unit_is_told && s->layout.time_column < 0 && s->layout.unit_ns == KYMO_NS_PER_S / 1000 &&
         s->layout.median < SHORTEST_MEDIAN_MS)
-        return kymo_warn(&r->want->log, e, r->path, -1, "intervals around %g, taken for ms: of a small animal, or are they heart "
-                         "rates? --unit ms says so", s->layout.median);
+        return kymo_warn(&r->want->log, e, r->path, -1, "intervals around %g, taken for ms: of a small animal, or are they "
+                         "heart rates? --unit ms says so", s->layout.median);
     return 0;
 }
 

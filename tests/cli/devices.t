@@ -120,7 +120,7 @@ The files of a sleep machine are EDF: a sum beside each record is a signal like 
   resmed_SAD.edf,edf,2031-05-08T22:15:00,120,0,Pulse.1s,pulse-rate,bpm,1,120
   resmed_SAD.edf,edf,2031-05-08T22:15:00,120,1,SpO2.1s,spo2,%,1,120
   resmed_SAD.edf,edf,2031-05-08T22:15:00,120,2,Crc16,other,,0.016666667,2
-  resmed_EVE.edf,edf,2031-05-08T22:15:00,60,,,,,,
+  resmed_EVE.edf,edf,2031-05-08T22:15:00,,,,,,,
   $ kymo convert -q "$D/resmed_BRP.edf" - -O csv -s Crc16
   time_s,Crc16
   0,-12345

@@ -26,7 +26,8 @@ static void only_days_that_the_calendar_has_are_dates(void **state)
 {
     (void)state;
     assert_true(kymo_is_date(2024, 2, 29) && kymo_is_date(2000, 2, 29) && kymo_is_date(1, 1, 1) && kymo_is_date(9999, 12, 31));
-    assert_false(kymo_is_date(2023, 2, 29) || kymo_is_date(1900, 2, 29) || kymo_is_date(2020, 4, 31) || kymo_is_date(2020, 1, 0));
+    assert_false(kymo_is_date(2023, 2, 29) || kymo_is_date(1900, 2, 29) || kymo_is_date(2020, 4, 31));
+    assert_false(kymo_is_date(2020, 1, 0));
     assert_false(kymo_is_date(2020, 13, 1) || kymo_is_date(2020, 0, 1) || kymo_is_date(0, 1, 1) || kymo_is_date(10000, 1, 1));
     assert_false(kymo_is_date(INT64_MAX, 1, 1) || kymo_is_date(2020, INT64_MIN, 1) || kymo_is_date(2020, 1, INT64_MAX));
 }

@@ -377,7 +377,7 @@ static void gaps_that_the_file_denies_or_cannot_tell_are_told(void **state)
     static const char *const late[] = {"+0||~", "+1||~", "+62||~", "+63||~"}, *const none[] = {"", "", "", ""};
     const struct { struct file f; const char *part; } all[] = {
         {{.reserved = "EDF+C", .n_tals = 1, .tal = late},
-         "x.edf:864: data record 2 of EDF+C, which has no gaps, says that it begins 60 s too late: taken as following the last one"},
+         "x.edf:864: data record 2 of EDF+C, which has no gaps, says that it begins 60 s too late: taken as following"},
         {{.reserved = "EDF+D", .n_tals = 1, .tal = none}, "data record 0 does not tell when it begins"},
         {{.reserved = "EDF+D"}, "x.edf:192: EDF+D without annotations"},
     };
