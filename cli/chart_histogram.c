@@ -31,7 +31,7 @@ int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const 
 {
     const struct chart_place p = {
         place->x + CHART_LEFT_MM, place->y + CHART_ABOVE_MM, place->width - CHART_LEFT_MM - CHART_RIGHT_MM,
-        place->height - CHART_ABOVE_MM - CHART_BELOW_MM - 6,
+        place->height - CHART_ABOVE_MM - CHART_BELOW_MM - (withheld ? 9 : 6),
     };
     size_t *const count = calloc(BINS, sizeof *count), first = BINS, last = 0, most = 0;
     double sum_ms = 0;
@@ -58,12 +58,14 @@ int chart_histogram(struct kymo_draw *d, const struct chart_place *place, const 
         char *const sdnn = text + n;
         const size_t room = sizeof text - (size_t)n;
         if (withheld)
-            snprintf(sdnn, room, "SDNN not given: %s", withheld);
+            snprintf(sdnn, room, "SDNN not given:");
         else
             snprintf(sdnn, room, "SDNN %.1f ms   bins of 1/128 s", nn_sd_ms(nn));
         const bool fits = kymo_draw_text_width(d, chart_text, text) <= p.width;
         chart_text_within(d, fits ? chart_text : chart_small, KYMO_LEFT, p.x, p.y + p.height + 12, p.width + CHART_RIGHT_MM,
                           text);
+        if (withheld)
+            chart_text_within(d, chart_small, KYMO_LEFT, p.x, p.y + p.height + 15.5, p.width + CHART_RIGHT_MM, withheld);
     }
     free(count);
     return 0;

@@ -54,10 +54,12 @@ static void draw_summary(struct kymo_draw *d, const struct chart_place *p, const
     char text[160];
 
     if (withheld)
-        snprintf(text, sizeof text, "%zu pairs   SD1, SD2 not given: %s", v->n_points, withheld);
+        snprintf(text, sizeof text, "%zu pairs   SD1, SD2 not given:", v->n_points);
     else
         snprintf(text, sizeof text, "SD1 %.1f ms   SD2 %.1f ms   %zu pairs", v->sd1_ms, v->sd2_ms, v->n_points);
-    chart_text_within(d, withheld ? chart_small : chart_text, KYMO_LEFT, p->x, p->y + p->height + 12, p->width, text);
+    chart_text_within(d, chart_text, KYMO_LEFT, p->x, p->y + p->height + (withheld ? 10.8 : 12), p->width, text);
+    if (withheld)
+        chart_text_within(d, chart_small, KYMO_LEFT, p->x, p->y + p->height + 13.7, p->width, withheld);
     if (n_others > 0)
         kymo_draw_text(d, (struct kymo_font){CHART_TEXT_MM, CHART_RED_TEXT, false}, KYMO_RIGHT, p->x + p->width, p->y - 1.4,
                        "\u25cf not between normal beats");

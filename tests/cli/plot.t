@@ -105,9 +105,11 @@ What kymo hrv withholds the charts withhold, too, with the reason.
   $ kymo plot -k psd -a atr -t 40 $D -o psd.svg; grep -o '[^>]*not given[^<]*' psd.svg
   VLF, LF, HF, LF/HF not given: the recording is too short
   $ awk 'BEGIN { print "time_s,type"; for (i = 0; i < 60; i++) print i * 0.8 + (i % 7) / 100 "," (i % 6 ? "N" : "V") }' > ectopic.csv
-  $ for k in poincare histogram; do kymo plot -k $k ectopic.csv -o $k.svg; grep -h -o '[^>]*not given[^<]*' $k.svg; done
-  30 pairs   SD1, SD2 not given: more than 20 % of the intervals are excluded
-  n 40   mean 801.2 ms   SDNN not given: more than 20 % of the intervals are excluded
+  $ for k in poincare histogram; do kymo plot -k $k ectopic.csv -o $k.svg; grep -h -o -E '[^>]*(not given|excluded<)[^<]*' $k.svg; done
+  30 pairs   SD1, SD2 not given:
+  more than 20 % of the intervals are excluded</text>
+  n 40   mean 801.2 ms   SDNN not given:
+  more than 20 % of the intervals are excluded</text>
   $ kymo hrv --measures sdnn_ms,sd1_ms,hf_ms2 ectopic.csv | cut -d, -f 6-8,10
   sdnn_ms,hf_ms2,sd1_ms,note
   ,,,short: hf_ms2; ectopic: sdnn_ms sd1_ms
