@@ -30,10 +30,10 @@ struct review_candidate {
 };
 
 /* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape] of the QRS,
- * tail[n_tail] of what surrounds it, and wide[QRS_WIDE] in which the QRS is looked for. */
+ * tail[n_tail] of what surrounds it, wide[QRS_WIDE] in which the QRS is looked for, and qrst[QRS_QRST] of the whole beat. */
 struct review_lead {
     float height, slow, noise, scale, clear;
-    const float *shape, *tail, *wide;
+    const float *shape, *tail, *wide, *qrst;
 };
 
 /* What is said of a candidate. Neighbours are the accepted beats, up to 7 on either side within 8 s; means over the leads are
@@ -70,6 +70,9 @@ enum review_feature {
     RF_MATCH, RF_MATCH_SIZE, RF_MATCH_CLEAR,   /* near noise, shifted to where steep is most like the mean of a shape of */
     RF_MATCH_SHIFT, RF_MATCH_RIVAL,            /* beats: correlation, ln of size over that mean's, ln of size over noise, */
                                                /* shift; ln of the largest rival's CLEAR within 0.4 s over its own */
+    RF_QRST, RF_QRST_SIZE, RF_QRST_CLEAR,      /* near noise, the same of QRS and T wave in the slow band: correlation, ln of */
+    RF_QRST_RIVAL,                             /* size, ln of size over noise; ln of the largest rival's within 0.6 s over it */
+    RF_BOTH,                                   /* mean of both correlations, of the same shape at the same shift */
     REVIEW_FEATURES
 };
 

@@ -1,5 +1,6 @@
 /* algorithms/qrs_review_describe.c - the numbers that say what a candidate is like. */
 #include "algorithms/qrs_review_inside.h"
+#include "algorithms/qrs.h"
 #include "lib/clones.h"
 
 enum {
@@ -323,26 +324,104 @@ static float products_at(const struct qrs_review *r, int64_t i, int m, float pro
     return mean;
 }
 
-/* Where it is most like the mean of a shape of beats; of equals the nearest. */
-static struct match best_match(const struct qrs_review *r, int look, int64_t i)
+/* v[n] becomes 1 / sqrt(v). */
+static void invert_roots(float *v, int n)
 {
-    struct match best = {.r = 0};
-    float most = -2, square[SHIFTS], product[SHIFTS];
+    for (int j = 0; j < n; j++)
+        v[j] = 1 / sqrtf(v[j]);
+}
 
-    squares_at(r, i, square);
+/* The slow band is compared at every other of these shifts, as far as they reach it. */
+enum {
+    SLOW_REACH = 2,                             /* points of the mean on either side that are left out for that */
+    SLOW_MEAN = QRST - 2 * SLOW_REACH,
+    SLOW_SHIFTS = 4 * SLOW_REACH,               /* one less than there are, which lanes would not hold: [s] by s - SLOW_REACH */
+};
+
+/* QRS and T wave of a candidate, and by a cubic what lies halfway between the points, by leads; what makes it of length 1 at each
+ * shift, leads weighing by their noise. */
+struct slow_wave { float x[QRS_MOST_LEADS][2 * QRST], unit[SLOW_SHIFTS]; };
+
+CLONED_FOR_AVX2
+static void slow_wave_of(const struct qrs_review *r, int64_t i, struct slow_wave *v)
+{
+    lanes all = (lanes){0} + 1e-20f;
+
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const x = qrst_of(r, i, c), w = noise_weight(leads_of(r, i) + c);
+        float *const y = v->x[c];
+        for (int j = 0; j < QRST; j++) {
+            const int before = j > 0 ? j - 1 : 0, next = j < QRST - 1 ? j + 1 : j, after = next < QRST - 1 ? next + 1 : next;
+            y[2 * j] = x[j];
+            y[2 * j + 1] = (9 * (x[j] + x[next]) - x[before] - x[after]) / 16;
+        }
+        for (int j = 0; j < SLOW_MEAN; j++) {
+            lanes part;
+            memcpy(&part, y + 2 * j, sizeof part);
+            all += w * part * part;
+        }
+    }
+    memcpy(v->unit, &all, sizeof all);
+    invert_roots(v->unit, SLOW_SHIFTS);
+}
+
+/* Its product with the mean of cluster m; returns the square of that. */
+CLONED_FOR_AVX2
+static float slow_products_at(const struct qrs_review *r, int64_t i, const struct slow_wave *v, int m, float product[SLOW_SHIFTS])
+{
+    lanes all = {0};
+    float mean = 1e-20f;
+
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const t = mean_qrst_of(r, m, c) + SLOW_REACH, w = noise_weight(leads_of(r, i) + c);
+        for (int j = 0; j < SLOW_MEAN; j++) {
+            lanes part;
+            memcpy(&part, v->x[c] + 2 * j, sizeof part);
+            all += w * t[j] * part;
+            mean += w * t[j] * t[j];
+        }
+    }
+    memcpy(product, &all, sizeof all);
+    return mean;
+}
+
+struct matches { struct match steep, slow, both; };
+
+/* Where it is most like the mean of a shape of beats, in each band and in both; of equals the nearest. */
+static struct matches best_matches(const struct qrs_review *r, int look, int64_t i)
+{
+    struct matches best = {{.r = 0}, {.r = 0}, {.r = 0}};
+    float most = -2, most_slow = -2, most_both = -2;
+    float unit[SHIFTS], product[SHIFTS], slow_product[SLOW_SHIFTS], slow_like[SLOW_SHIFTS];
+    struct slow_wave v;
+
+    squares_at(r, i, unit);
+    invert_roots(unit, SHIFTS);
+    slow_wave_of(r, i, &v);
     for (int m = 0; m < r->n_clusters; m++) {
         const struct cluster *const u = &r->cluster[m];
         if (u->n_in[look] < MATCHED || u->n_in[look] < 0.5f * u->n)
             continue;
-        const float mean = products_at(r, i, m, product);
+        const float mean = products_at(r, i, m, product), slow_mean = slow_products_at(r, i, &v, m, slow_product);
+        const float length = sqrtf(mean), slow_length = sqrtf(slow_mean);
+        for (int s = 0; s < SLOW_SHIFTS; s++) {
+            slow_like[s] = slow_product[s] / slow_length * v.unit[s];
+            if (slow_like[s] > most_slow) {
+                most_slow = slow_like[s];
+                best.slow = (struct match){slow_like[s], slow_product[s] / slow_mean, slow_product[s] / slow_length, 0};
+            }
+        }
         for (int s = 0; s <= 2 * QRS_SHIFTS; s++) {
-            const int shift = s - QRS_SHIFTS;
-            if (most > 0 && product[s] * fabsf(product[s]) < 0.999f * most * most * mean * square[s])
-                continue;   /* surely less like: saves a root */
-            const float like = product[s] / sqrtf(mean * square[s]), near = like * (1 - 0.003f * (float)(shift * shift));
+            const int shift = s - QRS_SHIFTS, a = (shift + SLOW_SHIFTS) / 2, b = a + (shift & 1 && a + 1 < SLOW_SHIFTS);
+            const float like = product[s] / length * unit[s], near = like * (1 - 0.003f * (float)(shift * shift));
+            const float slow = (slow_like[a] + slow_like[b]) / 2;
             if (near > most) {
                 most = near;
-                best = (struct match){like, product[s] / mean, product[s] / sqrtf(mean), shift};
+                best.steep = (struct match){like, product[s] / mean, product[s] / length, shift};
+            }
+            if (near + slow > most_both) {
+                most_both = near + slow;
+                best.both = (struct match){(like + slow) / 2, 0, 0, shift};
             }
         }
     }
@@ -352,21 +431,30 @@ static struct match best_match(const struct qrs_review *r, int look, int64_t i)
 static void describe_match(struct qrs_review *r, int look, int64_t i, float *f)
 {
     struct cand *const k = cand_of(r, i);
-    const struct match match = best_match(r, look, i);
+    const struct matches match = best_matches(r, look, i);
     const int64_t first = oldest(r);
-    float rival = 0;
+    float rival = 0, slow_rival = 0;
 
     for (int step = -1; step <= 1; step += 2)
-        for (int64_t j = i + step; j >= first && j < r->n_decided && fabs(cand_of(r, j)->k.at - k->k.at) < 0.4; j += step)
-            rival = fmaxf(rival, cand_of(r, j)->matched);
-    f[RF_MATCH] = match.r;
-    f[RF_MATCH_SIZE] = log_ratio(fmaxf(match.size, 0), 1, -4, 2);
-    f[RF_MATCH_CLEAR] = log_ratio(fmaxf(match.clear, 0), 1, -7, 4);
-    f[RF_MATCH_SHIFT] = (float)abs(match.shift);
-    f[RF_MATCH_RIVAL] = log_ratio(rival, fmaxf(match.clear, 0), -5, 5);
-    k->matched = match.clear;
-    if (match.r > MOVES_AT && review_is_noisy(f)) {
-        const float to = clip((float)match.shift / 120, -SHIFTED_S, SHIFTED_S);
+        for (int64_t j = i + step; j >= first && j < r->n_decided && fabs(cand_of(r, j)->k.at - k->k.at) < 0.6; j += step) {
+            if (fabs(cand_of(r, j)->k.at - k->k.at) < 0.4)
+                rival = fmaxf(rival, cand_of(r, j)->matched);
+            slow_rival = fmaxf(slow_rival, cand_of(r, j)->qrst);
+        }
+    f[RF_MATCH] = match.steep.r;
+    f[RF_MATCH_SIZE] = log_ratio(fmaxf(match.steep.size, 0), 1, -4, 2);
+    f[RF_MATCH_CLEAR] = log_ratio(fmaxf(match.steep.clear, 0), 1, -7, 4);
+    f[RF_MATCH_SHIFT] = (float)abs(match.steep.shift);
+    f[RF_MATCH_RIVAL] = log_ratio(rival, fmaxf(match.steep.clear, 0), -5, 5);
+    f[RF_QRST] = match.slow.r;
+    f[RF_QRST_SIZE] = log_ratio(fmaxf(match.slow.size, 0), 1, -4, 2);
+    f[RF_QRST_CLEAR] = log_ratio(fmaxf(match.slow.clear, 0), 1, -7, 4);
+    f[RF_QRST_RIVAL] = log_ratio(slow_rival, fmaxf(match.slow.clear, 0), -5, 5);
+    f[RF_BOTH] = match.both.r;
+    k->matched = match.steep.clear;
+    k->qrst = match.slow.clear;
+    if (match.both.r > MOVES_AT && review_is_noisy(f)) {
+        const float to = clip((float)match.both.shift / 120, -SHIFTED_S, SHIFTED_S);
         k->k.at += (double)(to - k->moved);
         k->moved = to;
     }
