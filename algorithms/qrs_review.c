@@ -24,7 +24,7 @@ void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, co
     float *const v = shape_of(r, i), *const tail = tail_of(r, i);
     float square = 0;
 
-    *cand_of(r, i) = (struct cand){.k = *k, .cluster = -1};
+    *cand_of(r, i) = (struct cand){.k = *k, .cluster = -1, .like_steep = UNSEEN};
     for (size_t c = 0; c < r->n_leads; c++) {
         const float unit = lead[c].scale > 0 ? sqrtf(lead[c].clear) / lead[c].scale : 0;
         for (size_t j = 0; j < r->n_shape; j++)

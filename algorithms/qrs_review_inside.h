@@ -31,7 +31,10 @@ struct cand {
     bool near_noise;             /* by the last look */
     float like;                  /* closeness to the accepted shapes, by the last look; before: when it came */
     float matched, moved;        /* by the last look: size over noise of what is most like a beat; s by which at was moved */
-    float qrst;                  /* the same of QRS and T wave */
+    float qrst, size;            /* the same of QRS and T wave, and size over that of the mean */
+    float like_steep, like_slow; /* by the last look: correlations of both; UNSEEN before */
+    int wave;                    /* cluster that QRS and T wave are like, */
+    double wave_at;              /* where, s */
     int cluster;                 /* or -1 */
     int64_t born;                /* of the cluster, to know whether it is still the same */
 };
@@ -129,6 +132,7 @@ float qrs_bank_like(const struct qrs_review *r, int64_t i, int m, size_t c);
 
 /* ---- description ---- */
 
+#define UNSEEN (-2)
 #define SHIFTED_S 0.045f         /* a beat moves by no more: candidates are 0.1 s apart and stay in order */
 #define MOVES_AT 0.5f            /* correlation */
 

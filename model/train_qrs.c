@@ -179,11 +179,38 @@ static void add_bursts(const struct recording *r, uint64_t seed, uint64_t stream
     free(y);
 }
 
+/* The same of what an electrode does at each step of its wearer: jumps and rounded ways back, or the other way round, of a
+ * rhythm, length and sign of each record's own, each of a size of its own; the root mean square is 1. */
+static void add_steps(const struct recording *r, uint64_t seed, uint64_t stream, double w, double *z)
+{
+    double *const y = room(r->n, sizeof *y);
+    double square = 0;
+    struct random random;
+
+    random_init(&random, seed, 2000 + stream);
+    const double every_s = 0.4 + 1.2 * random_uniform(&random), length_s = 0.06 + 0.3 * random_uniform(&random);
+    const double rise_s = 0.005 + 0.02 * random_uniform(&random), sign = random_uniform(&random) < 0.5 ? -1 : 1;
+    const bool falls_at_once = random_uniform(&random) < 0.5;
+    for (double t = 0; t < (double)r->n / r->fs_hz; t += every_s * exp(0.2 * random_normal(&random))) {
+        const double size = sign * exp(0.5 * random_normal(&random)), length = length_s * exp(0.3 * random_normal(&random));
+        const ptrdiff_t from = (ptrdiff_t)(t * r->fs_hz), n = (ptrdiff_t)(3 * length * r->fs_hz);
+        for (ptrdiff_t i = 0; i < n && from + i < (ptrdiff_t)r->n; i++) {
+            const double u = (double)(falls_at_once ? n - i : i) / r->fs_hz;
+            y[from + i] += size * (1 - exp(-u / rise_s)) * exp(-u * u / (length * length));
+        }
+    }
+    for (size_t i = 0; i < r->n; i++)
+        square += y[i] * y[i];
+    for (size_t i = 0; i < r->n; i++)
+        z[i] += w * y[i] / sqrt(square / (double)r->n);
+    free(y);
+}
+
 /* What electrodes of a moving person pick up: kinds in a proportion of each record's own, partly the same in all leads. */
 static void add_mixed(const struct recording *r, size_t c, uint64_t seed, double *z)
 {
-    enum { ALL_LEADS = 50, BURSTS = NOISE_KINDS };
-    double part[NOISE_KINDS + 1] = {0}, square = 0;
+    enum { ALL_LEADS = 50, BURSTS = NOISE_KINDS, STEPS };
+    double part[STEPS + 1] = {0}, square = 0;
     struct random random;
 
     random_init(&random, seed, 77);
@@ -193,13 +220,18 @@ static void add_mixed(const struct recording *r, size_t c, uint64_t seed, double
     part[NOISE_MUSCLE] *= random_uniform(&random);
     part[NOISE_MOTION] = random_uniform(&random);
     part[BURSTS] = random_uniform(&random);
-    for (int k = 0; k <= BURSTS; k++)
+    part[STEPS] = random_uniform(&random);
+    part[STEPS] *= random_uniform(&random);
+    for (int k = 0; k <= STEPS; k++)
         square += part[k] * part[k];
-    for (int k = 0; k <= BURSTS; k++) {
+    for (int k = 0; k <= STEPS; k++) {
         const double own = part[k] * sqrt((1 - shared) / square), all = part[k] * sqrt(shared / square) * (c ? -1 : 1);
         if (k == BURSTS) {
             add_bursts(r, seed, c, own, z);
             add_bursts(r, seed, ALL_LEADS, all, z);
+        } else if (k == STEPS) {
+            add_steps(r, seed, c, own, z);
+            add_steps(r, seed, ALL_LEADS, all, z);
         } else if (part[k] > 0) {
             add_kind(r, (enum noise_kind)k, seed, c, own, z);
             add_kind(r, (enum noise_kind)k, seed, ALL_LEADS, all, z);
