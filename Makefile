@@ -32,7 +32,8 @@ SAN        = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 LIB_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard lib/*.c formats/*.c algorithms/*.c)) $(B)/gen/formats.o
 CLI_OBJ  = $(patsubst %.c,$(B)/%.o,$(wildcard cli/*.c)) $(B)/gen/commands.o
 UNIT     = $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
-UNIT_HELP = $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)) model/boost.c)
+UNIT_HELP = $(patsubst %.c,$(B)/%.o,$(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c)) $(LEARNERS))
+LEARNERS = $(filter-out model/train_%,$(wildcard model/*.c))   # what the programs of model/ share
 REPLAY   = $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH    = $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 
@@ -131,10 +132,10 @@ validate: all
 	@bash tests/validation/report_rows.sh
 
 # Learns the models of the detectors anew from the recordings in KYMO_DATA; gives the same bytes each time.
-$(B)/model/train_%: model/train_%.c model/train.h model/boost.c model/boost.h $(B)/libkymo.a
+$(B)/model/train_%: model/train_%.c $(LEARNERS) $(wildcard model/*.h) $(B)/libkymo.a
 	@mkdir -p $(@D)
 	@echo "  cc $<"
-	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< model/boost.c $(B)/libkymo.a $(LIBS)
+	@$(CC) $(KYMO_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LEARNERS) $(B)/libkymo.a $(LIBS)
 
 model: model-qrs model-beats model-af
 

@@ -68,7 +68,7 @@ struct qrs_options {
 };
 
 /* For n_leads (1..QRS_MOST_LEADS) of one rate, fs_hz (60..10000). Options NULL: neither. Returns an object for qrs_destroy, or
- * NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). About 0.25 MB and, for each lead, 0.1 MB (0.35 MB with trees), however long the
+ * NULL with *e set (KYMO_EUSAGE, KYMO_ENOMEM). About 0.25 MB and, for each lead, 0.1 MB (0.5 MB with trees), however long the
  * recording. */
 struct qrs *qrs_create(double fs_hz, size_t n_leads, const struct qrs_options *options, struct kymo_err *e);
 

@@ -141,10 +141,12 @@ static float measure_shape(struct qrs *s, struct qrs_cand *k, const struct view 
             broad += fabsf(v[j]);
         if (s->review) {
             float *const raw = s->raw + c * QRS_RAW, *const tail = raw + QRS_SHAPE, *const wide = tail + QRS_TAIL;
+            float *const qrst = wide + QRS_WIDE;
             memcpy(raw, v, QRS_SHAPE * sizeof *v);
             qrs_lead_tail(&s->lead[c], &s->grid, k->at, tail);
             qrs_lead_wide(&s->lead[c], &s->grid, k->at, wide);
-            shown[c] = (struct review_lead){view->height[c], broad, view->noise[c], scale, clear, raw, tail, wide};
+            qrs_lead_qrst(raw, tail, qrst);
+            shown[c] = (struct review_lead){view->height[c], broad, view->noise[c], scale, clear, raw, tail, wide, qrst};
         }
         slow += clear * broad / (scale + 1e-30f);
         steep += clear * view->height[c] / (scale + 1e-30f);

@@ -18,7 +18,7 @@ enum {
     QRS_CANDS = 256,             /* candidates remembered: at most 10 a second, so at least 25 s */
     QRS_SHAPES = 32,             /* candidates whose shape is remembered */
     QRS_STAGES = 3,              /* choices, each with the context of the one before */
-    QRS_RAW = QRS_SHAPE + QRS_TAIL + QRS_WIDE,   /* what the review is shown of a lead */
+    QRS_RAW = QRS_SHAPE + QRS_TAIL + QRS_WIDE + QRS_QRST,   /* what the review is shown of a lead */
 };
 
 struct qrs_cand {

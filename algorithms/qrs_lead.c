@@ -329,3 +329,10 @@ void qrs_lead_tail(const struct qrs_lead *l, const struct qrs_grid *g, double p,
     for (int j = 0; j < QRS_TAIL; j++)
         tail[j] = broad_at(l, g, llround(p + (j < 4 ? j - 6 : j) * spacing));
 }
+
+void qrs_lead_qrst(const float shape[QRS_SHAPE], const float tail[QRS_TAIL], float qrst[QRS_QRST])
+{
+    memcpy(qrst, tail, 3 * sizeof *qrst);   /* the fourth is where the shape begins */
+    memcpy(qrst + 3, shape + N_STEEP, N_BROAD * sizeof *qrst);
+    memcpy(qrst + 3 + N_BROAD, tail + 4, (QRS_TAIL - 4) * sizeof *qrst);
+}

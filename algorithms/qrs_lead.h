@@ -31,6 +31,7 @@ enum {
     QRS_STEEP_SHAPE = 13, QRS_SHAPE = 20,   /* numbers that make the shape of one QRS in one lead: of steep, then of broad */
     QRS_SHIFTS = 7,    /* steps of 1/120 s by which a shape is shifted either way to find it in noise */
     QRS_WIDE = 2 * (QRS_STEEP_SHAPE - 1 + QRS_SHIFTS) + 1,   /* numbers of steep that it takes */
+    QRS_QRST = 22,     /* numbers that make QRS and T wave of one beat in one lead */
 };
 
 /* What the leads of one detector share. Kernels are odd: element k weighs x[i + k] - x[i - k]. */
@@ -90,5 +91,8 @@ void qrs_lead_wide(const struct qrs_lead *l, const struct qrs_grid *g, double p,
 
 /* What is slow beside it: of broad, 4 points 1/30 s apart from 0.20 s before p on, and 12 from 0.13 s behind p on. */
 void qrs_lead_tail(const struct qrs_lead *l, const struct qrs_grid *g, double p, float tail[QRS_TAIL]);
+
+/* Shape and tail together: broad 1/30 s apart from 0.20 s before p to 0.50 s behind it. */
+void qrs_lead_qrst(const float shape[QRS_SHAPE], const float tail[QRS_TAIL], float qrst[QRS_QRST]);
 
 #endif

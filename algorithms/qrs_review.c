@@ -24,7 +24,7 @@ void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, co
     float *const v = shape_of(r, i), *const tail = tail_of(r, i);
     float square = 0;
 
-    *cand_of(r, i) = (struct cand){.k = *k, .cluster = -1};
+    *cand_of(r, i) = (struct cand){.k = *k, .cluster = -1, .like_steep = UNSEEN};
     for (size_t c = 0; c < r->n_leads; c++) {
         const float unit = lead[c].scale > 0 ? sqrtf(lead[c].clear) / lead[c].scale : 0;
         for (size_t j = 0; j < r->n_shape; j++)
@@ -32,6 +32,7 @@ void qrs_review_found(struct qrs_review *r, const struct review_candidate *k, co
         for (size_t j = 0; j < r->n_tail; j++)
             tail[c * r->n_tail + j] = unit * lead[c].tail[j];
         memcpy(wide_of(r, i, c), lead[c].wide, QRS_WIDE * sizeof *r->wide);
+        memcpy(qrst_of(r, i, c), lead[c].qrst, QRST * sizeof *r->qrst);
         leads_of(r, i)[c] = (struct lead){lead[c].height, lead[c].slow, lead[c].noise, lead[c].scale, lead[c].clear};
         square += dot(v + c * r->n_shape, v + c * r->n_shape, r->n_shape);
     }
@@ -257,8 +258,10 @@ void qrs_review_destroy(struct qrs_review *r)
     free(r->shape);
     free(r->tail);
     free(r->wide);
+    free(r->qrst);
     free(r->bank);
     free(r->mean);
+    free(r->mean_qrst);
     free(r->trust);
     free(r);
 }
@@ -279,10 +282,12 @@ struct qrs_review *qrs_review_create(size_t n_leads, size_t n_shape, size_t n_ta
     r->shape = calloc(CANDS * r->dims, sizeof *r->shape);
     r->tail = calloc(CANDS * n_leads * n_tail, sizeof *r->tail);
     r->wide = calloc(CANDS * n_leads * WIDE_ROOM, sizeof *r->wide);
+    r->qrst = calloc(CANDS * n_leads * QRST, sizeof *r->qrst);
     r->bank = calloc(CLUSTERS * r->dims, sizeof *r->bank);
     r->mean = calloc(CLUSTERS * n_leads * STEEP, sizeof *r->mean);
+    r->mean_qrst = calloc(CLUSTERS * n_leads * QRST, sizeof *r->mean_qrst);
     r->trust = calloc(n_leads, sizeof *r->trust);
-    if (r->cand && r->lead && r->shape && r->tail && r->wide && r->bank && r->mean && r->trust) {
+    if (r->cand && r->lead && r->shape && r->tail && r->wide && r->qrst && r->bank && r->mean && r->mean_qrst && r->trust) {
         qrs_review_reset(r);
         return r;
     }

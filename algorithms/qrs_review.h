@@ -6,9 +6,10 @@
  * review_feature) that compare it with the accepted beats on either side, its own acceptance left out, with its rivals in time
  * and with the bank; trees (qrs_trees.h) make log-odds of them. That is done twice, the second time on the first one's
  * acceptances, and in noise, by the same trees, a third time, of which seven tenths count. Where noise is high or much is
- * undecided, other trees are asked, which were learnt from noise, and the beat is moved to where the lead is most like a known
- * shape: the matched filter (G. L. Turin, IRE Trans. Inf. Theory 6:311-329, 1960), noise being taken for white in each lead. Of
- * candidates less than the refractory time apart the set with the largest sum of log-odds is taken. */
+ * undecided, other trees are asked, which were learnt from noise, and the beat is moved to where the leads are most like a
+ * known shape, its QRS in the steep band and QRS and T wave in the slow one: the matched filter (G. L. Turin, IRE Trans. Inf.
+ * Theory 6:311-329, 1960), noise being taken for white in each lead. Of candidates less than the refractory time apart the set
+ * with the largest sum of log-odds is taken. */
 #ifndef KYMO_QRS_REVIEW_H
 #define KYMO_QRS_REVIEW_H
 
@@ -30,10 +31,10 @@ struct review_candidate {
 };
 
 /* What a lead shows there: energy, its slow part, noise level and scale, clarity 0..1, shape[n_shape] of the QRS,
- * tail[n_tail] of what surrounds it, and wide[QRS_WIDE] in which the QRS is looked for. */
+ * tail[n_tail] of what surrounds it, wide[QRS_WIDE] in which the QRS is looked for, and qrst[QRS_QRST] of the whole beat. */
 struct review_lead {
     float height, slow, noise, scale, clear;
-    const float *shape, *tail, *wide;
+    const float *shape, *tail, *wide, *qrst;
 };
 
 /* What is said of a candidate. Neighbours are the accepted beats, up to 7 on either side within 8 s; means over the leads are
@@ -67,9 +68,16 @@ enum review_feature {
     RF_TAIL_LOUD,                     /* ln of its size over their median */
     RF_DOUBT,                         /* how much is undecided round it: mean of 4 p (1 - p) over the other candidates within */
                                       /* 6 s, p being their chance so far */
-    RF_MATCH, RF_MATCH_SIZE, RF_MATCH_CLEAR,   /* near noise, shifted to where steep is most like the mean of a shape of */
-    RF_MATCH_SHIFT, RF_MATCH_RIVAL,            /* beats: correlation, ln of size over that mean's, ln of size over noise, */
-                                               /* shift; ln of the largest rival's CLEAR within 0.4 s over its own */
+    RF_MATCH, RF_MATCH_SIZE, RF_MATCH_CLEAR,   /* near noise or in doubt, shifted to where steep is most like the */
+    RF_MATCH_SHIFT, RF_MATCH_RIVAL,            /* mean of a shape of beats: correlation, ln of size over that mean's, ln */
+                                               /* of size over noise, shift; ln of the largest rival's CLEAR within */
+                                               /* 0.4 s over its own */
+    RF_QRST, RF_QRST_SIZE, RF_QRST_CLEAR,      /* the same of QRS and T wave in the slow band: correlation, ln of size over */
+    RF_QRST_RIVAL,                             /* the mean's, ln of size over noise; ln of the largest rival's within 0.6 s */
+                                               /* over it */
+    RF_BOTH,                                   /* mean of both correlations, of the same shape at the same shift */
+    RF_MATCH_MORE, RF_QRST_MORE,               /* each correlation less the mean of what is none within 6 s */
+    RF_T_WAVE,                                 /* how much of the slow wave there is the T wave of one before */
     REVIEW_FEATURES
 };
 

@@ -40,6 +40,7 @@ static int found_cluster(struct qrs_review *r, int64_t born)
     r->cluster[m] = (struct cluster){.born = born};
     memset(r->bank + (size_t)m * r->dims, 0, r->dims * sizeof *r->bank);
     memset(mean_of(r, m, 0), 0, r->n_leads * STEEP * sizeof *r->mean);
+    memset(mean_qrst_of(r, m, 0), 0, r->n_leads * QRST * sizeof *r->mean_qrst);
     return m;
 }
 
@@ -55,9 +56,12 @@ static void follow_beat(struct qrs_review *r, int m, int64_t i)
 {
     const float n = r->cluster[m].n_in[0], rate = n < SLOWEST ? 1 / n : 1.0f / SLOWEST;
 
-    for (size_t c = 0; c < r->n_leads; c++)
+    for (size_t c = 0; c < r->n_leads; c++) {
         for (int j = 0; j < STEEP; j++)
             mean_of(r, m, c)[j] += rate * (wide_of(r, i, c)[QRS_SHIFTS + 2 * j] - mean_of(r, m, c)[j]);
+        for (int j = 0; j < QRST; j++)
+            mean_qrst_of(r, m, c)[j] += rate * (qrst_of(r, i, c)[j] - mean_qrst_of(r, m, c)[j]);
+    }
 }
 
 void qrs_bank_join(struct qrs_review *r, int64_t i)

@@ -1,5 +1,6 @@
 /* algorithms/qrs_review_describe.c - the numbers that say what a candidate is like. */
 #include "algorithms/qrs_review_inside.h"
+#include "algorithms/qrs.h"
 #include "lib/clones.h"
 
 enum {
@@ -10,6 +11,7 @@ enum {
 #define CONTEXT_S 8.0
 #define RIVAL_S 0.5
 #define DOUBT_S 6.0
+#define UNSURE 4.0f              /* log-odds so far, above which shapes need not be looked for in quiet */
 
 struct context {
     int64_t before[NEIGHBOURS], after[NEIGHBOURS];
@@ -262,7 +264,7 @@ static float describe_doubt(const struct qrs_review *r, int look, int64_t i)
     return sum / n;
 }
 
-struct match { float r, size, clear; int shift; };
+struct match { float r, size, clear; int shift, m; };
 
 enum { SHIFTS = 2 * (QRS_SHIFTS + 1), PARTS = SHIFTS / LANES };   /* one more than there are; at [s] by s - QRS_SHIFTS */
 
@@ -323,50 +325,210 @@ static float products_at(const struct qrs_review *r, int64_t i, int m, float pro
     return mean;
 }
 
-/* Where it is most like the mean of a shape of beats; of equals the nearest. */
-static struct match best_match(const struct qrs_review *r, int look, int64_t i)
+/* v[n] becomes 1 / sqrt(v). */
+static void invert_roots(float *v, int n)
 {
-    struct match best = {.r = 0};
-    float most = -2, square[SHIFTS], product[SHIFTS];
+    for (int j = 0; j < n; j++)
+        v[j] = 1 / sqrtf(v[j]);
+}
 
-    squares_at(r, i, square);
+/* The slow band is moved by steps of 1/60 s, [s] by s - 2 SLOW_REACH, twice those of steep. */
+enum {
+    SLOW_REACH = 2,                  /* points of the mean on either side that are left out for that */
+    SLOW_MEAN = QRST - 2 * SLOW_REACH,
+    SLOW_SHIFTS = 4 * SLOW_REACH,    /* the last is left out: the others fill the lanes */
+};
+
+/* QRS and T wave of a candidate by leads, and by a cubic what lies halfway between the points; what makes it of length 1 at
+ * each shift, leads weighing by their noise. */
+struct slow_wave { float x[QRS_MOST_LEADS][2 * QRST], unit[SLOW_SHIFTS]; };
+
+CLONED_FOR_AVX2
+static void slow_wave_of(const struct qrs_review *r, int64_t i, struct slow_wave *v)
+{
+    lanes all = (lanes){0} + 1e-20f;
+
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const x = qrst_of(r, i, c), w = noise_weight(leads_of(r, i) + c);
+        float *const y = v->x[c];   /* cppcheck-suppress uninitvar ; it is filled here */
+        for (int j = 0; j < QRST; j++) {
+            const int before = j > 0 ? j - 1 : 0, next = j < QRST - 1 ? j + 1 : j, after = next < QRST - 1 ? next + 1 : next;
+            y[2 * j] = x[j];
+            y[2 * j + 1] = (9 * (x[j] + x[next]) - x[before] - x[after]) / 16;
+        }
+        for (int j = 0; j < SLOW_MEAN; j++) {
+            lanes part;
+            memcpy(&part, y + 2 * j, sizeof part);
+            all += w * part * part;
+        }
+    }
+    memcpy(v->unit, &all, sizeof all);
+    invert_roots(v->unit, SLOW_SHIFTS);
+}
+
+/* Its product with the mean of cluster m; returns the square of that. */
+CLONED_FOR_AVX2
+static float slow_products_at(const struct qrs_review *r, int64_t i, const struct slow_wave *v, int m,
+                              float product[SLOW_SHIFTS])
+{
+    lanes all = {0};
+    float mean = 1e-20f;
+
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const t = mean_qrst_of(r, m, c) + SLOW_REACH, w = noise_weight(leads_of(r, i) + c);
+        for (int j = 0; j < SLOW_MEAN; j++) {
+            lanes part;
+            memcpy(&part, v->x[c] + 2 * j, sizeof part);
+            all += w * t[j] * part;
+            mean += w * t[j] * t[j];
+        }
+    }
+    memcpy(product, &all, sizeof all);
+    return mean;
+}
+
+struct matches { struct match steep, slow, both; };
+
+/* Where it is most like the mean of a shape of beats, in each band and in both; of equals the nearest. */
+static struct matches best_matches(const struct qrs_review *r, int look, int64_t i)
+{
+    struct matches best = {{.r = 0}, {.r = 0}, {.r = 0}};
+    float most = -2, most_slow = -2, most_both = -2;
+    float unit[SHIFTS], product[SHIFTS], slow_product[SLOW_SHIFTS], slow_like[SLOW_SHIFTS];
+    struct slow_wave v;
+
+    squares_at(r, i, unit);
+    invert_roots(unit, SHIFTS);
+    slow_wave_of(r, i, &v);
     for (int m = 0; m < r->n_clusters; m++) {
         const struct cluster *const u = &r->cluster[m];
         if (u->n_in[look] < MATCHED || u->n_in[look] < 0.5f * u->n)
             continue;
-        const float mean = products_at(r, i, m, product);
+        const float mean = products_at(r, i, m, product), slow_mean = slow_products_at(r, i, &v, m, slow_product);
+        const float length = sqrtf(mean), slow_length = sqrtf(slow_mean);
+        for (int s = 0; s < SLOW_SHIFTS; s++) {
+            slow_like[s] = slow_product[s] / slow_length * v.unit[s];
+            if (slow_like[s] > most_slow) {
+                most_slow = slow_like[s];
+                best.slow = (struct match){slow_like[s], slow_product[s] / slow_mean, slow_product[s] / slow_length,
+                                           s - 2 * SLOW_REACH, m};
+            }
+        }
         for (int s = 0; s <= 2 * QRS_SHIFTS; s++) {
-            const int shift = s - QRS_SHIFTS;
-            if (most > 0 && product[s] * fabsf(product[s]) < 0.999f * most * most * mean * square[s])
-                continue;   /* surely less like: saves a root */
-            const float like = product[s] / sqrtf(mean * square[s]), near = like * (1 - 0.003f * (float)(shift * shift));
+            const int shift = s - QRS_SHIFTS, a = (shift + SLOW_SHIFTS) / 2, b = a + (shift & 1 && a + 1 < SLOW_SHIFTS);
+            const float like = product[s] / length * unit[s], near = like * (1 - 0.003f * (float)(shift * shift));
+            const float slow = (slow_like[a] + slow_like[b]) / 2;
             if (near > most) {
                 most = near;
-                best = (struct match){like, product[s] / mean, product[s] / sqrtf(mean), shift};
+                best.steep = (struct match){like, product[s] / mean, product[s] / length, shift, m};
+            }
+            if (near + slow > most_both) {
+                most_both = near + slow;
+                best.both = (struct match){(like + slow) / 2, 0, 0, shift, m};
             }
         }
     }
     return best;
 }
 
+/* How much of the slow wave within 0.13 s of candidate i is the T wave of a beat APART points before it, as far as the mean
+ * wave of cluster m, times size, reaches: 1 all, 0 or less none. */
+static float explained_by(const struct qrs_review *r, int64_t i, int m, float size, float apart)
+{
+    float all = 1e-20f, left = 1e-20f;
+
+    for (size_t c = 0; c < r->n_leads; c++) {
+        const float *const x = qrst_of(r, i, c), *const t = mean_qrst_of(r, m, c), w = noise_weight(leads_of(r, i) + c);
+        for (int p = 2; p <= 10; p++) {
+            const float u = (float)p + apart;
+            const int at = (int)u;
+            if (at + 1 >= QRST)
+                break;
+            const float rest = x[p] - size * (t[at] + (u - (float)at) * (t[at + 1] - t[at]));
+            all += w * x[p] * x[p];
+            left += w * rest * rest;
+        }
+    }
+    return clip(1 - left / all, -1, 1);
+}
+
+/* The same by the one from 0.2 to 0.5 s before that shows most of a beat, if that is more than i shows. */
+static float t_wave(const struct qrs_review *r, int64_t i)
+{
+    const struct cand *const k = cand_of(r, i);
+    const int64_t first = oldest(r);
+    float most = k->qrst;
+    int64_t best = -1;
+
+    for (int64_t j = i - 1; j >= first && k->k.at - cand_of(r, j)->k.at < 0.5; j--)
+        if (cand_of(r, j)->qrst > most && k->k.at - cand_of(r, j)->k.at > REVIEW_REFRACTORY_S) {
+            most = cand_of(r, j)->qrst;
+            best = j;
+        }
+    if (best < 0)
+        return 0;
+    const struct cand *const beat = cand_of(r, best);
+    const float apart = (float)(k->k.at - (double)k->moved - beat->wave_at) * 30;
+    float explained = -1;
+    for (int shift = -2; shift <= 2; shift++)
+        explained = fmaxf(explained, explained_by(r, i, beat->wave, beat->size, apart + 0.5f * (float)shift));
+    return explained;
+}
+
+/* How much more like a beat it is than what is none round it. */
+static void describe_more(const struct qrs_review *r, int look, int64_t i, float *f)
+{
+    const double at = cand_of(r, i)->k.at;
+    const int64_t first = oldest(r);
+    float steep = 0, slow = 0, n = 1;
+
+    for (int step = -1; step <= 1; step += 2)
+        for (int64_t j = i + step; j >= first && j < r->n_decided && fabs(cand_of(r, j)->k.at - at) < DOUBT_S; j += step) {
+            const struct cand *const k = cand_of(r, j);
+            if (k->in[look] || k->like_steep <= UNSEEN)
+                continue;
+            steep += k->like_steep;
+            slow += k->like_slow;
+            n += 1;
+        }
+    f[RF_MATCH_MORE] = f[RF_MATCH] - steep / n;
+    f[RF_QRST_MORE] = f[RF_QRST] - slow / n;
+}
+
 static void describe_match(struct qrs_review *r, int look, int64_t i, float *f)
 {
     struct cand *const k = cand_of(r, i);
-    const struct match match = best_match(r, look, i);
+    const struct matches match = best_matches(r, look, i);
     const int64_t first = oldest(r);
-    float rival = 0;
+    float rival = 0, slow_rival = 0;
 
     for (int step = -1; step <= 1; step += 2)
-        for (int64_t j = i + step; j >= first && j < r->n_decided && fabs(cand_of(r, j)->k.at - k->k.at) < 0.4; j += step)
-            rival = fmaxf(rival, cand_of(r, j)->matched);
-    f[RF_MATCH] = match.r;
-    f[RF_MATCH_SIZE] = log_ratio(fmaxf(match.size, 0), 1, -4, 2);
-    f[RF_MATCH_CLEAR] = log_ratio(fmaxf(match.clear, 0), 1, -7, 4);
-    f[RF_MATCH_SHIFT] = (float)abs(match.shift);
-    f[RF_MATCH_RIVAL] = log_ratio(rival, fmaxf(match.clear, 0), -5, 5);
-    k->matched = match.clear;
-    if (match.r > MOVES_AT && review_is_noisy(f)) {
-        const float to = clip((float)match.shift / 120, -SHIFTED_S, SHIFTED_S);
+        for (int64_t j = i + step; j >= first && j < r->n_decided && fabs(cand_of(r, j)->k.at - k->k.at) < 0.6; j += step) {
+            if (fabs(cand_of(r, j)->k.at - k->k.at) < 0.4)
+                rival = fmaxf(rival, cand_of(r, j)->matched);
+            slow_rival = fmaxf(slow_rival, cand_of(r, j)->qrst);
+        }
+    f[RF_MATCH] = match.steep.r;
+    f[RF_MATCH_SIZE] = log_ratio(fmaxf(match.steep.size, 0), 1, -4, 2);
+    f[RF_MATCH_CLEAR] = log_ratio(fmaxf(match.steep.clear, 0), 1, -7, 4);
+    f[RF_MATCH_SHIFT] = (float)abs(match.steep.shift);
+    f[RF_MATCH_RIVAL] = log_ratio(rival, fmaxf(match.steep.clear, 0), -5, 5);
+    f[RF_QRST] = match.slow.r;
+    f[RF_QRST_SIZE] = log_ratio(fmaxf(match.slow.size, 0), 1, -4, 2);
+    f[RF_QRST_CLEAR] = log_ratio(fmaxf(match.slow.clear, 0), 1, -7, 4);
+    f[RF_QRST_RIVAL] = log_ratio(slow_rival, fmaxf(match.slow.clear, 0), -5, 5);
+    f[RF_BOTH] = match.both.r;
+    k->wave = match.slow.m;
+    k->wave_at = k->k.at - (double)k->moved + match.slow.shift / 60.0;
+    k->size = clip(match.slow.size, 0, 2);
+    k->matched = match.steep.clear;
+    k->qrst = match.slow.clear;
+    f[RF_T_WAVE] = t_wave(r, i);
+    describe_more(r, look, i, f);
+    k->like_steep = match.steep.r;
+    k->like_slow = match.slow.r;
+    if (match.both.r > MOVES_AT && review_is_noisy(f)) {
+        const float to = clip((float)match.both.shift / 120, -SHIFTED_S, SHIFTED_S);
         k->k.at += (double)(to - k->moved);
         k->moved = to;
     }
@@ -387,6 +549,6 @@ void qrs_review_describe(struct qrs_review *r, int look, int64_t i, float *f)
     f[RF_LEADS] = (float)r->n_leads;
     f[RF_SUPPORT] = support(r, look, i, cand_of(r, i)->k.at, f[RF_RR]);
     f[RF_DOUBT] = describe_doubt(r, look, i);
-    if (review_is_near_noise(f))
+    if (review_is_near_noise(f) || fabsf(cand_of(r, i)->score[look]) < UNSURE)
         describe_match(r, look, i, f);
 }

@@ -16,6 +16,7 @@ enum {
     CLUSTERS = 24,
     LOOKS = QRS_LOOKS + 1,       /* the last with the trees of the one before, in noise only */
     STEEP = QRS_STEEP_SHAPE,
+    QRST = QRS_QRST,
     WIDE_ROOM = QRS_WIDE + 1,    /* one more to be read by loops that take an even number */
     SLOWEST = 40,                /* members after which a cluster follows its newest at a steady pace */
 };
@@ -30,6 +31,10 @@ struct cand {
     bool near_noise;             /* by the last look */
     float like;                  /* closeness to the accepted shapes, by the last look; before: when it came */
     float matched, moved;        /* by the last look: size over noise of what is most like a beat; s by which at was moved */
+    float qrst, size;            /* the same of QRS and T wave, and size over that of the mean */
+    float like_steep, like_slow; /* by the last look: correlations of both; UNSEEN before */
+    int wave;                    /* cluster that QRS and T wave are like, */
+    double wave_at;              /* where, s */
     int cluster;                 /* or -1 */
     int64_t born;                /* of the cluster, to know whether it is still the same */
 };
@@ -51,8 +56,10 @@ struct qrs_review {
     float *shape;                /* [CANDS][dims], of length 1 */
     float *tail;                 /* [CANDS][n_leads * n_tail], of length 1 */
     float *wide;                 /* [CANDS][n_leads][WIDE_ROOM] */
+    float *qrst;                 /* [CANDS][n_leads][QRST] */
     float *bank;                 /* [CLUSTERS][dims] */
     float *mean;                 /* [CLUSTERS][n_leads][STEEP]: mean steep wave of those that are beats */
+    float *mean_qrst;            /* [CLUSTERS][n_leads][QRST]: the same of QRS and T wave */
     struct cluster cluster[CLUSTERS];
     int n_clusters;
     float *trust;                /* [n_leads]: mean closeness of accepted beats to their cluster */
@@ -72,6 +79,16 @@ static inline float *tail_of(const struct qrs_review *r, int64_t i)
 static inline float *wide_of(const struct qrs_review *r, int64_t i, size_t c)
 {
     return r->wide + ((size_t)i % CANDS * r->n_leads + c) * WIDE_ROOM;
+}
+
+static inline float *qrst_of(const struct qrs_review *r, int64_t i, size_t c)
+{
+    return r->qrst + ((size_t)i % CANDS * r->n_leads + c) * QRST;
+}
+
+static inline float *mean_qrst_of(const struct qrs_review *r, int m, size_t c)
+{
+    return r->mean_qrst + ((size_t)m * r->n_leads + c) * QRST;
 }
 
 static inline float *mean_of(const struct qrs_review *r, int m, size_t c)
@@ -115,6 +132,7 @@ float qrs_bank_like(const struct qrs_review *r, int64_t i, int m, size_t c);
 
 /* ---- description ---- */
 
+#define UNSEEN (-2)
 #define SHIFTED_S 0.045f         /* a beat moves by no more: candidates are 0.1 s apart and stay in order */
 #define MOVES_AT 0.5f            /* correlation */
 

@@ -3,8 +3,9 @@
  *   train_qrs LIST all|odd|even
  *
  * Reads the records of LIST (model/qrs.list) of that half, or all, from the folder that KYMO_DATA names, and prints the
- * trees as a C table. The detector runs on each record in several views: with both leads, with the first, with the second, and
- * with noise added to both or to the first; each candidate that the review describes is a row. Rows near noise make the trees
+ * trees as a C table. The detector runs on each record in several views: with both leads, with the first, with the second, with
+ * noise added to both or to the first, and with runs of ventricular beats made of its own; each candidate that the review
+ * describes is a row. Rows near noise make the trees
  * for noise, all that the views' weights let through make those for quiet. The first look is learnt from what the hand-made
  * choices accept. The second is learnt from what first looks accept that did not see the record: they are learnt from half of
  * the records (by number / 2, odd or even), and applied to the others. Everything is seeded: the same recordings give the same
@@ -16,6 +17,7 @@
 #include "algorithms/snr.h"
 #include "lib/reader.h"
 #include "model/boost.h"
+#include "model/runs.h"
 #include "model/train.h"
 
 #include <math.h>
@@ -45,12 +47,17 @@ static const struct view {
     bool lead[LEADS];
     int noise;                     /* enum noise_kind, MIXED, or -1: none */
     double least_db, most_db;
+    bool has_runs;                 /* runs.h */
     float weight[QRS_AIRS];
 } views[] = {
-    {{true, true}, -1, 0, 0, {1, 3}}, {{true, false}, -1, 0, 0, {1, 3}}, {{false, true}, -1, 0, 0, {0.2f, 0.6f}},
-    {{true, true}, NOISE_MUSCLE, -3, 18, {0.05f, 1}}, {{true, false}, NOISE_MUSCLE, -3, 18, {0.05f, 1}},
-    {{true, true}, NOISE_MUSCLE, -6, 6, {0, 1}},
-    {{true, true}, MIXED, -6, 9, {0, 1}}, {{true, true}, MIXED, -6, 9, {0, 1}}, {{true, false}, MIXED, -3, 12, {0, 1}},
+    {{true, true}, -1, 0, 0, false, {1, 3}}, {{true, false}, -1, 0, 0, false, {1, 3}},
+    {{false, true}, -1, 0, 0, false, {0.2f, 0.6f}},
+    {{true, true}, NOISE_MUSCLE, -3, 18, false, {0.05f, 1}}, {{true, false}, NOISE_MUSCLE, -3, 18, false, {0.05f, 1}},
+    {{true, true}, NOISE_MUSCLE, -6, 6, false, {0, 1}},
+    {{true, true}, MIXED, -6, 9, false, {0, 1}}, {{true, true}, MIXED, -6, 9, false, {0, 1}},
+    {{true, false}, MIXED, -3, 12, false, {0, 1}},
+    {{true, true}, -1, 0, 0, true, {0.3f, 1}}, {{true, false}, -1, 0, 0, true, {0.3f, 1}},
+    {{true, true}, NOISE_MUSCLE, -3, 18, true, {0.05f, 1}},
 };
 
 struct recording {
@@ -179,11 +186,38 @@ static void add_bursts(const struct recording *r, uint64_t seed, uint64_t stream
     free(y);
 }
 
+/* The same of what an electrode does at each step of its wearer: jumps and rounded ways back, or the other way round, of a
+ * rhythm, length and sign of each record's own, each of a size of its own; the root mean square is 1. */
+static void add_steps(const struct recording *r, uint64_t seed, uint64_t stream, double w, double *z)
+{
+    double *const y = room(r->n, sizeof *y);
+    double square = 0;
+    struct random random;
+
+    random_init(&random, seed, 2000 + stream);
+    const double every_s = 0.4 + 1.2 * random_uniform(&random), length_s = 0.06 + 0.3 * random_uniform(&random);
+    const double rise_s = 0.005 + 0.02 * random_uniform(&random), sign = random_uniform(&random) < 0.5 ? -1 : 1;
+    const bool falls_at_once = random_uniform(&random) < 0.5;
+    for (double t = 0; t < (double)r->n / r->fs_hz; t += every_s * exp(0.2 * random_normal(&random))) {
+        const double size = sign * exp(0.5 * random_normal(&random)), length = length_s * exp(0.3 * random_normal(&random));
+        const ptrdiff_t from = (ptrdiff_t)(t * r->fs_hz), n = (ptrdiff_t)(3 * length * r->fs_hz);
+        for (ptrdiff_t i = 0; i < n && from + i < (ptrdiff_t)r->n; i++) {
+            const double u = (double)(falls_at_once ? n - i : i) / r->fs_hz;
+            y[from + i] += size * (1 - exp(-u / rise_s)) * exp(-u * u / (length * length));
+        }
+    }
+    for (size_t i = 0; i < r->n; i++)
+        square += y[i] * y[i];
+    for (size_t i = 0; i < r->n; i++)
+        z[i] += w * y[i] / sqrt(square / (double)r->n);
+    free(y);
+}
+
 /* What electrodes of a moving person pick up: kinds in a proportion of each record's own, partly the same in all leads. */
 static void add_mixed(const struct recording *r, size_t c, uint64_t seed, double *z)
 {
-    enum { ALL_LEADS = 50, BURSTS = NOISE_KINDS };
-    double part[NOISE_KINDS + 1] = {0}, square = 0;
+    enum { ALL_LEADS = 50, BURSTS = NOISE_KINDS, STEPS };
+    double part[STEPS + 1] = {0}, square = 0;
     struct random random;
 
     random_init(&random, seed, 77);
@@ -193,13 +227,18 @@ static void add_mixed(const struct recording *r, size_t c, uint64_t seed, double
     part[NOISE_MUSCLE] *= random_uniform(&random);
     part[NOISE_MOTION] = random_uniform(&random);
     part[BURSTS] = random_uniform(&random);
-    for (int k = 0; k <= BURSTS; k++)
+    part[STEPS] = random_uniform(&random);
+    part[STEPS] *= random_uniform(&random);
+    for (int k = 0; k <= STEPS; k++)
         square += part[k] * part[k];
-    for (int k = 0; k <= BURSTS; k++) {
+    for (int k = 0; k <= STEPS; k++) {
         const double own = part[k] * sqrt((1 - shared) / square), all = part[k] * sqrt(shared / square) * (c ? -1 : 1);
         if (k == BURSTS) {
             add_bursts(r, seed, c, own, z);
             add_bursts(r, seed, ALL_LEADS, all, z);
+        } else if (k == STEPS) {
+            add_steps(r, seed, c, own, z);
+            add_steps(r, seed, ALL_LEADS, all, z);
         } else if (part[k] > 0) {
             add_kind(r, (enum noise_kind)k, seed, c, own, z);
             add_kind(r, (enum noise_kind)k, seed, ALL_LEADS, all, z);
@@ -233,29 +272,49 @@ static void add_noise(const struct recording *r, int kind, size_t c, double snr_
 
 /* ---- the detector ---- */
 
-/* Runs the detector and keeps its rows. */
-static void detect(const struct recording *r, const struct view *view, double snr_db, const struct qrs_model *model,
-                   struct rows *rows)
+/* What a view shows of r, y for its leads, and the marks that are true of it, which the caller frees; how many leads. */
+static size_t make_view(const struct recording *r, const struct view *view, double snr_db, double *y[LEADS],
+                        struct recording *seen)
 {
-    struct kymo_err e = {0};
-    double *y[LEADS] = {NULL};
-    const double *x[LEADS];
-    size_t n_leads = 0;
+    const uint64_t seed = (uint64_t)r->number + 1000 * (uint64_t)(view - views);
+    size_t lead[LEADS], n_leads = 0;
 
+    *seen = *r;
+    seen->mark = NULL;
     for (size_t c = 0; c < r->n_leads; c++) {
         if (!view->lead[c])
             continue;
-        y[c] = room(r->n, sizeof *y[c]);
+        y[n_leads] = room(r->n, sizeof *y[n_leads]);
         for (size_t i = 0; i < r->n; i++)
-            y[c][i] = (double)r->x[c][i];
-        if (view->noise >= 0)
-            add_noise(r, view->noise, c, snr_db, (uint64_t)r->number + 1000 * (uint64_t)(view - views), y[c]);
-        x[n_leads++] = y[c];
+            y[n_leads][i] = (double)r->x[c][i];
+        lead[n_leads++] = c;
     }
+    if (n_leads == 0)
+        return 0;
+    if (view->has_runs) {
+        seen->mark = runs_make(y, n_leads, r->n, r->fs_hz, r->mark, &seen->n_marks, seed);
+    } else {
+        seen->mark = room(r->n_marks, sizeof *seen->mark);
+        memcpy(seen->mark, r->mark, r->n_marks * sizeof *seen->mark);
+    }
+    for (size_t i = 0; i < n_leads && view->noise >= 0; i++)
+        add_noise(seen, view->noise, lead[i], snr_db, seed, y[i]);
+    return n_leads;
+}
+
+/* Runs the detector on what a view shows of r and keeps its rows. */
+static void detect(const struct recording *r, const struct view *view, double snr_db, const struct qrs_model *model,
+                   struct recording *seen, struct rows *rows)
+{
+    struct kymo_err e = {0};
+    double *y[LEADS] = {NULL};
+    const size_t n_leads = make_view(r, view, snr_db, y, seen);
     struct qrs *const s = n_leads ? qrs_create(r->fs_hz, n_leads, &(struct qrs_options){.model = model}, &e) : NULL;
+
     if (n_leads && !s)
         fail("detector", &e);
     if (s) {
+        const double *const x[LEADS] = {y[0], y[1]};
         struct qrs_beat *const beat = room(qrs_bound(s, r->n), sizeof *beat);
         qrs_review_tap(s->review, &(struct review_tap){keep_row, rows});
         qrs_push(s, x, r->n, beat);
@@ -338,14 +397,16 @@ static void add_record(const struct recording *r, int look, const struct qrs_mod
     for (const struct view *view = views; view < views + sizeof views / sizeof *views; view++) {
         struct rows rows = {.look = look};
         const double snr_db = view->least_db + (view->most_db - view->least_db) * random_uniform(random);
-        detect(r, view, snr_db, model, &rows);
+        struct recording seen;
+        detect(r, view, snr_db, model, &seen, &rows);
         enum label *const label = room(rows.n, sizeof *label);
-        label_rows(r, &rows, label);
+        label_rows(&seen, &rows, label);
         for (size_t i = 0; i < rows.n; i++)
             if (label[i] != NEITHER)
                 add_row(rows.row[i].feature, label[i] == BEAT, view, random, all);
         free(label);
         free(rows.row);
+        free(seen.mark);
     }
 }
 

@@ -144,7 +144,7 @@ Beats that are not in order are refused, of several at one time one is used, and
   kymo beats: warning: zebra.csv: events of type "zebra", which is in no vocabulary, are not used
   time_s,type
   1,N
-  2,V
+  2,N
   4,N
   $ kymo convert $D -t 100 short.hea && cp $D.atr short.atr && kymo beats -a atr short | wc -l
   kymo beats: warning: short.hea: 240 of 360 beats lie behind the end of the signals, at 100 s: are they of another recording?

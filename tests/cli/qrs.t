@@ -2,15 +2,15 @@ Leads are named by label, index or kind; the first is the one that events count 
 
   $ D=$ROOT/testdata/demo
   $ for s in 1 V5 1,0 V5,II 0 ecg; do kymo qrs -s $s -t 1 $D | sed -n 2p; done
-  0.444,111,V5,N,,0.994,,0.988
-  0.444,111,V5,N,,0.994,,0.988
+  0.444,111,V5,N,,0.995,,0.989
+  0.444,111,V5,N,,0.995,,0.989
   0.444,111,V5,N,,0.994,,0.988
   0.444,111,V5,N,,0.994,,0.988
   0.444,111,II,N,,0.994,,0.988
   0.444,111,II,N,,0.994,,0.988
   $ for s in 1 V5 1,0 V5,II 0 ecg; do kymo qrs -O kymo -s $s -t 1 $D | kymo events | sed -n 2p; done
-  0.444,111,V5,N,,0.994,
-  0.444,111,V5,N,,0.994,
+  0.444,111,V5,N,,0.995,
+  0.444,111,V5,N,,0.995,
   0.444,111,V5,N,,0.994,
   0.444,111,V5,N,,0.994,
   0.444,111,II,N,,0.994,
