@@ -639,7 +639,7 @@ static void add_made(struct list *list)
             s.portrait = m.to->portrait;
             s.label = m.to->label;
             s.made = true;
-            s.weight = MADE_WEIGHT;
+            s.weight = m.plan == DROPPED ? 2 * MADE_WEIGHT : MADE_WEIGHT;
             memcpy(s.beat, m.from->beat, n_beats * sizeof *s.beat);
             memcpy(s.portrait, m.from->portrait, n_beats * sizeof *s.portrait);
             memcpy(s.label, m.from->label, n_beats);
