@@ -74,8 +74,14 @@ static void bridge(double *rr_s, size_t i, size_t last)
 }
 
 /* x[n]: logarithms of intervals, NaN where there is none. */
-static void log_intervals(const struct af_beats *b, double *x)
+static double *log_intervals(const struct af_beats *b, struct kymo_err *e)
 {
+    double *const x = malloc((b->n + 1) * sizeof *x);
+
+    if (!x) {
+        out_of_memory(e);
+        return NULL;
+    }
     for (size_t i = 0; i < b->n; i++) {
         const bool is_none = i == 0 || b->flags[i] & (AF_AFTER_BREAK | AF_UNSURE) || b->flags[i - 1] & AF_UNSURE;
         const double rr_s = is_none ? (double)NAN : b->time_s[i] - b->time_s[i - 1];
@@ -91,6 +97,7 @@ static void log_intervals(const struct af_beats *b, double *x)
         }
     for (size_t i = 0; i < b->n; i++)
         x[i] = log(x[i]);
+    return x;
 }
 
 /* What is not NaN among the numbers of x[n] in a window that moves along, in order of size. */
@@ -268,11 +275,10 @@ static void symbols_of_piece(const double *x, size_t n, int16_t *symbol, signed 
 
 int af_symbols(const struct af_beats *b, int16_t *symbol, signed char *step, struct kymo_err *e)
 {
-    double *const x = malloc((b->n + 1) * sizeof *x);
+    double *const x = log_intervals(b, e);
 
     if (!x)
-        return out_of_memory(e);
-    log_intervals(b, x);
+        return KYMO_ENOMEM;
     for (size_t i = 0, end; i < b->n; i = end) {
         end = piece_end(b, i);
         symbols_of_piece(x + i, end - i, symbol + i, step + i);
@@ -283,11 +289,10 @@ int af_symbols(const struct af_beats *b, int16_t *symbol, signed char *step, str
 
 int af_two_lengths(const struct af_beats *b, unsigned char *two, struct kymo_err *e)
 {
-    double *const x = malloc((b->n + 1) * sizeof *x);
+    double *const x = log_intervals(b, e);
 
     if (!x)
-        return out_of_memory(e);
-    log_intervals(b, x);
+        return KYMO_ENOMEM;
     for (size_t i = 0, end; i < b->n; i = end) {
         end = piece_end(b, i);
         lengths_of_piece(x + i, end - i, two + i);

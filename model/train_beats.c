@@ -36,6 +36,7 @@ enum {
 #define RIDGE 5.0
 #define NOISY_WEIGHT 0.3f
 #define MADE_WEIGHT 0.2f
+#define DROPPED_WEIGHT 0.4f    /* with less, the end of a block was called a run: test_beatclass.c has the rhythm */
 #define ONE_LEAD_WEIGHT 0.3f
 #define ARTEFACT '|'          /* label of what the detector took for a beat in noise that was added */
 
@@ -639,7 +640,7 @@ static void add_made(struct list *list)
             s.portrait = m.to->portrait;
             s.label = m.to->label;
             s.made = true;
-            s.weight = m.plan == DROPPED ? 2 * MADE_WEIGHT : MADE_WEIGHT;
+            s.weight = m.plan == DROPPED ? DROPPED_WEIGHT : MADE_WEIGHT;
             memcpy(s.beat, m.from->beat, n_beats * sizeof *s.beat);
             memcpy(s.portrait, m.from->portrait, n_beats * sizeof *s.portrait);
             memcpy(s.label, m.from->label, n_beats);
